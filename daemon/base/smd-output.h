@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-blob.h"
+#include "smd-sink.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmdOutput:
+ *
+ * A growing memfd, written through a mapping. Nobody but the writer sees it before it is sealed; dropped unsealed, its
+ * pages go back to the kernel. Not for use by two threads at once.
+ */
+typedef struct _SmdOutput SmdOutput;
+
+/**
+ * smd_output_new:
+ * @name: shown in /proc, for debugging
+ * @limit: in bytes; writing more fails with `TooLarge`
+ *
+ * Returns: (transfer full): an empty output; on error `Failed`
+ */
+SmdOutput *smd_output_new (const char *name, gsize limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void smd_output_free (SmdOutput *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdOutput, smd_output_free)
+
+/**
+ * smd_output_get_sink:
+ *
+ * Returns: (transfer none): @self as a sink
+ */
+SmdSink *smd_output_get_sink (SmdOutput *self);
+
+/**
+ * smd_output_get_size:
+ *
+ * Returns: bytes written until now
+ */
+gsize smd_output_get_size (SmdOutput *self);
+
+gboolean smd_output_write (SmdOutput *self, SmdSpan span, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_output_reserve:
+ * @size: in bytes
+ *
+ * Makes room for at least @size more bytes at the end, to be written in place and then taken over with
+ * smd_output_advance(). The address stays the same until the output is sealed.
+ *
+ * Returns: (transfer none): where to write; %NULL on error: `TooLarge`, `Failed`
+ */
+guint8 *smd_output_reserve (SmdOutput *self, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void smd_output_advance (SmdOutput *self, gsize size);
+
+/**
+ * smd_output_get_span:
+ *
+ * Returns: what has been written until now; valid until @self is sealed or freed
+ */
+SmdSpan smd_output_get_span (SmdOutput *self);
+
+/**
+ * smd_output_seal:
+ * @self: (transfer full): freed in every case
+ *
+ * Returns: (transfer full): the bytes, sealed; on error `Failed`
+ */
+SmdBlob *smd_output_seal (SmdOutput *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-span.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmdCrypto:
+ *
+ * The one private OpenSSL library context, the algorithms fetched from it once, the legacy provider in a context of its
+ * own (loaded when a PKCS#12 file asks for it), and the cache of parsed certificates. Made before the first worker;
+ * thread-safe; reference counted.
+ */
+typedef struct _SmdCrypto SmdCrypto;
+
+/**
+ * smd_crypto_new:
+ *
+ * Returns: (transfer full): the context; on error `Failed`
+ */
+SmdCrypto *smd_crypto_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdCrypto *smd_crypto_ref (SmdCrypto *self);
+void smd_crypto_unref (SmdCrypto *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCrypto, smd_crypto_unref)
+
+/* Fills @data with @size random bytes from the operating system's generator; ends the process if there are none. */
+void smd_crypto_random (SmdCrypto *self, guint8 *data, gsize size);
+
+/* Returns: (transfer full): SHA-256 of @span in lower-case hex */
+char *smd_crypto_fingerprint (SmdCrypto *self, SmdSpan span);
+
+G_END_DECLS

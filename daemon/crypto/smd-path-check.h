@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-certificate.h"
+#include "smd-problem.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmdPathQuery:
+ * @leaf: (unowned): the certificate in question
+ * @candidates: (unowned) (element-type SmdCertificate): issuers to build with: none of them is trusted
+ * @anchors: (unowned) (element-type SmdCertificate): trust anchors
+ * @at: seconds since 1970 UTC
+ * @policies: (unowned) (nullable): acceptable policy OIDs, %NULL-terminated
+ *
+ * A question to RFC 5280 section 6.
+ */
+typedef struct
+{
+  SmdCertificate *leaf;          /* (unowned) */
+  GPtrArray *candidates;         /* (unowned) */
+  GPtrArray *anchors;            /* (unowned) */
+  gint64 at;
+  const char *const *policies;   /* (unowned) */
+  gboolean require_explicit_policy;
+  gboolean inhibit_policy_mapping;
+  gboolean inhibit_any_policy;
+} SmdPathQuery;
+
+/**
+ * SmdPath:
+ * @chain: (owned) (element-type SmdCertificate): leaf first, as far as it could be built
+ * @problems: (owned) (element-type SmdProblem): empty if the path is valid. Nothing of key usage of the leaf, revocation or addresses.
+ */
+typedef struct
+{
+  GPtrArray *chain;    /* (owned) */
+  GPtrArray *problems; /* (owned) */
+} SmdPath;
+
+SmdPath *smd_path_check (SmdCrypto *crypto, const SmdPathQuery *query, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void smd_path_free (SmdPath *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdPath, smd_path_free)
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-account.h"
+#include "smd-cert-store.h"
+#include "smd-clock.h"
+#include "smd-key-store.h"
+#include "smd-policy.h"
+#include "smd-prompter.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmdEnv:
+ *
+ * The world as an operation sees it: one bundle of interfaces, filled by the composition root, the same for all calls.
+ * Everything in it is thread-safe.
+ */
+typedef struct
+{
+  SmdCrypto *crypto;         /* (unowned) */
+  SmdCertStore *certs;       /* (unowned) */
+  SmdKeyStore *keys;         /* (unowned) */
+  SmdAccountStore *accounts; /* (unowned) */
+  SmdClock *clock;           /* (unowned) */
+  SmdPrompter *prompter;     /* (unowned) */
+} SmdEnv;
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-prompter.h"
+
+G_DEFINE_INTERFACE (SmdPrompter, smd_prompter, G_TYPE_OBJECT)
+
+static void
+smd_prompter_default_init (SmdPrompterInterface *iface)
+{
+}
+
+SmdSecret *
+smd_prompter_ask_password (SmdPrompter *self, const char *title, const char *message, const char *warning,
+                           GCancellable *cancellable, GError **error)
+{
+  return SMD_PROMPTER_GET_IFACE (self)->ask_password (self, title, message, warning, cancellable, error);
+}
