@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Tests that read as sentences, counted one by one by meson (TAP)."""
+import contextlib
+import sys
+import time
+import traceback
+
+_tests = []
+
+
+class Skip(Exception):
+    """The test can't run here; the text says why."""
+
+
+def test(sentence):
+    def register(function):
+        _tests.append((sentence, function))
+        return function
+    return register
+
+
+def diagnose(text):
+    for line in str(text).splitlines():
+        print('# ' + line)
+    sys.stdout.flush()
+
+
+def _run(number, sentence, function, context):
+    started = time.monotonic()
+    try:
+        function(context)
+        print('ok %d - %s' % (number, sentence))
+        return True
+    except Skip as reason:
+        print('ok %d - %s # SKIP %s' % (number, sentence, reason))
+        return True
+    except Exception:  # pylint: disable=broad-except
+        print('not ok %d - %s' % (number, sentence))
+        diagnose(traceback.format_exc())
+        return False
+    finally:
+        if '--times' in sys.argv:
+            diagnose('%.2f s' % (time.monotonic() - started))
+        sys.stdout.flush()
+
+
+def _plan(chosen):
+    words = [word for word in sys.argv[1:] if not word.startswith('--')]
+    return [entry for entry in chosen if not words or any(word in entry[0] for word in words)]
+
+
+def main(context_manager, log=None):
+    """Runs the tests registered so far inside one `context_manager()`; arguments choose tests by words of their sentences.
+    `log(context)`, where given, is asked after a failure for what the daemon wrote."""
+    if '--list' in sys.argv:
+        print('\n'.join(sentence for sentence, _ in _tests))
+        return
+    chosen = _plan(_tests)
+    try:
+        context = context_manager()
+        with contextlib.ExitStack() as stack:
+            value = stack.enter_context(context)
+            print('1..%d' % len(chosen), flush=True)
+            failed = 0
+            for number, (sentence, function) in enumerate(chosen, 1):
+                if not _run(number, sentence, function, value):
+                    failed += 1
+            if failed and log:
+                diagnose(log(value))
+    except Skip as reason:
+        print('1..0 # SKIP %s' % reason)
+        return
+    sys.exit(1 if failed else 0)
+
+
+def equal(seen, wanted, what=''):
+    if seen != wanted:
+        raise AssertionError('%s: saw %r, wanted %r' % (what or 'value', seen, wanted))
+
+
+def true(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def contains(whole, part, what=''):
+    if part not in whole:
+        raise AssertionError('%s: %r is not in %r' % (what or 'value', part, whole if len(whole) < 2000 else whole[:2000]))
