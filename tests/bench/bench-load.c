@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A client of little weight: keeps some calls under way until all are answered, and prints what that took as JSON.
+ *
+ *   bench-load --bus ADDRESS --calls N --parallel N [--message FILE] [--from ADDRESS] [--to ADDRESS] [--cipher NAME] METHOD
+ *
+ * METHOD: ping, sign, open, encrypt. Each call has a description of the file of its own, so that offsets aren't shared; each
+ * output is read to its end, as a mail program would. */
+#include <gio/gio.h>
+#include <gio/gunixfdlist.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define SMIMED_NAME "org.smimed.Smime1"
+#define SMIMED_PATH "/org/smimed/Smime1"
+
+typedef struct
+{
+  char *bus; /* (owned) */
+  char *message; /* (owned) */
+  char *from; /* (owned) */
+  char *to; /* (owned) */
+  char *cipher; /* (owned) */
+  char *method; /* (owned) */
+  int calls;
+  int parallel;
+} Options;
+
+typedef struct
+{
+  Options options;
+  GDBusConnection *connection; /* (owned) */
+  GMainLoop *loop; /* (owned) */
+  int sent;
+  int answered;
+  int failed;
+  guint64 bytes_read;
+} Load;
+
+static void send_one (Load *load);
+
+static gint64
+own_cpu (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+}
+
+static void
+read_all (Load *load, GDBusMessage *reply)
+{
+  GUnixFDList *list = g_dbus_message_get_unix_fd_list (reply);
+  g_autofree char *buffer = NULL;
+
+  if (list == NULL)
+    return;
+
+  buffer = g_malloc (256 * 1024);
+  for (int i = 0; i < g_unix_fd_list_get_length (list); i++)
+    {
+      gssize got;
+
+      while ((got = read (g_unix_fd_list_peek_fds (list, NULL)[i], buffer, 256 * 1024)) > 0)
+        load->bytes_read += got;
+    }
+}
+
+static void
+note_failure (Load *load, const char *text)
+{
+  if (load->failed++ == 0)
+    g_printerr ("%s: %s\n", load->options.method, text);
+}
+
+static void
+on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Load *load = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusMessage) reply = NULL;
+
+  reply = g_dbus_connection_send_message_with_reply_finish (load->connection, result, &error);
+  if (reply == NULL || g_dbus_message_to_gerror (reply, &error))
+    note_failure (load, error->message);
+  else
+    read_all (load, reply);
+
+  load->answered++;
+  if (load->sent < load->options.calls)
+    send_one (load);
+  else if (load->answered == load->options.calls)
+    g_main_loop_quit (load->loop);
+}
+
+static GVariant *
+no_options (void)
+{
+  return g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
+}
+
+static GVariant *
+encrypt_body (Load *load)
+{
+  const char *to[] = { load->options.to, NULL };
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  if (load->options.cipher != NULL)
+    g_variant_dict_insert (&dict, "cipher", "s", load->options.cipher);
+
+  return g_variant_new ("(hs^as@a{sv})", 0, load->options.from, to, g_variant_dict_end (&dict));
+}
+
+static GDBusMessage *
+messages_call (Load *load, const char *member, GVariant *body)
+{
+  GDBusMessage *message = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Messages", member);
+  g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
+  int fd = open (load->options.message, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0 || g_unix_fd_list_append (list, fd, NULL) < 0)
+    g_error ("%s: %s", load->options.message, g_strerror (errno));
+  close (fd);
+  g_dbus_message_set_unix_fd_list (message, list);
+  g_dbus_message_set_body (message, body);
+  return message;
+}
+
+static GDBusMessage *
+new_call (Load *load)
+{
+  const char *method = load->options.method;
+
+  if (g_str_equal (method, "sign"))
+    return messages_call (load, "Sign", g_variant_new ("(hs@a{sv})", 0, load->options.from, no_options ()));
+  if (g_str_equal (method, "open"))
+    return messages_call (load, "Open", g_variant_new ("(h@a{sv})", 0, no_options ()));
+  if (g_str_equal (method, "encrypt"))
+    return messages_call (load, "Encrypt", encrypt_body (load));
+
+  return g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, "org.freedesktop.DBus.Peer", "Ping");
+}
+
+static void
+send_one (Load *load)
+{
+  g_autoptr (GDBusMessage) message = new_call (load);
+
+  load->sent++;
+  g_dbus_connection_send_message_with_reply (load->connection, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, 600 * 1000, NULL, NULL,
+                                             on_reply, load);
+}
+
+static gboolean
+parse_options (Options *options, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "bus", 0, 0, G_OPTION_ARG_STRING, &options->bus, "address of the bus", "ADDRESS" },
+    { "message", 0, 0, G_OPTION_ARG_FILENAME, &options->message, "message to work on", "FILE" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &options->from, "sender", "ADDRESS" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options->to, "recipient", "ADDRESS" },
+    { "cipher", 0, 0, G_OPTION_ARG_STRING, &options->cipher, "option of Encrypt", "NAME" },
+    { "calls", 0, 0, G_OPTION_ARG_INT, &options->calls, "how many calls", "N" },
+    { "parallel", 0, 0, G_OPTION_ARG_INT, &options->parallel, "how many under way", "N" },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("METHOD");
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (*argc == 2 && options->bus != NULL)
+    return (options->method = g_strdup ((*argv)[1])) != NULL;
+
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--bus and a method are needed; see --help");
+  return FALSE;
+}
+
+static void
+run (Load *load)
+{
+  gint64 started = g_get_monotonic_time ();
+  gint64 cpu = own_cpu ();
+
+  load->loop = g_main_loop_new (NULL, FALSE);
+  for (int i = 0; i < MIN (load->options.parallel, load->options.calls); i++)
+    send_one (load);
+  g_main_loop_run (load->loop);
+
+  g_print ("{\"calls\": %d, \"failed\": %d, \"seconds\": %.6f, \"client_cpu\": %.6f, \"bytes_read\": %" G_GUINT64_FORMAT "}\n",
+           load->answered, load->failed, (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC,
+           (own_cpu () - cpu) / (double) G_USEC_PER_SEC, load->bytes_read);
+  g_main_loop_unref (load->loop);
+}
+
+static void
+clear_options (Options *options)
+{
+  g_free (options->bus);
+  g_free (options->message);
+  g_free (options->from);
+  g_free (options->to);
+  g_free (options->cipher);
+  g_free (options->method);
+}
+
+int
+main (int argc, char **argv)
+{
+  Load load = { .options = { .calls = 1, .parallel = 1 } };
+  GDBusConnectionFlags flags = G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
+  g_autoptr (GError) error = NULL;
+
+  if (parse_options (&load.options, &argc, &argv, &error))
+    load.connection = g_dbus_connection_new_for_address_sync (load.options.bus, flags, NULL, NULL, &error);
+  if (load.connection == NULL)
+    g_printerr ("%s\n", error->message);
+  else
+    run (&load);
+
+  g_clear_object (&load.connection);
+  clear_options (&load.options);
+  return error != NULL || load.failed > 0;
+}
