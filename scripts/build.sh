@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sourced by ./dev: Debian packages, builds, test runs. What is told here goes to stderr: stdout is the command's.
+
+# need GROUP...: installs what is missing of these groups of packages.txt
+need () {
+  local group name wanted=() installed missing=()
+  for group in "$@"; do
+    mapfile -t -O ${#wanted[@]} wanted < <(
+      sed -n "/^\[$group\]/,/^\[/{/^[a-z]/{s/[[:space:]].*//;p}}" "$top/scripts/packages.txt")
+  done
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
+  for name in "${wanted[@]}"; do
+    grep -qx "installed $name" <<<"$installed" || missing+=("$name")
+  done
+  [ ${#missing[@]} != 0 ] || return 0
+
+  local sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+      echo "These Debian packages are missing; install them as root: ${missing[*]}" >&2
+      exit 1
+    }
+    sudo=(sudo)
+  fi
+  echo "Installing ${#missing[@]} missing Debian packages: ${missing[*]}" >&2
+  "${sudo[@]}" apt-get update -q >&2
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 install -y \
+    --no-install-recommends "${missing[@]}" >&2
+}
+
+# quietly LOG COMMAND...: shows its output only if it fails
+quietly () {
+  local log=$1
+  shift
+  "$@" >"$log" 2>&1 </dev/null || {
+    local status=$?
+    cat "$log" >&2
+    echo "Failed: $*" >&2
+    return $status
+  }
+}
+
+# build DIR MESON-OPTION...: configures if need be, builds, and installs into DIR/prefix
+build () {
+  local dir=$top/$1 prefix=$top/$1/prefix
+  shift
+  mkdir -p "$dir"
+  (
+    flock 9
+    if [ ! -e "$dir/build.ninja" ]; then
+      echo "Configuring ${dir##*/}..." >&2
+      quietly "$dir/setup.log" meson setup "$dir" "$top" --prefix="$prefix" "$@"
+    elif ! grep -qx "prefix = $prefix" "$dir/meson-private/cmd_line.txt"; then
+      quietly "$dir/setup.log" meson configure "$dir" -Dprefix="$prefix"
+    fi
+    # What this compiles is told, since the first time takes a while.
+    if ninja -C "$dir" -n | grep -q '^\[1/'; then
+      echo "Building ${dir##*/}..." >&2
+      quietly "$dir/ninja.log" ninja -C "$dir"
+    fi
+    if [ ! -e "$dir/.installed" ] || [ "$dir/.ninja_log" -nt "$dir/.installed" ] ||
+       [ "$dir/build.ninja" -nt "$dir/.installed" ] ||
+       [ -n "$(find "$top/data" "$top/client-lib" "$top/po" -newer "$dir/.installed" -print -quit)" ]; then
+      quietly "$dir/install.log" meson install -C "$dir" --no-rebuild --only-changed
+      touch "$dir/.installed"
+    fi
+  ) 9>"$dir/.lock"
+}
+
+build_fuzz () {
+  CC=clang CC_LD= build _build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
+}
+
+sanitizer_environment () {
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=1:detect_stack_use_after_return=1}
+  export UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}
+  export LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$top/scripts/lsan.supp:print_suppressions=0}
+  export G_SLICE=always-malloc
+}
+
+# run_tests DIR FUZZ-SECONDS: every test, then the fuzz targets; the last line counts
+run_tests () {
+  local dir=$top/$1 seconds=$2 fuzz=()
+  meson test -C "$dir" --no-rebuild --print-errorlogs || true
+  if [ "$seconds" != 0 ] && [ -e "$top/tests/fuzz/meson.build" ]; then
+    build_fuzz
+    $python "$top/scripts/fuzz.py" "$top/_build-fuzz" "$seconds" --json "$dir/fuzz.json" || true
+    fuzz=("$dir/fuzz.json")
+  fi
+  $python "$top/scripts/count-tests.py" "$dir/meson-logs/testlog.json" "${fuzz[@]}"
+}
