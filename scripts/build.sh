@@ -53,8 +53,7 @@ build () {
     elif ! grep -qx "prefix = $prefix" "$dir/meson-private/cmd_line.txt"; then
       quietly "$dir/setup.log" meson configure "$dir" -Dprefix="$prefix"
     fi
-    # What this compiles is told, since the first time takes a while.
-    if ninja -C "$dir" -n | grep -q '^\[1/'; then
+    if ! ninja -C "$dir" -n 2>&1 | grep -q '^ninja: no work to do'; then
       echo "Building ${dir##*/}..." >&2
       quietly "$dir/ninja.log" ninja -C "$dir"
     fi
