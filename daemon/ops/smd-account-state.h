@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-call.h"
+#include "smd-problem.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmdAccountState:
+ * @signing: (owned) (nullable): the certificate that is used for signing: valid before expiring before expired, then the newest; the user's
+ *   choice wins while it is usable
+ * @encryption: (owned) (nullable): likewise
+ * @can_sign: whether @signing is usable (of its kind, with key, in its dates, trusted)
+ * @can_encrypt: likewise
+ * @problems: (owned) (element-type SmdProblem): why not, or what will soon be
+ */
+typedef struct
+{
+  SmdCertificate *signing;    /* (owned) */
+  SmdCertificate *encryption; /* (owned) */
+  gboolean can_sign;
+  gboolean can_encrypt;
+  GPtrArray *problems;        /* (owned) */
+} SmdAccountState;
+
+void smd_account_state_free (SmdAccountState *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdAccountState, smd_account_state_free)
+
+/* Returns: (transfer full): the state; on error `Failed`. Touches no key. */
+SmdAccountState *smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount *account,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_account_register:
+ * @aliases: (nullable)
+ *
+ * Idempotent by address (compared as addresses are): a second registration replaces the aliases if it gives any.
+ *
+ * Returns: (transfer full): the account; on error `InvalidArgument` (not an address)
+ */
+SmdAccount *smd_account_register (const SmdEnv *env, const char *address, const char *const *aliases,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_account_set_certificates:
+ * @signing: (nullable): fingerprint, %NULL = choose automatically
+ * @encryption: (nullable)
+ *
+ * Returns: FALSE on error: `NotFound`, `NoPrivateKey` (not an own one), `AddressMismatch` (with the addresses that the certificate has),
+ *   `InvalidArgument` (the certificate can't be used so)
+ */
+gboolean smd_account_set_certificates (const SmdEnv *env, const char *id, const char *signing, const char *encryption,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-call.h"
+#include "smd-blob.h"
+#include "smd-problem.h"
+
+G_BEGIN_DECLS
+
+/* Bringing certificates and keys in and out. */
+
+/**
+ * smd_import_pkcs12:
+ * @password: (nullable): %NULL asks the user, if the call may
+ *
+ * Stores all keys and certificates of the file, or none.
+ *
+ * Returns: (transfer full) (element-type SmdCertificate): own ones first; on error those of smd_pkcs12_read() and of smd_key_store_add()
+ */
+GPtrArray *smd_import_pkcs12 (const SmdEnv *env, const SmdCall *call, SmdBlob *file, SmdSecret *password, SmdOrigin origin,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_export_pkcs12:
+ * @fingerprints: own certificates
+ * @password: (nullable): as above
+ *
+ * Returns: (transfer full): the file; on error `WeakPassword`, `NotFound`, `NoPrivateKey`, `Locked` and its kin
+ */
+SmdBlob *smd_export_pkcs12 (const SmdEnv *env, const SmdCall *call, const char *const *fingerprints, SmdSecret *password,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_import_certificates:
+ * @role: correspondent, intermediate or anchor
+ * @refused: (out) (transfer full) (element-type SmdProblem): those that can't serve @role, with the reason
+ *
+ * Returns: (transfer full) (element-type SmdCertificate): those stored; on error `Malformed`, `Failed`
+ */
+GPtrArray *smd_import_certificates (const SmdEnv *env, const SmdCall *call, SmdBlob *file, SmdRole role, GPtrArray **refused,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_import_from_message:
+ *
+ * Stores the sender's encryption certificate of a verified signed message (encryption key preference first). Idempotent.
+ *
+ * Returns: (transfer full) (element-type SmdCertificate): what is stored now; on error `NotProtected`, `CertificateInvalid`, `NoCertificate`,
+ *   `AddressMismatch`, `PolicyForbids`
+ */
+GPtrArray *smd_import_from_message (const SmdEnv *env, const SmdCall *call, SmdBlob *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_delete_certificate:
+ * @delete_key: required to be TRUE for an own certificate, whose key is then gone for good
+ */
+gboolean smd_delete_certificate (const SmdEnv *env, const SmdCall *call, const char *fingerprint, gboolean delete_key,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
