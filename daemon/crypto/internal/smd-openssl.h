@@ -13,6 +13,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "smd-certificate-cache.h"
 #include "smd-certificate.h"
 #include "smd-private-key.h"
 
@@ -32,6 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD, EVP_MD_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY, EVP_PKEY_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY_CTX, EVP_PKEY_CTX_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GENERAL_NAMES, GENERAL_NAMES_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS12, PKCS12_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
@@ -44,6 +47,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509_STORE_CTX, X509_STORE_CTX_free)
 
 /* Returns: (transfer none): the private library context (default provider only) */
 OSSL_LIB_CTX *smd_crypto_get_libctx (SmdCrypto *self);
+
+/* What lives in the library context (certificates, keys) keeps the context alive, but not the cache that may hold it:
+ * a hold is no reference. Returns: @self */
+SmdCrypto *smd_crypto_hold (SmdCrypto *self);
+void smd_crypto_release (SmdCrypto *self);
+
+/* Returns: (transfer none): the cache of parsed certificates */
+SmdCertificateCache *smd_crypto_get_certificate_cache (SmdCrypto *self);
+/* SHA-256 of @span. */
+void smd_crypto_sha256 (SmdCrypto *self, SmdSpan span, guint8 hash[32]);
+void smd_crypto_sha1 (SmdCrypto *self, SmdSpan span, guint8 hash[20]);
 
 /* Returns: (transfer none): a context with default and legacy providers, loaded at the first call; for PKCS#12 only; on
  * error `LegacyAlgorithm` */

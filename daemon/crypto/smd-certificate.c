@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-certificate.h"
+
+#include <time.h>
+
+#include "smd-certificate-addresses.h"
+#include "smd-certificate-usage.h"
+#include "smd-key-type.h"
+#include "smd-limits.h"
+#include "smd-name.h"
+#include "smd-openssl-error.h"
+#include "smd-openssl.h"
+
+struct _SmdCertificate
+{
+  gatomicrefcount references;
+  SmdCrypto *crypto;        /* (owned) a hold */
+  X509 *x509;               /* (owned) */
+  EVP_PKEY *public_key;     /* (unowned) (nullable) inside x509 */
+  GBytes *der;              /* (owned) */
+  char *fingerprint;        /* (owned) */
+  char *key_fingerprint;    /* (owned) */
+  char *subject;            /* (owned) */
+  char *issuer;             /* (owned) */
+  char *common_name;        /* (owned) (nullable) */
+  char *serial_hex;         /* (owned) */
+  GBytes *serial;           /* (owned) */
+  char **addresses;         /* (owned) */
+  char *key_algorithm;      /* (owned) */
+  char *signature_algorithm; /* (owned) */
+  SmdCertificateUsage usage;
+  guint8 computed_key_id[20];
+  SmdSpan key_id;           /* inside x509 */
+  gint64 not_before;
+  gint64 not_after;
+  SmdKeyType key_type;
+  guint key_bits;
+  gboolean weak_signature;
+  gboolean ca;
+  gboolean self_signed;
+};
+
+static SmdSpan
+bytes_to_span (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return smd_span (data, size);
+}
+
+static gboolean
+read_time (const ASN1_TIME *time, gint64 *seconds)
+{
+  struct tm tm;
+
+  if (time == NULL || !ASN1_TIME_to_tm (time, &tm))
+    return FALSE;
+  *seconds = timegm (&tm);
+  return TRUE;
+}
+
+/* The content octets are taken from the encoding: OpenSSL keeps the magnitude only. */
+static void
+read_serial (SmdCertificate *self)
+{
+  const ASN1_INTEGER *serial = X509_get0_serialNumber (self->x509);
+  g_autofree char *hex = NULL;
+  unsigned char *der = NULL;
+  const unsigned char *at;
+  int size = i2d_ASN1_INTEGER (serial, &der);
+  long content = 0;
+  int tag, class;
+
+  at = der;
+  if (size > 0)
+    ASN1_get_object (&at, &content, &tag, &class, size);
+  self->serial = g_bytes_new (at, (gsize) content);
+  OPENSSL_free (der);
+
+  hex = smd_span_to_hex (smd_span (ASN1_STRING_get0_data (serial), (gsize) ASN1_STRING_length (serial)));
+  self->serial_hex = g_strconcat (ASN1_STRING_type (serial) == V_ASN1_NEG_INTEGER ? "-" : "", hex, NULL);
+}
+
+static void
+read_key (SmdCertificate *self)
+{
+  const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr (self->x509);
+  unsigned char *der = NULL;
+  int size = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (self->x509), &der);
+
+  self->key_fingerprint = smd_crypto_fingerprint (self->crypto, smd_span (der, (gsize) MAX (size, 0)));
+  OPENSSL_free (der);
+  smd_crypto_sha1 (self->crypto, smd_span (ASN1_STRING_get0_data (bits), (gsize) ASN1_STRING_length (bits)),
+                   self->computed_key_id);
+
+  /* NULL for a key that OpenSSL doesn't know: such a certificate can be shown, but not used. */
+  self->public_key = X509_get0_pubkey (self->x509);
+  self->key_type = smd_key_type_of (self->public_key);
+  self->key_algorithm = smd_key_type_to_algorithm (self->key_type, self->public_key);
+  if (self->public_key != NULL)
+    self->key_bits = (guint) MAX (EVP_PKEY_get_bits (self->public_key), 0);
+}
+
+static void
+read_signature (SmdCertificate *self)
+{
+  const ASN1_OBJECT *object;
+  int digest = NID_undef;
+  char text[128];
+
+  X509_ALGOR_get0 (&object, NULL, NULL, X509_get0_tbs_sigalg (self->x509));
+  OBJ_obj2txt (text, sizeof text, object, 0);
+  self->signature_algorithm = g_strdup (text);
+  X509_get_signature_info (self->x509, &digest, NULL, NULL, NULL);
+  self->weak_signature = digest == NID_sha1 || digest == NID_md5 || digest == NID_md5_sha1 || digest == NID_md4
+                         || digest == NID_md2;
+}
+
+static void
+read_key_id (SmdCertificate *self)
+{
+  const ASN1_OCTET_STRING *id = X509_get0_subject_key_id (self->x509);
+
+  if (id != NULL)
+    self->key_id = smd_span (ASN1_STRING_get0_data (id), (gsize) ASN1_STRING_length (id));
+}
+
+static gboolean
+read_fields (SmdCertificate *self, GError **error)
+{
+  if (!read_time (X509_get0_notBefore (self->x509), &self->not_before)
+      || !read_time (X509_get0_notAfter (self->x509), &self->not_after))
+    return smd_openssl_fail (error, SMIMED_ERROR_MALFORMED,
+                             "The certificate's period of validity can't be read: ask its owner for another one");
+
+  /* Computes and keeps what OpenSSL would otherwise compute at first use, in whichever thread that is. Contradictory
+   * extensions are no reason to refuse: path validation says what is wrong with them. */
+  X509_check_purpose (self->x509, -1, 0);
+  self->subject = smd_name_to_text (X509_get_subject_name (self->x509));
+  self->issuer = smd_name_to_text (X509_get_issuer_name (self->x509));
+  self->common_name = smd_name_get_common_name (X509_get_subject_name (self->x509));
+  self->addresses = smd_certificate_addresses_read (self->x509);
+  read_serial (self);
+  read_key (self);
+  read_signature (self);
+  read_key_id (self);
+  smd_certificate_usage_read (&self->usage, self->x509);
+  self->ca = (X509_get_extension_flags (self->x509) & EXFLAG_CA) != 0 && X509_get_version (self->x509) == X509_VERSION_3;
+  self->self_signed = X509_self_signed (self->x509, 1) == 1;
+  smd_openssl_forget ();
+  return TRUE;
+}
+
+static SmdCertificate *
+certificate_read (SmdCrypto *crypto, SmdSpan der, GError **error)
+{
+  g_autoptr (SmdCertificate) self = g_new0 (SmdCertificate, 1);
+  const guint8 *at;
+
+  g_atomic_ref_count_init (&self->references);
+  self->crypto = smd_crypto_hold (crypto);
+  self->der = g_bytes_new (der.data, der.size);
+  at = g_bytes_get_data (self->der, NULL);
+  self->x509 = X509_new_ex (smd_crypto_get_libctx (crypto), NULL);
+  if (self->x509 == NULL || d2i_X509 (&self->x509, &at, (long) der.size) == NULL)
+    {
+      smd_openssl_fail (error, SMIMED_ERROR_MALFORMED,
+                        "The certificate can't be read: it is damaged, or it isn't one; ask its owner for it again");
+      return NULL;
+    }
+  if (at != bytes_to_span (self->der).data + der.size)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
+                           "There are other bytes behind the certificate: pass exactly one certificate in DER");
+      return NULL;
+    }
+  if (!read_fields (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+SmdCertificate *
+smd_certificate_new (SmdCrypto *crypto, SmdSpan der, GError **error)
+{
+  SmdCertificateCache *cache = smd_crypto_get_certificate_cache (crypto);
+  g_autoptr (SmdCertificate) self = NULL;
+  guint8 hash[SMD_CERTIFICATE_HASH_SIZE];
+
+  if (der.size == 0 || der.size > SMD_LIMIT_CERTIFICATE)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
+                   "The certificate is %s: pass one certificate in DER, of at most %d kB",
+                   der.size == 0 ? "empty" : "too large", SMD_LIMIT_CERTIFICATE / 1024);
+      return NULL;
+    }
+  smd_crypto_sha256 (crypto, der, hash);
+  self = smd_certificate_cache_get (cache, hash);
+  if (self != NULL)
+    return g_steal_pointer (&self);
+
+  self = certificate_read (crypto, der, error);
+  if (self == NULL)
+    return NULL;
+  self->fingerprint = smd_span_to_hex (smd_span (hash, sizeof hash));
+  smd_certificate_cache_add (cache, hash, self);
+  return g_steal_pointer (&self);
+}
+
+SmdCertificate *
+smd_certificate_ref (SmdCertificate *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+smd_certificate_unref (SmdCertificate *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+
+  X509_free (self->x509);
+  g_clear_pointer (&self->der, g_bytes_unref);
+  g_clear_pointer (&self->serial, g_bytes_unref);
+  g_free (self->fingerprint);
+  g_free (self->key_fingerprint);
+  g_free (self->subject);
+  g_free (self->issuer);
+  g_free (self->common_name);
+  g_free (self->serial_hex);
+  g_strfreev (self->addresses);
+  g_free (self->key_algorithm);
+  g_free (self->signature_algorithm);
+  smd_certificate_usage_clear (&self->usage);
+  smd_crypto_release (self->crypto);
+  g_free (self);
+}
+
+GPtrArray *
+smd_certificates_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) smd_certificate_unref);
+}
+
+gboolean
+smd_certificates_add (GPtrArray *certificates, SmdCertificate *certificate)
+{
+  for (guint i = 0; i < certificates->len; i++)
+    {
+      SmdCertificate *other = certificates->pdata[i];
+
+      /* The cache may have dropped one of two equal certificates: compare what they are. */
+      if (other == certificate || g_str_equal (other->fingerprint, certificate->fingerprint))
+        return FALSE;
+    }
+  g_ptr_array_add (certificates, smd_certificate_ref (certificate));
+  return TRUE;
+}
+
+SmdSpan
+smd_certificate_get_der (SmdCertificate *self)
+{
+  return bytes_to_span (self->der);
+}
+
+const char *
+smd_certificate_get_fingerprint (SmdCertificate *self)
+{
+  return self->fingerprint;
+}
+
+const char *
+smd_certificate_get_subject (SmdCertificate *self)
+{
+  return self->subject;
+}
+
+const char *
+smd_certificate_get_issuer (SmdCertificate *self)
+{
+  return self->issuer;
+}
+
+static SmdSpan
+name_der (const X509_NAME *name)
+{
+  const unsigned char *der = NULL;
+  size_t size = 0;
+
+  if (!X509_NAME_get0_der (name, &der, &size))
+    return SMD_SPAN_EMPTY;
+  return smd_span (der, size);
+}
+
+SmdSpan
+smd_certificate_get_subject_der (SmdCertificate *self)
+{
+  return name_der (X509_get_subject_name (self->x509));
+}
+
+SmdSpan
+smd_certificate_get_issuer_der (SmdCertificate *self)
+{
+  return name_der (X509_get_issuer_name (self->x509));
+}
+
+SmdSpan
+smd_certificate_get_serial (SmdCertificate *self)
+{
+  return bytes_to_span (self->serial);
+}
+
+const char *
+smd_certificate_get_serial_hex (SmdCertificate *self)
+{
+  return self->serial_hex;
+}
+
+SmdSpan
+smd_certificate_get_key_id (SmdCertificate *self)
+{
+  return self->key_id;
+}
+
+SmdSpan
+smd_certificate_get_computed_key_id (SmdCertificate *self)
+{
+  return smd_span (self->computed_key_id, sizeof self->computed_key_id);
+}
+
+const char *
+smd_certificate_get_key_fingerprint (SmdCertificate *self)
+{
+  return self->key_fingerprint;
+}
+
+const char *const *
+smd_certificate_get_addresses (SmdCertificate *self)
+{
+  return (const char *const *) self->addresses;
+}
+
+const char *
+smd_certificate_get_common_name (SmdCertificate *self)
+{
+  return self->common_name;
+}
+
+gint64
+smd_certificate_get_not_before (SmdCertificate *self)
+{
+  return self->not_before;
+}
+
+gint64
+smd_certificate_get_not_after (SmdCertificate *self)
+{
+  return self->not_after;
+}
+
+SmdKeyType
+smd_certificate_get_key_type (SmdCertificate *self)
+{
+  return self->key_type;
+}
+
+const char *
+smd_certificate_get_key_algorithm (SmdCertificate *self)
+{
+  return self->key_algorithm;
+}
+
+guint
+smd_certificate_get_key_bits (SmdCertificate *self)
+{
+  return self->key_bits;
+}
+
+const char *
+smd_certificate_get_signature_algorithm (SmdCertificate *self)
+{
+  return self->signature_algorithm;
+}
+
+gboolean
+smd_certificate_has_weak_signature (SmdCertificate *self)
+{
+  return self->weak_signature;
+}
+
+guint
+smd_certificate_get_key_usage (SmdCertificate *self)
+{
+  return self->usage.key_usage;
+}
+
+gboolean
+smd_certificate_has_key_usage (SmdCertificate *self)
+{
+  return self->usage.has_key_usage;
+}
+
+const char *const *
+smd_certificate_get_key_usage_words (SmdCertificate *self)
+{
+  return (const char *const *) self->usage.key_usage_words;
+}
+
+const char *const *
+smd_certificate_get_extended_key_usage (SmdCertificate *self)
+{
+  return (const char *const *) self->usage.extended_key_usage;
+}
+
+gboolean
+smd_certificate_permits (SmdCertificate *self, SmdUsage usage)
+{
+  return smd_certificate_usage_permits (&self->usage, self->key_type, usage);
+}
+
+gboolean
+smd_certificate_is_ca (SmdCertificate *self)
+{
+  return self->ca;
+}
+
+gboolean
+smd_certificate_is_self_signed (SmdCertificate *self)
+{
+  return self->self_signed;
+}
+
+X509 *
+smd_certificate_get_x509 (SmdCertificate *self)
+{
+  return self->x509;
+}
+
+EVP_PKEY *
+smd_certificate_get_public_key (SmdCertificate *self)
+{
+  return self->public_key;
+}

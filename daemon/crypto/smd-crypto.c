@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-crypto.h"
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+
+#include "smd-openssl-error.h"
+#include "smd-openssl.h"
+
+/* Private numbers of about 400 RSA-4096 keys, or of many more others */
+#define SECURE_HEAP_SIZE (1024 * 1024)
+#define SECURE_HEAP_MINIMUM 32
+#define CACHED_CERTIFICATES 1024
+
+static const char *const digest_names[] = {
+  "SHA1",     "SHA224",   "SHA256",   "SHA384",   "SHA512", "SHA512-224", "SHA512-256",
+  "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512", "MD5",
+};
+
+static const char *const cipher_names[] = {
+  "AES-128-CBC",  "AES-192-CBC",  "AES-256-CBC",  "AES-128-GCM",  "AES-192-GCM",       "AES-256-GCM",
+  "AES-128-WRAP", "AES-192-WRAP", "AES-256-WRAP", "DES-EDE3-CBC", "ChaCha20-Poly1305",
+};
+
+struct _SmdCrypto
+{
+  gatomicrefcount references;
+  gatomicrefcount holds; /* one for all references together, one for each object that lives in the context */
+  OSSL_LIB_CTX *libctx;              /* (owned) */
+  OSSL_PROVIDER *provider;           /* (owned) */
+  GMutex legacy_lock;
+  OSSL_LIB_CTX *legacy_libctx;       /* (owned) (nullable) */
+  OSSL_PROVIDER *legacy_providers[2];  /* (owned) (nullable) */
+  SmdCertificateCache *certificates; /* (owned) (nullable) gone with the last reference */
+  EVP_MD *digests[G_N_ELEMENTS (digest_names)];      /* (owned) (nullable) fetched when first asked for */
+  EVP_CIPHER *ciphers[G_N_ELEMENTS (cipher_names)];  /* (owned) (nullable) fetched when first asked for */
+};
+
+/* Once for the process: no openssl.cnf (a user's engines and providers have no business here), and the secure heap. A
+ * refusal to lock it is no failure: keys then lie in guarded, wiped memory that may reach swap. */
+static void
+prepare_process (void)
+{
+  static gsize prepared = 0;
+
+  if (!g_once_init_enter (&prepared))
+    return;
+  OPENSSL_init_crypto (OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+  if (CRYPTO_secure_malloc_init (SECURE_HEAP_SIZE, SECURE_HEAP_MINIMUM) == 0)
+    g_warning ("No locked memory for private keys: they will lie in ordinary memory");
+  g_once_init_leave (&prepared, 1);
+}
+
+SmdCrypto *
+smd_crypto_new (GError **error)
+{
+  g_autoptr (SmdCrypto) self = g_new0 (SmdCrypto, 1);
+
+  prepare_process ();
+  g_atomic_ref_count_init (&self->references);
+  g_atomic_ref_count_init (&self->holds);
+  g_mutex_init (&self->legacy_lock);
+  self->certificates = smd_certificate_cache_new (CACHED_CERTIFICATES);
+  self->libctx = OSSL_LIB_CTX_new ();
+  if (self->libctx != NULL)
+    self->provider = OSSL_PROVIDER_load (self->libctx, "default");
+  if (self->provider == NULL)
+    {
+      smd_openssl_fail (error, SMIMED_ERROR_FAILED, "OpenSSL's default provider could not be loaded");
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+SmdCrypto *
+smd_crypto_ref (SmdCrypto *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+smd_crypto_unref (SmdCrypto *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_clear_pointer (&self->certificates, smd_certificate_cache_free);
+  smd_crypto_release (self);
+}
+
+SmdCrypto *
+smd_crypto_hold (SmdCrypto *self)
+{
+  g_atomic_ref_count_inc (&self->holds);
+  return self;
+}
+
+static void
+unload (OSSL_PROVIDER *provider)
+{
+  if (provider != NULL)
+    OSSL_PROVIDER_unload (provider);
+}
+
+void
+smd_crypto_release (SmdCrypto *self)
+{
+  if (!g_atomic_ref_count_dec (&self->holds))
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->digests); i++)
+    EVP_MD_free (self->digests[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (self->ciphers); i++)
+    EVP_CIPHER_free (self->ciphers[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (self->legacy_providers); i++)
+    unload (self->legacy_providers[i]);
+  OSSL_LIB_CTX_free (self->legacy_libctx);
+  unload (self->provider);
+  OSSL_LIB_CTX_free (self->libctx);
+  g_mutex_clear (&self->legacy_lock);
+  g_free (self);
+}
+
+OSSL_LIB_CTX *
+smd_crypto_get_libctx (SmdCrypto *self)
+{
+  return self->libctx;
+}
+
+OSSL_LIB_CTX *
+smd_crypto_get_legacy_libctx (SmdCrypto *self, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->legacy_lock);
+
+  if (self->legacy_libctx == NULL)
+    self->legacy_libctx = OSSL_LIB_CTX_new ();
+  if (self->legacy_libctx != NULL && self->legacy_providers[0] == NULL)
+    self->legacy_providers[0] = OSSL_PROVIDER_load (self->legacy_libctx, "default");
+  if (self->legacy_providers[0] != NULL && self->legacy_providers[1] == NULL)
+    self->legacy_providers[1] = OSSL_PROVIDER_load (self->legacy_libctx, "legacy");
+  if (self->legacy_providers[1] != NULL)
+    return self->legacy_libctx;
+
+  smd_openssl_fail (error, SMIMED_ERROR_LEGACY_ALGORITHM,
+                    "The data is protected with an old algorithm (RC2, RC4 or DES), and OpenSSL's legacy provider is not "
+                    "installed: install it, or protect the data anew with AES");
+  return NULL;
+}
+
+SmdCertificateCache *
+smd_crypto_get_certificate_cache (SmdCrypto *self)
+{
+  return self->certificates;
+}
+
+const EVP_MD *
+smd_crypto_get_digest (SmdCrypto *self, const char *name)
+{
+  guint i = 0;
+  EVP_MD *fetched;
+
+  while (i < G_N_ELEMENTS (digest_names) && g_ascii_strcasecmp (digest_names[i], name) != 0)
+    i++;
+  if (i == G_N_ELEMENTS (digest_names))
+    return NULL;
+  fetched = g_atomic_pointer_get (&self->digests[i]);
+  if (fetched != NULL)
+    return fetched;
+
+  fetched = EVP_MD_fetch (self->libctx, digest_names[i], NULL);
+  if (fetched == NULL)
+    smd_openssl_forget ();
+  else if (!g_atomic_pointer_compare_and_exchange (&self->digests[i], NULL, fetched))
+    EVP_MD_free (fetched); /* another thread was faster */
+  return g_atomic_pointer_get (&self->digests[i]);
+}
+
+const EVP_CIPHER *
+smd_crypto_get_cipher (SmdCrypto *self, const char *name)
+{
+  guint i = 0;
+  EVP_CIPHER *fetched;
+
+  while (i < G_N_ELEMENTS (cipher_names) && g_ascii_strcasecmp (cipher_names[i], name) != 0)
+    i++;
+  if (i == G_N_ELEMENTS (cipher_names))
+    return NULL;
+  fetched = g_atomic_pointer_get (&self->ciphers[i]);
+  if (fetched != NULL)
+    return fetched;
+
+  fetched = EVP_CIPHER_fetch (self->libctx, cipher_names[i], NULL);
+  if (fetched == NULL)
+    smd_openssl_forget ();
+  else if (!g_atomic_pointer_compare_and_exchange (&self->ciphers[i], NULL, fetched))
+    EVP_CIPHER_free (fetched); /* another thread was faster */
+  return g_atomic_pointer_get (&self->ciphers[i]);
+}
+
+void
+smd_crypto_random (SmdCrypto *self, guint8 *data, gsize size)
+{
+  if (RAND_bytes_ex (self->libctx, data, size, 0) != 1)
+    g_error ("The operating system gives no random numbers");
+}
+
+static void
+digest (const EVP_MD *md, SmdSpan span, guint8 *hash)
+{
+  if (md == NULL || !EVP_Digest (span.data, span.size, hash, NULL, md, NULL))
+    g_error ("OpenSSL's default provider lacks SHA-1 or SHA-256");
+}
+
+void
+smd_crypto_sha256 (SmdCrypto *self, SmdSpan span, guint8 hash[32])
+{
+  digest (smd_crypto_get_digest (self, "SHA256"), span, hash);
+}
+
+void
+smd_crypto_sha1 (SmdCrypto *self, SmdSpan span, guint8 hash[20])
+{
+  digest (smd_crypto_get_digest (self, "SHA1"), span, hash);
+}
+
+char *
+smd_crypto_fingerprint (SmdCrypto *self, SmdSpan span)
+{
+  guint8 hash[32];
+
+  smd_crypto_sha256 (self, span, hash);
+  return smd_span_to_hex (smd_span (hash, sizeof hash));
+}
