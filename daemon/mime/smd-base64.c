@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-base64.h"
+
+#include <string.h>
+
+#include "smd-base64-tables.h"
+#include "smimed-error.h"
+
+#define LINE_CHARACTERS 64
+#define LINE_OCTETS 48
+#define LINES_AT_ONCE 1024
+#define UNBROKEN_CHARACTERS 1024
+
+/* How the text is laid out, judged by its first line: so many characters, so many octets of line end. */
+typedef struct
+{
+  gsize characters;
+  gsize line_end;
+} Layout;
+
+/* Characters that do not make a group yet, and what the slow path has decoded. */
+typedef struct
+{
+  guint8 buffer[768];
+  gsize size;
+  guint8 value[4];
+  guint count;
+  gboolean ended;
+} Decoder;
+
+static inline guint32
+decode_group (const guint8 *in)
+{
+  return smd_base64_group[0][in[0]] | smd_base64_group[1][in[1]] | smd_base64_group[2][in[2]] | smd_base64_group[3][in[3]];
+}
+
+static inline void
+put_group (guint8 *out, guint32 group)
+{
+  out[0] = (guint8) group;
+  out[1] = (guint8) (group >> 8);
+  out[2] = (guint8) (group >> 16);
+}
+
+/* Decodes @groups (at least one) of four characters. Writes four octets at a time, each overlapping the next, but for the last. */
+static gboolean
+decode_groups (const guint8 *in, gsize groups, guint8 *out)
+{
+  guint32 bad = 0;
+  guint32 group;
+
+  for (gsize i = 1; i < groups; i++, in += 4, out += 3)
+    {
+      group = decode_group (in);
+      bad |= group;
+      group = GUINT32_TO_LE (group);
+      memcpy (out, &group, sizeof group);
+    }
+
+  group = decode_group (in);
+  put_group (out, group);
+  return ((bad | group) & B64_BAD) == 0;
+}
+
+static Layout
+detect_layout (SmdSpan text)
+{
+  const guint8 *end = text.size > 0 ? memchr (text.data, '\n', text.size) : NULL;
+  gsize line = end != NULL ? (gsize) (end - text.data) : text.size;
+  gsize line_end = 1;
+
+  if (end != NULL && line > 0 && end[-1] == '\r')
+    line_end++;
+  line -= line_end - 1;
+
+  if (end == NULL || line > UNBROKEN_CHARACTERS)
+    return (Layout){ UNBROKEN_CHARACTERS, 0 };
+  return (Layout){ line, line_end };
+}
+
+static inline gboolean
+has_line_end (const guint8 *place, gsize line_end)
+{
+  return line_end == 0 || (line_end == 1 ? place[0] == '\n' : place[0] == '\r' && place[1] == '\n');
+}
+
+/* Decodes lines as long as they look like the first. Takes them off @text. */
+static gboolean
+decode_lines (SmdSpan *text, Layout layout, SmdOutput *output, GError **error)
+{
+  gsize stride = layout.characters + layout.line_end;
+  gsize octets = layout.characters / 4 * 3;
+  gboolean regular = layout.characters >= 4 && layout.characters % 4 == 0;
+
+  while (regular && text->size >= stride)
+    {
+      gsize lines = MIN (text->size / stride, LINES_AT_ONCE);
+      guint8 *out = smd_output_reserve (output, lines * octets, error);
+      gsize done = 0;
+
+      if (out == NULL)
+        return FALSE;
+      while (done < lines && has_line_end (text->data + done * stride + layout.characters, layout.line_end)
+             && decode_groups (text->data + done * stride, layout.characters / 4, out + done * octets))
+        done++;
+
+      smd_output_advance (output, done * octets);
+      *text = smd_span_skip (*text, done * stride);
+      regular = done == lines;
+    }
+  return TRUE;
+}
+
+static gboolean
+flush (Decoder *self, SmdOutput *output, GError **error)
+{
+  gsize size = self->size;
+
+  self->size = 0;
+  return smd_output_write (output, smd_span (self->buffer, size), error);
+}
+
+/* A group with padding: two or three characters count. */
+static gboolean
+put_padded (Decoder *self)
+{
+  guint characters = self->value[2] == B64_PAD ? 2 : 3;
+
+  if (self->value[1] == B64_PAD || (characters == 2 && self->value[3] != B64_PAD))
+    return FALSE;
+
+  self->buffer[self->size++] = (guint8) (self->value[0] << 2 | self->value[1] >> 4);
+  if (characters == 3)
+    self->buffer[self->size++] = (guint8) (self->value[1] << 4 | self->value[2] >> 2);
+  self->ended = TRUE;
+  return TRUE;
+}
+
+static gboolean
+put_values (Decoder *self)
+{
+  const guint8 *value = self->value;
+
+  self->count = 0;
+  if (value[0] == B64_PAD)
+    return FALSE;
+  if (value[1] == B64_PAD || value[2] == B64_PAD || value[3] == B64_PAD)
+    return put_padded (self);
+
+  self->buffer[self->size++] = (guint8) (value[0] << 2 | value[1] >> 4);
+  self->buffer[self->size++] = (guint8) (value[1] << 4 | value[2] >> 2);
+  self->buffer[self->size++] = (guint8) (value[2] << 6 | value[3]);
+  return TRUE;
+}
+
+/* One character that is not white space */
+static gboolean
+take (Decoder *self, guint8 value)
+{
+  if (value == B64_OTHER || self->ended)
+    return FALSE;
+
+  self->value[self->count++] = value;
+  return self->count < 4 || put_values (self);
+}
+
+/* Decodes up to the end of the line (or as much as the buffer holds) whatever its length. Takes that off @text. */
+static gboolean
+decode_irregular (Decoder *self, SmdSpan *text, SmdOutput *output, GError **error)
+{
+  const guint8 *in = text->data;
+  const guint8 *end = in + text->size;
+  gboolean line = TRUE;
+  gboolean good = TRUE;
+
+  while (good && line && in < end && self->size + 3 <= sizeof self->buffer)
+    {
+      guint32 group = self->count == 0 && !self->ended && end - in >= 4 ? decode_group (in) : B64_BAD;
+
+      if ((group & B64_BAD) == 0)
+        {
+          put_group (self->buffer + self->size, group);
+          self->size += 3;
+          in += 4;
+          continue;
+        }
+
+      line = *in != '\n';
+      good = smd_base64_value[*in] == B64_SPACE || take (self, smd_base64_value[*in]);
+      in++;
+    }
+
+  *text = smd_span_skip (*text, (gsize) (in - text->data));
+  if (!good)
+    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
+                         "The base64 text is damaged: it has foreign characters in it, or something behind its padding");
+  return good && flush (self, output, error);
+}
+
+gboolean
+smd_base64_decode (SmdSpan text, SmdOutput *output, GError **error)
+{
+  Layout layout = detect_layout (text);
+  Decoder decoder = { .size = 0 };
+
+  while (text.size > 0)
+    {
+      if (decoder.count == 0 && !decoder.ended && !decode_lines (&text, layout, output, error))
+        return FALSE;
+      if (text.size > 0 && !decode_irregular (&decoder, &text, output, error))
+        return FALSE;
+    }
+
+  if (decoder.count == 0)
+    return TRUE;
+
+  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED, "The base64 text is cut off: its last group is not complete");
+  return FALSE;
+}
+
+struct _SmdBase64Sink
+{
+  SmdSink sink;
+  SmdOutput *output; /* (unowned) */
+  guint8 rest[LINE_OCTETS];
+  gsize size; /* octets in @rest */
+};
+
+static inline void
+encode_three (const guint8 *in, guint8 *out)
+{
+  guint bits = (guint) in[0] << 16 | (guint) in[1] << 8 | in[2];
+
+  memcpy (out, smd_base64_pair[bits >> 12], 2);
+  memcpy (out + 2, smd_base64_pair[bits & 4095], 2);
+}
+
+static void
+encode_line (const guint8 *in, guint8 *out)
+{
+  for (gsize i = 0; i < LINE_OCTETS / 3; i++)
+    encode_three (in + i * 3, out + i * 4);
+
+  out[LINE_CHARACTERS] = '\r';
+  out[LINE_CHARACTERS + 1] = '\n';
+}
+
+static gboolean
+encode_lines (SmdBase64Sink *self, const guint8 *in, gsize lines, GError **error)
+{
+  gsize stride = LINE_CHARACTERS + 2;
+
+  while (lines > 0)
+    {
+      gsize now = MIN (lines, LINES_AT_ONCE);
+      guint8 *out = smd_output_reserve (self->output, now * stride, error);
+
+      if (out == NULL)
+        return FALSE;
+      for (gsize i = 0; i < now; i++)
+        encode_line (in + i * LINE_OCTETS, out + i * stride);
+
+      smd_output_advance (self->output, now * stride);
+      in += now * LINE_OCTETS;
+      lines -= now;
+    }
+  return TRUE;
+}
+
+/* Fills up a line that was begun. Takes what it needs off @span. */
+static gboolean
+complete_rest (SmdBase64Sink *self, SmdSpan *span, GError **error)
+{
+  gsize now = MIN (LINE_OCTETS - self->size, span->size);
+
+  if (self->size == 0 && span->size >= LINE_OCTETS)
+    return TRUE;
+
+  memcpy (self->rest + self->size, span->data, now);
+  self->size += now;
+  *span = smd_span_skip (*span, now);
+  if (self->size < LINE_OCTETS)
+    return TRUE;
+
+  self->size = 0;
+  return encode_lines (self, self->rest, 1, error);
+}
+
+static gboolean
+base64_sink_write (SmdSink *sink, SmdSpan span, GError **error)
+{
+  SmdBase64Sink *self = (SmdBase64Sink *) sink;
+  gsize lines;
+
+  if (!complete_rest (self, &span, error))
+    return FALSE;
+
+  lines = span.size / LINE_OCTETS;
+  if (!encode_lines (self, span.data, lines, error))
+    return FALSE;
+
+  span = smd_span_skip (span, lines * LINE_OCTETS);
+  return span.size == 0 || complete_rest (self, &span, error);
+}
+
+SmdBase64Sink *
+smd_base64_sink_new (SmdOutput *output)
+{
+  SmdBase64Sink *self = g_new0 (SmdBase64Sink, 1);
+
+  self->sink.write = base64_sink_write;
+  self->output = output;
+  return self;
+}
+
+void
+smd_base64_sink_free (SmdBase64Sink *self)
+{
+  g_free (self);
+}
+
+SmdSink *
+smd_base64_sink_get_sink (SmdBase64Sink *self)
+{
+  return &self->sink;
+}
+
+gboolean
+smd_base64_sink_finish (SmdBase64Sink *self, GError **error)
+{
+  guint8 line[LINE_CHARACTERS + 2];
+  gsize size = self->size;
+  gsize characters = (size + 2) / 3 * 4;
+
+  if (size == 0)
+    return TRUE;
+
+  memset (self->rest + size, 0, LINE_OCTETS - size);
+  encode_line (self->rest, line);
+  if (size % 3 != 0)
+    memset (line + characters - (3 - size % 3), '=', 3 - size % 3);
+  line[characters] = '\r';
+  line[characters + 1] = '\n';
+
+  self->size = 0;
+  return smd_output_write (self->output, smd_span (line, characters + 2), error);
+}
