@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-address.h"
+#include "smd-database-private.h"
+#include "smimed-error.h"
+
+#define NAME_SIZE 16 /* bytes kept of a name's SHA-256 */
+
+/* Names are long and are only looked up whole: a digest keeps their index small. */
+typedef struct
+{
+  guint8 digest[32];
+} NameDigest;
+
+static SmdSpan
+digest_name (SmdSpan name, NameDigest *digest)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = sizeof digest->digest;
+
+  if (name.size == 0)
+    return SMD_SPAN_EMPTY;
+
+  g_checksum_update (checksum, name.data, (gssize) name.size);
+  g_checksum_get_digest (checksum, digest->digest, &size);
+  return smd_span (digest->digest, NAME_SIZE);
+}
+
+static char *
+fold_text (const char *text)
+{
+  g_autofree char *composed = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
+
+  return g_utf8_casefold (composed ? composed : "", -1);
+}
+
+/* ---- find ---- */
+
+/* Parameters have fixed numbers, so that one binding fits each of the statements. */
+char *
+smd_database_certs_build_query (const SmdCertQuery *query)
+{
+  GString *sql = g_string_new ("SELECT c.der, c.role, c.origin, coalesce (t.trust, 0) FROM certificates c"
+                               " LEFT JOIN trust t ON t.fingerprint = c.fingerprint WHERE TRUE");
+  gboolean selective = query->address || query->fingerprint || query->key_fingerprint || query->issuer_der.size > 0 ||
+                       query->key_id.size > 0 || query->subject_der.size > 0;
+
+  if (query->address != NULL)
+    g_string_append (sql, " AND c.id IN (SELECT certificate FROM addresses WHERE address = ?1)");
+  if (query->fingerprint != NULL)
+    g_string_append (sql, " AND c.fingerprint = ?2");
+  if (query->key_fingerprint != NULL)
+    g_string_append (sql, " AND c.key_fingerprint = ?3");
+  if (query->text != NULL)
+    g_string_append (sql, " AND EXISTS (SELECT 1 FROM texts x WHERE x.certificate = c.id AND instr (x.text, ?4))");
+  if (query->usage != SMD_USAGE_ANY)
+    g_string_append (sql, " AND c.usages & ?5");
+  /* With a better condition at hand, + keeps the planner off the index of roles: most rows have the same one. */
+  if (query->role >= 0)
+    g_string_append (sql, selective ? " AND +c.role = ?6" : " AND c.role = ?6");
+  if (query->own >= 0)
+    g_string_append_printf (sql, " AND %sc.role %s %d", selective ? "+" : "", query->own ? "=" : "<>", SMD_ROLE_OWN);
+  if (query->issuer_der.size > 0)
+    g_string_append (sql, " AND c.issuer = ?7");
+  if (query->serial.size > 0)
+    g_string_append (sql, " AND c.serial = ?8");
+  if (query->key_id.size > 0)
+    g_string_append (sql, " AND (c.key_id = ?9 OR c.computed_key_id = ?9)");
+  if (query->subject_der.size > 0)
+    g_string_append (sql, " AND c.subject = ?10");
+  g_string_append (sql, " ORDER BY c.not_before DESC, c.id DESC LIMIT ?11");
+  return g_string_free (sql, FALSE);
+}
+
+/* What was read of one row while the connection was locked. */
+typedef struct
+{
+  GBytes *der; /* (owned) */
+  SmdRole role;
+  SmdOrigin origin;
+  SmdTrust trust;
+} FoundRow;
+
+static void
+found_row_clear (gpointer data)
+{
+  g_bytes_unref (((FoundRow *) data)->der);
+}
+
+typedef struct
+{
+  const SmdCertQuery *query; /* (unowned) */
+  const char *address;       /* (unowned) (nullable) normalized */
+  GArray *rows;              /* (unowned) of FoundRow */
+} FindWork;
+
+static gboolean
+collect_rows (SmdDatabase *self, SmdStatement *statement, GArray *rows, GError **error)
+{
+  int rc;
+
+  while ((rc = smd_database_step (self, statement, error)) == SQLITE_ROW)
+    {
+      SmdSpan der = smd_statement_get_blob (statement, 0);
+      FoundRow row = { NULL, (SmdRole) sqlite3_column_int (statement, 1), (SmdOrigin) sqlite3_column_int (statement, 2),
+                       (SmdTrust) sqlite3_column_int (statement, 3) };
+
+      row.der = g_bytes_new (der.data, der.size);
+      g_array_append_val (rows, row);
+    }
+  return rc == SQLITE_DONE;
+}
+
+static gboolean
+find_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const FindWork *work = data;
+  const SmdCertQuery *query = work->query;
+  g_autofree char *sql = smd_database_certs_build_query (query);
+  g_autofree char *text = query->text ? fold_text (query->text) : NULL;
+  gint64 limit = query->limit > 0 ? (gint64) query->limit : -1;
+  NameDigest issuer, subject;
+  g_autoptr (SmdStatement) statement
+      = smd_database_query (self, error, sql, "ssssiibbbbi", work->address, query->fingerprint, query->key_fingerprint, text,
+                            (gint64) query->usage, (gint64) query->role, digest_name (query->issuer_der, &issuer), query->serial,
+                            query->key_id, digest_name (query->subject_der, &subject), limit);
+
+  return statement != NULL && collect_rows (self, statement, work->rows, error);
+}
+
+static GPtrArray *
+decode_rows (SmdDatabase *self, GArray *rows)
+{
+  GPtrArray *records = g_ptr_array_new_full (rows->len, (GDestroyNotify) smd_cert_record_free);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const FoundRow *row = &g_array_index (rows, FoundRow, i);
+      g_autoptr (GError) local_error = NULL;
+      gsize size;
+      const guint8 *der = g_bytes_get_data (row->der, &size);
+      g_autoptr (SmdCertificate) certificate
+          = smd_certificate_new (smd_database_get_crypto (self), smd_span (der, size), &local_error);
+
+      /* One that this version can't read must not hide the others. */
+      if (certificate == NULL)
+        g_warning ("A stored certificate can't be read and is left out: %s", local_error->message);
+      else
+        g_ptr_array_add (records, smd_cert_record_new (certificate, row->role, row->origin, row->trust));
+    }
+  return records;
+}
+
+static GPtrArray *
+find_certificates (SmdCertStore *store, const SmdCertQuery *query, GError **error)
+{
+  SmdDatabase *self = SMD_DATABASE (store);
+  g_autofree char *address = query->address ? smd_address_normalize (query->address) : NULL;
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (FoundRow));
+  FindWork work = { query, address, rows };
+
+  g_array_set_clear_func (rows, found_row_clear);
+  /* What isn't an address is in no certificate: NULL matches nothing. */
+  return smd_database_read (self, find_work, &work, error) ? decode_rows (self, rows) : NULL;
+}
+
+/* ---- add ---- */
+
+static gboolean
+put_addresses (SmdDatabase *self, gint64 id, SmdCertificate *certificate, GError **error)
+{
+  const char *const *addresses = smd_certificate_get_addresses (certificate);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *folded = NULL;
+
+  g_string_printf (text, "%s\n%s", smd_certificate_get_subject (certificate), smd_certificate_get_issuer (certificate));
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      g_autofree char *normal = smd_address_normalize (addresses[i]);
+
+      g_string_append_printf (text, "\n%s", addresses[i]);
+      if (normal != NULL && !smd_database_run (self, NULL, error, "INSERT OR IGNORE INTO addresses (address, certificate) VALUES (?, ?)",
+                                               "si", normal, id))
+        return FALSE;
+    }
+  folded = fold_text (text->str);
+  return smd_database_run (self, NULL, error, "INSERT INTO texts (certificate, text) VALUES (?, ?)", "is", id, folded);
+}
+
+static gboolean
+insert_row (SmdDatabase *self, SmdCertificate *certificate, SmdRole role, SmdOrigin origin, GError **error)
+{
+  gint64 usages = (smd_certificate_permits (certificate, SMD_USAGE_SIGN) ? SMD_USAGE_SIGN : 0) |
+                  (smd_certificate_permits (certificate, SMD_USAGE_ENCRYPT) ? SMD_USAGE_ENCRYPT : 0);
+  NameDigest subject, issuer;
+  gint64 id;
+
+  return smd_database_run (self, NULL, error,
+                           "INSERT INTO certificates (fingerprint, subject, issuer, serial, key_id, computed_key_id, key_fingerprint,"
+                           " not_before, not_after, usages, role, origin, der) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           "sbbbbbsiiiiib", smd_certificate_get_fingerprint (certificate),
+                           digest_name (smd_certificate_get_subject_der (certificate), &subject),
+                           digest_name (smd_certificate_get_issuer_der (certificate), &issuer),
+                           smd_certificate_get_serial (certificate), smd_certificate_get_key_id (certificate),
+                           smd_certificate_get_computed_key_id (certificate), smd_certificate_get_key_fingerprint (certificate),
+                           smd_certificate_get_not_before (certificate), smd_certificate_get_not_after (certificate), usages,
+                           (gint64) role, (gint64) origin, smd_certificate_get_der (certificate)) &&
+         smd_database_get_number (self, &id, error, "SELECT last_insert_rowid ()", "") &&
+         put_addresses (self, id, certificate, error);
+}
+
+/* @role: (inout): own, if the Secret Service holds the key */
+static gboolean
+choose_role (SmdDatabase *self, SmdCertificate *certificate, SmdRole *role, GError **error)
+{
+  gint64 has_key = 0;
+
+  if (*role == SMD_ROLE_OWN)
+    return TRUE;
+  if (!smd_database_get_number (self, &has_key, error, "SELECT EXISTS (SELECT 1 FROM items WHERE key_fingerprint = ?)", "s",
+                                smd_certificate_get_key_fingerprint (certificate)))
+    return FALSE;
+  if (has_key)
+    *role = SMD_ROLE_OWN;
+  return TRUE;
+}
+
+gboolean
+smd_database_certs_put (SmdDatabase *self, SmdCertificate *certificate, SmdRole role, SmdOrigin origin, SmdTrust trust,
+                        gboolean *changed, GError **error)
+{
+  const char *fingerprint = smd_certificate_get_fingerprint (certificate);
+  gint64 present = 0;
+  int changes = 0;
+
+  if (!choose_role (self, certificate, &role, error) ||
+      !smd_database_get_number (self, &present, error, "SELECT EXISTS (SELECT 1 FROM certificates WHERE fingerprint = ?)", "s",
+                                fingerprint))
+    return FALSE;
+
+  if (present)
+    {
+      if (!smd_database_run (self, &changes, error, "UPDATE certificates SET role = ?1, origin = ?2 WHERE fingerprint = ?3 AND role < ?1",
+                             "iis", (gint64) role, (gint64) origin, fingerprint))
+        return FALSE;
+    }
+  else if (!insert_row (self, certificate, role, origin, error))
+    return FALSE;
+
+  if (changed != NULL && (!present || changes > 0))
+    *changed = TRUE;
+  return present || trust == SMD_TRUST_DEFAULT ||
+         smd_database_run (self, NULL, error, "INSERT OR IGNORE INTO trust (fingerprint, trust) VALUES (?, ?)", "si", fingerprint,
+                           (gint64) trust);
+}
+
+static gboolean
+add_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  GPtrArray *records = data;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const SmdCertRecord *record = records->pdata[i];
+
+      if (!smd_database_certs_put (self, record->certificate, record->role, record->origin, record->trust, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+add_certificates (SmdCertStore *store, GPtrArray *records, GError **error)
+{
+  for (guint i = 0; i < records->len; i++)
+    if (((const SmdCertRecord *) records->pdata[i])->role == SMD_ROLE_OWN)
+      {
+        g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
+                             "A certificate becomes an own one by its private key: import that with ImportPkcs12");
+        return FALSE;
+      }
+
+  return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, add_work, records, error);
+}
+
+/* ---- trust, removal, capabilities ---- */
+
+typedef struct
+{
+  const char *name; /* (unowned) fingerprint or normalized address */
+  gint64 value;
+  gint64 time;
+  gboolean found;
+} RowWork;
+
+static gboolean
+set_not_found (const char *fingerprint, GError **error)
+{
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, "No certificate with the fingerprint %s is stored", fingerprint);
+  return FALSE;
+}
+
+static gboolean
+trust_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const RowWork *work = data;
+  gint64 present = 0;
+
+  if (!smd_database_get_number (self, &present, error, "SELECT EXISTS (SELECT 1 FROM certificates WHERE fingerprint = ?)", "s",
+                                work->name))
+    return FALSE;
+  if (!present)
+    return set_not_found (work->name, error);
+  if (work->value == SMD_TRUST_DEFAULT)
+    return smd_database_run (self, NULL, error, "DELETE FROM trust WHERE fingerprint = ?", "s", work->name);
+  return smd_database_run (self, NULL, error,
+                           "INSERT INTO trust (fingerprint, trust) VALUES (?, ?)"
+                           " ON CONFLICT (fingerprint) DO UPDATE SET trust = excluded.trust",
+                           "si", work->name, work->value);
+}
+
+static gboolean
+set_trust (SmdCertStore *store, const char *fingerprint, SmdTrust trust, GError **error)
+{
+  RowWork work = { fingerprint, trust, 0, FALSE };
+
+  return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, trust_work, &work, error);
+}
+
+gboolean
+smd_database_certs_drop (SmdDatabase *self, const char *fingerprint, int *changes, GError **error)
+{
+  return smd_database_run (self, NULL, error, "DELETE FROM trust WHERE fingerprint = ? AND trust <> ?", "si", fingerprint,
+                           (gint64) SMD_TRUST_DISTRUSTED) &&
+         smd_database_run (self, changes, error, "DELETE FROM certificates WHERE fingerprint = ?", "s", fingerprint);
+}
+
+static gboolean
+remove_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const char *fingerprint = data;
+  gint64 own = 0;
+  int changes = 0;
+
+  if (!smd_database_get_number (self, &own, error, "SELECT EXISTS (SELECT 1 FROM certificates WHERE fingerprint = ? AND role = ?)", "si",
+                                fingerprint, (gint64) SMD_ROLE_OWN))
+    return FALSE;
+  if (own)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
+                           "This is an own certificate: delete it together with its private key (delete-key)");
+      return FALSE;
+    }
+  if (!smd_database_certs_drop (self, fingerprint, &changes, error))
+    return FALSE;
+  return changes > 0 || set_not_found (fingerprint, error);
+}
+
+static gboolean
+remove_certificate (SmdCertStore *store, const char *fingerprint, GError **error)
+{
+  return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, remove_work, (gpointer) fingerprint, error);
+}
+
+static gboolean
+get_capabilities_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  RowWork *work = data;
+  g_autoptr (SmdStatement) statement
+      = smd_database_query (self, error, "SELECT bits FROM capabilities WHERE address = ?", "s", work->name);
+  int rc;
+
+  if (statement == NULL)
+    return FALSE;
+
+  rc = smd_database_step (self, statement, error);
+  work->found = rc == SQLITE_ROW;
+  work->value = work->found ? sqlite3_column_int64 (statement, 0) : 0;
+  return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+static gboolean
+get_capabilities (SmdCertStore *store, const char *address, SmdCapabilities *capabilities, GError **error)
+{
+  g_autofree char *normal = smd_address_normalize (address);
+  RowWork work = { normal, 0, 0, FALSE };
+
+  *capabilities = 0;
+  if (normal == NULL || !smd_database_read (SMD_DATABASE (store), get_capabilities_work, &work, error))
+    return FALSE;
+
+  *capabilities = (SmdCapabilities) work.value;
+  return work.found;
+}
+
+static gboolean
+set_capabilities_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const RowWork *work = data;
+
+  return smd_database_run (self, NULL, error,
+                           "INSERT INTO capabilities (address, bits, signing_time) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE"
+                           " SET bits = excluded.bits, signing_time = excluded.signing_time"
+                           " WHERE excluded.signing_time > capabilities.signing_time",
+                           "sii", work->name, work->value, work->time);
+}
+
+static gboolean
+set_capabilities (SmdCertStore *store, const char *address, SmdCapabilities capabilities, gint64 signing_time, GError **error)
+{
+  g_autofree char *normal = smd_address_normalize (address);
+  RowWork work = { normal, capabilities, signing_time, FALSE };
+
+  if (normal == NULL)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "%s is not an e-mail address", address);
+      return FALSE;
+    }
+  return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_RELAXED, set_capabilities_work, &work, error);
+}
+
+void
+smd_database_certs_init_interface (SmdCertStoreInterface *iface)
+{
+  iface->find = find_certificates;
+  iface->add = add_certificates;
+  iface->set_trust = set_trust;
+  iface->remove = remove_certificate;
+  iface->get_capabilities = get_capabilities;
+  iface->set_capabilities = set_capabilities;
+}

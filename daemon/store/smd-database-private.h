@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "smd-database.h"
+
+G_BEGIN_DECLS
+
+/* A prepared statement that is bound and in use; goes back to the connection's cache. */
+typedef sqlite3_stmt SmdStatement;
+
+void smd_statement_release (SmdStatement *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdStatement, smd_statement_release)
+/* The span lives until the next step. */
+SmdSpan smd_statement_get_blob (SmdStatement *self, int column);
+/* Returns: (transfer full) (nullable) */
+char *smd_statement_dup_text (SmdStatement *self, int column);
+
+SmdCrypto *smd_database_get_crypto (SmdDatabase *self);
+
+/* What a power cut may take: see #SmdDatabase. */
+typedef enum
+{
+  SMD_COMMIT_RELAXED,
+  SMD_COMMIT_DURABLE,
+} SmdCommit;
+
+/**
+ * SmdDatabaseWork:
+ *
+ * What is done inside one transaction, with the connection locked; must not call the store's public methods.
+ */
+typedef gboolean (*SmdDatabaseWork) (SmdDatabase *self, gpointer data, GError **error);
+
+/* Runs @work in one transaction that is rolled back if it fails. Errors: `Failed` and what @work gives */
+gboolean smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, gpointer data,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Runs @work with the connection locked; its SELECTs each see one state. */
+gboolean smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The rest only inside of a #SmdDatabaseWork. */
+
+/**
+ * smd_database_query:
+ * @kinds: one letter for each parameter: `s` const char * (nullable), `i` gint64, `b` #SmdSpan (empty: NULL)
+ *
+ * Returns: (transfer full): a statement, bound to copies of the parameters, not stepped yet; %NULL on error
+ */
+SmdStatement *smd_database_query (SmdDatabase *self, GError **error, const char *sql, const char *kinds,
+                                  ...) G_GNUC_WARN_UNUSED_RESULT;
+/* Like smd_database_query() for SQL that gives no rows. @changes: (out) (optional): rows that were changed */
+gboolean smd_database_run (SmdDatabase *self, int *changes, GError **error, const char *sql, const char *kinds,
+                           ...) G_GNUC_WARN_UNUSED_RESULT;
+/* Returns: SQLITE_ROW, SQLITE_DONE, or another code with @error set */
+int smd_database_step (SmdDatabase *self, SmdStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The first column of the first row as a number, 0 if there is no row. Returns: FALSE on error */
+gboolean smd_database_get_number (SmdDatabase *self, gint64 *number, GError **error, const char *sql, const char *kinds,
+                                  ...) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The parts that live in files of their own */
+void smd_database_certs_init_interface (SmdCertStoreInterface *iface);
+void smd_database_accounts_init_interface (SmdAccountStoreInterface *iface);
+
+/* The SELECT of smd_cert_store_find(), for EXPLAIN QUERY PLAN in tests. Returns: (transfer full) */
+char *smd_database_certs_build_query (const SmdCertQuery *query);
+/**
+ * smd_database_certs_put:
+ * @changed: (inout) (optional): set to TRUE if a row was made or got another role
+ *
+ * Stores one certificate inside a transaction: keeps the trust of one that is there and gives it the higher role. A certificate whose key the
+ * Secret Service holds is an own one, whatever role it comes with.
+ */
+gboolean smd_database_certs_put (SmdDatabase *self, SmdCertificate *certificate, SmdRole role, SmdOrigin origin, SmdTrust trust,
+                                 gboolean *changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes the row of @fingerprint, but keeps distrust. @changes: rows removed */
+gboolean smd_database_certs_drop (SmdDatabase *self, const char *fingerprint, int *changes,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

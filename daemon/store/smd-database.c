@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "smd-database-private.h"
+#include "smd-database-schema.h"
+#include "smimed-error.h"
+
+#define BUSY_TIMEOUT 5000 /* milliseconds to wait for another process that writes */
+
+struct _SmdDatabase
+{
+  GObject parent_instance;
+  SmdCrypto *crypto;      /* (owned) */
+  char *path;             /* (owned) */
+  GMutex mutex;           /* guards all below */
+  sqlite3 *connection;    /* (owned) (nullable) closed while it can't be opened */
+  GHashTable *statements; /* (owned) SQL -> sqlite3_stmt */
+  SmdCommit commit;       /* what `synchronous` is set to */
+  gboolean damaged;       /* found while running: moved aside before the next use */
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SmdDatabase, smd_database, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SMD_TYPE_CERT_STORE, smd_database_certs_init_interface)
+                               G_IMPLEMENT_INTERFACE (SMD_TYPE_ACCOUNT_STORE, smd_database_accounts_init_interface))
+
+static void
+close_connection (SmdDatabase *self)
+{
+  g_hash_table_remove_all (self->statements);
+  /* Fails only with statements open, and there are none. */
+  (void) sqlite3_close (self->connection);
+  self->connection = NULL;
+}
+
+static void
+smd_database_finalize (GObject *object)
+{
+  SmdDatabase *self = SMD_DATABASE (object);
+
+  close_connection (self);
+  g_hash_table_unref (self->statements);
+  g_mutex_clear (&self->mutex);
+  g_free (self->path);
+  smd_crypto_unref (self->crypto);
+  G_OBJECT_CLASS (smd_database_parent_class)->finalize (object);
+}
+
+static void
+smd_database_class_init (SmdDatabaseClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = smd_database_finalize;
+}
+
+static void
+finalize_statement (gpointer statement)
+{
+  (void) sqlite3_finalize (statement);
+}
+
+static void
+smd_database_init (SmdDatabase *self)
+{
+  g_mutex_init (&self->mutex);
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
+}
+
+SmdCrypto *
+smd_database_get_crypto (SmdDatabase *self)
+{
+  return self->crypto;
+}
+
+/* ---- errors ---- */
+
+static gboolean
+is_damage (int rc)
+{
+  return (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB;
+}
+
+static gboolean
+is_disk_full (SmdDatabase *self, int rc)
+{
+  int system = self->connection ? sqlite3_system_errno (self->connection) : 0;
+
+  return (rc & 0xff) == SQLITE_FULL || ((rc & 0xff) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT));
+}
+
+/* Says what SQLite's @rc means to the user and what to do; remembers damage. */
+static void
+set_error (SmdDatabase *self, int rc, GError **error)
+{
+  const char *text = self->connection ? sqlite3_errmsg (self->connection) : sqlite3_errstr (rc);
+
+  if (is_damage (rc))
+    {
+      self->damaged = TRUE;
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                   "The certificate database %s is damaged (%s); it is set aside and made anew by the next call: try again", self->path,
+                   text);
+    }
+  else if (is_disk_full (self, rc))
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                 "No room is left for the certificate database %s; nothing was stored: free some disk space and try again", self->path);
+  else if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                 "Another program holds the certificate database %s; nothing was stored: close it and try again", self->path);
+  else if (rc == SQLITE_MISMATCH)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                 "The certificate database %s was written by a newer smimed and is left alone: install that version, or move the file away",
+                 self->path);
+  else
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "The certificate database %s can't be used: %s: check the file and its folder",
+                 self->path, text);
+}
+
+/* ---- opening ---- */
+
+static gboolean
+make_file (SmdDatabase *self, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  struct stat status;
+  int fd = -1;
+
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+  if (fd < 0)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "The certificate database %s can't be made: %s: make its folder writable",
+                   self->path, g_strerror (errno));
+      return FALSE;
+    }
+
+  /* The log and the index beside it get the same mode from SQLite. */
+  if (fstat (fd, &status) == 0 && (status.st_mode & 077) != 0)
+    (void) fchmod (fd, 0600);
+  close (fd);
+  return TRUE;
+}
+
+static int
+prepare_connection (SmdDatabase *self)
+{
+  guint count;
+  const char *const *steps = smd_database_schema_get_steps (&count);
+  int rc = sqlite3_open_v2 (self->path, &self->connection,
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, NULL);
+
+  if (rc != SQLITE_OK)
+    return rc;
+
+  (void) sqlite3_busy_timeout (self->connection, BUSY_TIMEOUT);
+  (void) sqlite3_db_config (self->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  (void) sqlite3_db_config (self->connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  self->commit = SMD_COMMIT_DURABLE;
+  rc = sqlite3_exec (self->connection,
+                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                     "PRAGMA cell_size_check=ON; PRAGMA journal_size_limit=4194304",
+                     NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = smd_database_schema_upgrade (self->connection, steps, count);
+  /* Reads the schema: finds damage there now rather than in the middle of a call. */
+  if (rc == SQLITE_OK)
+    rc = sqlite3_exec (self->connection, "SELECT value FROM meta LIMIT 1", NULL, NULL, NULL);
+  return rc;
+}
+
+/* Renames the file and what belongs to it; nothing is deleted, so that an expert can still look into it. */
+static void
+set_aside (SmdDatabase *self)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S");
+  g_autofree char *target = g_strdup_printf ("%s.corrupt-%s", self->path, stamp);
+
+  g_warning ("The certificate database %s is damaged; it is kept as %s and made anew", self->path, target);
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *from = g_strconcat (self->path, suffixes[i], NULL);
+      g_autofree char *to = g_strconcat (target, suffixes[i], NULL);
+
+      if (g_rename (from, to) != 0 && errno != ENOENT)
+        g_warning ("Can't rename %s: %s", from, g_strerror (errno));
+    }
+}
+
+static int
+open_once (SmdDatabase *self, GError **error)
+{
+  int rc;
+
+  if (!make_file (self, error))
+    return SQLITE_CANTOPEN;
+
+  rc = prepare_connection (self);
+  if (rc == SQLITE_OK || is_damage (rc))
+    return rc;
+
+  set_error (self, rc, error);
+  close_connection (self);
+  return rc;
+}
+
+static gboolean
+open_connection (SmdDatabase *self, GError **error)
+{
+  int rc = open_once (self, error);
+
+  if (!is_damage (rc))
+    return rc == SQLITE_OK;
+
+  close_connection (self);
+  set_aside (self);
+  rc = open_once (self, error);
+  if (is_damage (rc))
+    {
+      set_error (self, rc, error);
+      close_connection (self);
+    }
+  return rc == SQLITE_OK;
+}
+
+SmdDatabase *
+smd_database_new (SmdCrypto *crypto, const char *path, GError **error)
+{
+  g_autoptr (SmdDatabase) self = g_object_new (SMD_TYPE_DATABASE, NULL);
+
+  self->crypto = smd_crypto_ref (crypto);
+  self->path = g_strdup (path);
+  return open_connection (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* ---- use ---- */
+
+/* Called with the mutex held. */
+static gboolean
+make_ready (SmdDatabase *self, GError **error)
+{
+  if (self->damaged)
+    {
+      close_connection (self);
+      set_aside (self);
+      self->damaged = FALSE;
+    }
+  return self->connection != NULL || open_connection (self, error);
+}
+
+gboolean
+smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return make_ready (self, error) && work (self, data, error);
+}
+
+static gboolean
+execute (SmdDatabase *self, const char *sql, GError **error)
+{
+  return smd_database_run (self, NULL, error, sql, "");
+}
+
+static gboolean
+begin (SmdDatabase *self, SmdCommit commit, GError **error)
+{
+  if (self->commit != commit &&
+      !execute (self, commit == SMD_COMMIT_DURABLE ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", error))
+    return FALSE;
+
+  self->commit = commit;
+  return execute (self, "BEGIN IMMEDIATE", error);
+}
+
+gboolean
+smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, gpointer data, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (!make_ready (self, error) || !begin (self, commit, error))
+    return FALSE;
+
+  if (work (self, data, error) && execute (self, "COMMIT", error))
+    return TRUE;
+
+  /* A full disk may have ended the transaction already. */
+  if (!sqlite3_get_autocommit (self->connection) && !execute (self, "ROLLBACK", NULL))
+    self->damaged = self->damaged || is_damage (sqlite3_errcode (self->connection));
+  return FALSE;
+}
+
+void
+smd_statement_release (SmdStatement *self)
+{
+  (void) sqlite3_reset (self);
+  (void) sqlite3_clear_bindings (self);
+}
+
+SmdSpan
+smd_statement_get_blob (SmdStatement *self, int column)
+{
+  const void *data = sqlite3_column_blob (self, column);
+
+  return smd_span (data, (gsize) sqlite3_column_bytes (self, column));
+}
+
+char *
+smd_statement_dup_text (SmdStatement *self, int column)
+{
+  return g_strdup ((const char *) sqlite3_column_text (self, column));
+}
+
+static SmdStatement *
+prepare (SmdDatabase *self, const char *sql, GError **error)
+{
+  sqlite3_stmt *statement = g_hash_table_lookup (self->statements, sql);
+  int rc;
+
+  if (statement != NULL)
+    return statement;
+
+  rc = sqlite3_prepare_v3 (self->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+  if (rc != SQLITE_OK)
+    {
+      set_error (self, rc, error);
+      return NULL;
+    }
+
+  g_hash_table_insert (self->statements, g_strdup (sql), statement);
+  return statement;
+}
+
+static int
+bind_blob (SmdStatement *statement, int i, SmdSpan span)
+{
+  return span.size > 0 ? sqlite3_bind_blob64 (statement, i, span.data, span.size, SQLITE_TRANSIENT) : sqlite3_bind_null (statement, i);
+}
+
+static SmdStatement *
+query_valist (SmdDatabase *self, const char *sql, const char *kinds, va_list arguments, GError **error)
+{
+  g_autoptr (SmdStatement) statement = prepare (self, sql, error);
+  int rc = SQLITE_OK;
+
+  for (int i = 0; statement != NULL && rc == SQLITE_OK && kinds[i] != '\0'; i++)
+    {
+      if (kinds[i] == 's')
+        rc = sqlite3_bind_text (statement, i + 1, va_arg (arguments, const char *), -1, SQLITE_TRANSIENT);
+      else if (kinds[i] == 'i')
+        rc = sqlite3_bind_int64 (statement, i + 1, va_arg (arguments, gint64));
+      else
+        rc = bind_blob (statement, i + 1, va_arg (arguments, SmdSpan));
+    }
+
+  if (rc == SQLITE_OK)
+    return g_steal_pointer (&statement);
+
+  set_error (self, rc, error);
+  return NULL;
+}
+
+SmdStatement *
+smd_database_query (SmdDatabase *self, GError **error, const char *sql, const char *kinds, ...)
+{
+  va_list arguments;
+  SmdStatement *statement;
+
+  va_start (arguments, kinds);
+  statement = query_valist (self, sql, kinds, arguments, error);
+  va_end (arguments);
+  return statement;
+}
+
+int
+smd_database_step (SmdDatabase *self, SmdStatement *statement, GError **error)
+{
+  int rc = sqlite3_step (statement);
+
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+    set_error (self, rc, error);
+  return rc;
+}
+
+gboolean
+smd_database_run (SmdDatabase *self, int *changes, GError **error, const char *sql, const char *kinds, ...)
+{
+  g_autoptr (SmdStatement) statement = NULL;
+  va_list arguments;
+  int rc;
+
+  va_start (arguments, kinds);
+  statement = query_valist (self, sql, kinds, arguments, error);
+  va_end (arguments);
+  if (statement == NULL)
+    return FALSE;
+
+  rc = smd_database_step (self, statement, error);
+  if (changes != NULL)
+    *changes = sqlite3_changes (self->connection);
+  return rc == SQLITE_DONE || rc == SQLITE_ROW;
+}
+
+gboolean
+smd_database_get_number (SmdDatabase *self, gint64 *number, GError **error, const char *sql, const char *kinds, ...)
+{
+  g_autoptr (SmdStatement) statement = NULL;
+  va_list arguments;
+  int rc;
+
+  va_start (arguments, kinds);
+  statement = query_valist (self, sql, kinds, arguments, error);
+  va_end (arguments);
+  if (statement == NULL)
+    return FALSE;
+
+  rc = smd_database_step (self, statement, error);
+  *number = rc == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+  return rc == SQLITE_DONE || rc == SQLITE_ROW;
+}

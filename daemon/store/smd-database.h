@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-account.h"
+#include "smd-cert-store.h"
+
+G_BEGIN_DECLS
+
+#define SMD_TYPE_DATABASE (smd_database_get_type ())
+G_DECLARE_FINAL_TYPE (SmdDatabase, smd_database, SMD, DATABASE, GObject)
+
+/**
+ * SmdDatabase:
+ *
+ * Everything that isn't secret in one SQLite file: implements #SmdCertStore and #SmdAccountStore, and keeps the books of the key store. Any
+ * thread; one connection behind a mutex, held for microseconds (certificates are decoded outside of it).
+ *
+ * Write-ahead log: a process that is killed at any moment loses nothing that was committed and nothing that was half done,
+ * whatever `synchronous` says. A power cut is another matter: what the user asked for (imports, trust, accounts, the key store's
+ * journal) is committed with `synchronous=FULL`, so that it is on the disk when the call returns; what is learned from each verified
+ * message is committed with `NORMAL`, which may lose the last of it in a power cut, but never damages the file and doesn't wait for the disk.
+ */
+
+/**
+ * smd_database_new:
+ * @path: the file; its folder is made (mode 0700) if needed, the file gets mode 0600
+ *
+ * Opens the database, and makes or upgrades it. A damaged one is renamed to `<path>.corrupt-<time>` and made anew: own
+ * certificates come back from the Secret Service by smd_key_store_sync(). One that a newer smimed wrote is left alone.
+ *
+ * Returns: (transfer full): the database; on error `Failed`
+ */
+SmdDatabase *smd_database_new (SmdCrypto *crypto, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
