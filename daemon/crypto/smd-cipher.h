@@ -29,10 +29,12 @@ gboolean smd_cipher_is_aead (SmdCipher cipher);
 /* May be used for writing: AES-CBC, AES-GCM, ChaCha20-Poly1305 */
 gboolean smd_cipher_is_writable (SmdCipher cipher);
 
-/* What a correspondent's sMIMECapabilities attribute (RFC 8551 section 2.5.2) says it can decrypt: one bit (1 << SmdCipher) each. */
+/* What a correspondent's sMIMECapabilities attribute (RFC 8551 section 2.5.2) says it can decrypt: one bit
+ * (1 << SmdCipher) each. */
 typedef guint SmdCapabilities;
 
-/* The best cipher that all have; GCM before ChaCha20 before CBC, longer keys first. SMD_CIPHER_UNKNOWN if there is none that we write. */
+/* The best cipher that all have; GCM before ChaCha20 before CBC, longer keys first. SMD_CIPHER_UNKNOWN if there is none
+ * that we write. */
 SmdCipher smd_capabilities_choose (const SmdCapabilities *all, guint count);
 
 G_END_DECLS
