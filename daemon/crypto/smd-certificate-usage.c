@@ -9,7 +9,7 @@ static const struct
 {
   guint openssl;
   SmdKeyUsage usage;
-  const char *word;
+  const char *word; /* (unowned) */
 } key_usages[] = {
   { KU_DIGITAL_SIGNATURE, SMD_KEY_USAGE_DIGITAL_SIGNATURE, "digitalSignature" },
   { KU_NON_REPUDIATION, SMD_KEY_USAGE_NON_REPUDIATION, "nonRepudiation" },
@@ -25,7 +25,7 @@ static const struct
 static const struct
 {
   int nid;
-  const char *word;
+  const char *word; /* (unowned) */
 } purposes[] = {
   { NID_email_protect, "emailProtection" }, { NID_anyExtendedKeyUsage, "anyExtendedKeyUsage" },
   { NID_client_auth, "clientAuth" },        { NID_server_auth, "serverAuth" },

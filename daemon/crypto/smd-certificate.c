@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "smd-cache.h"
 #include "smd-certificate-addresses.h"
 #include "smd-certificate-usage.h"
 #include "smd-key-type.h"
@@ -183,9 +184,9 @@ certificate_read (SmdCrypto *crypto, SmdSpan der, GError **error)
 SmdCertificate *
 smd_certificate_new (SmdCrypto *crypto, SmdSpan der, GError **error)
 {
-  SmdCertificateCache *cache = smd_crypto_get_certificate_cache (crypto);
+  SmdCache *cache = smd_crypto_get_certificate_cache (crypto);
   g_autoptr (SmdCertificate) self = NULL;
-  guint8 hash[SMD_CERTIFICATE_HASH_SIZE];
+  guint8 hash[SMD_CACHE_HASH_SIZE];
 
   if (der.size == 0 || der.size > SMD_LIMIT_CERTIFICATE)
     {
@@ -195,7 +196,7 @@ smd_certificate_new (SmdCrypto *crypto, SmdSpan der, GError **error)
       return NULL;
     }
   smd_crypto_sha256 (crypto, der, hash);
-  self = smd_certificate_cache_get (cache, hash);
+  self = smd_cache_get (cache, hash);
   if (self != NULL)
     return g_steal_pointer (&self);
 
@@ -203,7 +204,7 @@ smd_certificate_new (SmdCrypto *crypto, SmdSpan der, GError **error)
   if (self == NULL)
     return NULL;
   self->fingerprint = smd_span_to_hex (smd_span (hash, sizeof hash));
-  smd_certificate_cache_add (cache, hash, self);
+  smd_cache_add (cache, hash, self);
   return g_steal_pointer (&self);
 }
 

@@ -4,6 +4,8 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#include "smd-cache.h"
+#include "smd-certificate.h"
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
 
@@ -31,7 +33,7 @@ struct _SmdCrypto
   GMutex legacy_lock;
   OSSL_LIB_CTX *legacy_libctx;       /* (owned) (nullable) */
   OSSL_PROVIDER *legacy_providers[2];  /* (owned) (nullable) */
-  SmdCertificateCache *certificates; /* (owned) (nullable) gone with the last reference */
+  SmdCache *certificates; /* (owned) (nullable) gone with the last reference */
   EVP_MD *digests[G_N_ELEMENTS (digest_names)];      /* (owned) (nullable) fetched when first asked for */
   EVP_CIPHER *ciphers[G_N_ELEMENTS (cipher_names)];  /* (owned) (nullable) fetched when first asked for */
 };
@@ -60,7 +62,8 @@ smd_crypto_new (GError **error)
   g_atomic_ref_count_init (&self->references);
   g_atomic_ref_count_init (&self->holds);
   g_mutex_init (&self->legacy_lock);
-  self->certificates = smd_certificate_cache_new (CACHED_CERTIFICATES);
+  self->certificates = smd_cache_new (CACHED_CERTIFICATES, (SmdCacheRef) smd_certificate_ref,
+                                      (GDestroyNotify) smd_certificate_unref);
   self->libctx = OSSL_LIB_CTX_new ();
   if (self->libctx != NULL)
     self->provider = OSSL_PROVIDER_load (self->libctx, "default");
@@ -84,7 +87,7 @@ smd_crypto_unref (SmdCrypto *self)
 {
   if (!g_atomic_ref_count_dec (&self->references))
     return;
-  g_clear_pointer (&self->certificates, smd_certificate_cache_free);
+  g_clear_pointer (&self->certificates, smd_cache_free);
   smd_crypto_release (self);
 }
 
@@ -147,7 +150,7 @@ smd_crypto_get_legacy_libctx (SmdCrypto *self, GError **error)
   return NULL;
 }
 
-SmdCertificateCache *
+SmdCache *
 smd_crypto_get_certificate_cache (SmdCrypto *self)
 {
   return self->certificates;

@@ -5,8 +5,8 @@
 
 static const struct
 {
-  const char *openssl;
-  const char *word; /* NULL: depends on the curve */
+  const char *const openssl; /* (unowned) */
+  const char *const word;    /* (unowned) (nullable) NULL: depends on the curve */
 } types[] = {
   [SMD_KEY_RSA] = { "RSA", "rsa" },
   [SMD_KEY_RSA_PSS] = { "RSA-PSS", "rsa-pss" },
@@ -19,8 +19,8 @@ static const struct
 
 static const struct
 {
-  const char *openssl;
-  const char *word;
+  const char *const openssl; /* (unowned) */
+  const char *const word;    /* (unowned) */
 } curves[] = {
   { "prime256v1", "p-256" }, { "P-256", "p-256" },     { "secp384r1", "p-384" },
   { "P-384", "p-384" },      { "secp521r1", "p-521" }, { "P-521", "p-521" },

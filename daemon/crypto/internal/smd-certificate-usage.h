@@ -2,6 +2,7 @@
 #pragma once
 
 #include "smd-openssl.h"
+#include "smd-usage.h"
 
 /* What a certificate says that its key may be used for (RFC 5280 sections 4.2.1.3 and 4.2.1.12). */
 typedef struct

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "smd-openssl.h"
+#include "smd-usage.h"
 
 /* @pkey: (nullable): %NULL gives SMD_KEY_OTHER */
 SmdKeyType smd_key_type_of (const EVP_PKEY *pkey);

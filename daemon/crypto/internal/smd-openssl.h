@@ -13,9 +13,13 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include "smd-certificate-cache.h"
-#include "smd-certificate.h"
-#include "smd-private-key.h"
+#include "smd-span.h"
+
+/* Named only: this header lies below all others of the folder. */
+typedef struct _SmdCache SmdCache;
+typedef struct _SmdCertificate SmdCertificate;
+typedef struct _SmdCrypto SmdCrypto;
+typedef struct _SmdPrivateKey SmdPrivateKey;
 
 /* Ownership of OpenSSL's types, written into their declarations. */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ASN1_OBJECT, ASN1_OBJECT_free)
@@ -54,7 +58,7 @@ SmdCrypto *smd_crypto_hold (SmdCrypto *self);
 void smd_crypto_release (SmdCrypto *self);
 
 /* Returns: (transfer none): the cache of parsed certificates */
-SmdCertificateCache *smd_crypto_get_certificate_cache (SmdCrypto *self);
+SmdCache *smd_crypto_get_certificate_cache (SmdCrypto *self);
 /* SHA-256 of @span. */
 void smd_crypto_sha256 (SmdCrypto *self, SmdSpan span, guint8 hash[32]);
 void smd_crypto_sha1 (SmdCrypto *self, SmdSpan span, guint8 hash[20]);

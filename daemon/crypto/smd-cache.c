@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "smd-certificate-cache.h"
+#include "smd-cache.h"
+
+#include <string.h>
 
 typedef struct
 {
-  guint8 hash[SMD_CERTIFICATE_HASH_SIZE];
-  SmdCertificate *certificate; /* (owned) */
-  GList link;                  /* in SmdCertificateCache.recent, its data is this entry */
+  SmdCache *cache; /* (unowned) */
+  guint8 hash[SMD_CACHE_HASH_SIZE];
+  gpointer value;  /* (owned) */
+  GList link;      /* in SmdCache.recent, its data is this entry */
 } Entry;
 
-struct _SmdCertificateCache
+struct _SmdCache
 {
   GMutex lock;
   guint limit;
+  SmdCacheRef ref;
+  GDestroyNotify unref;
   GHashTable *entries; /* (owned) hash -> Entry, which holds the hash */
   GQueue recent;       /* links inside the entries, the one used last in front */
 };
@@ -29,7 +34,7 @@ hash_of_hash (gconstpointer key)
 static gboolean
 hash_equal (gconstpointer a, gconstpointer b)
 {
-  return memcmp (a, b, SMD_CERTIFICATE_HASH_SIZE) == 0;
+  return memcmp (a, b, SMD_CACHE_HASH_SIZE) == 0;
 }
 
 static void
@@ -37,32 +42,34 @@ entry_free (gpointer data)
 {
   Entry *entry = data;
 
-  smd_certificate_unref (entry->certificate);
+  entry->cache->unref (entry->value);
   g_free (entry);
 }
 
-SmdCertificateCache *
-smd_certificate_cache_new (guint limit)
+SmdCache *
+smd_cache_new (guint limit, SmdCacheRef ref, GDestroyNotify unref)
 {
-  SmdCertificateCache *self = g_new0 (SmdCertificateCache, 1);
+  SmdCache *self = g_new0 (SmdCache, 1);
 
   g_mutex_init (&self->lock);
   self->limit = limit;
+  self->ref = ref;
+  self->unref = unref;
   self->entries = g_hash_table_new_full (hash_of_hash, hash_equal, NULL, entry_free);
   g_queue_init (&self->recent);
   return self;
 }
 
 void
-smd_certificate_cache_free (SmdCertificateCache *self)
+smd_cache_free (SmdCache *self)
 {
   g_hash_table_unref (self->entries);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
 
-SmdCertificate *
-smd_certificate_cache_get (SmdCertificateCache *self, const guint8 *hash)
+gpointer
+smd_cache_get (SmdCache *self, const guint8 *hash)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   Entry *entry = g_hash_table_lookup (self->entries, hash);
@@ -71,16 +78,16 @@ smd_certificate_cache_get (SmdCertificateCache *self, const guint8 *hash)
     return NULL;
   g_queue_unlink (&self->recent, &entry->link);
   g_queue_push_head_link (&self->recent, &entry->link);
-  return smd_certificate_ref (entry->certificate);
+  return self->ref (entry->value);
 }
 
 void
-smd_certificate_cache_add (SmdCertificateCache *self, const guint8 *hash, SmdCertificate *certificate)
+smd_cache_add (SmdCache *self, const guint8 *hash, gpointer value)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   Entry *entry;
 
-  /* Another thread may have read the same certificate meanwhile. */
+  /* Another thread may have added the same meanwhile. */
   if (g_hash_table_contains (self->entries, hash))
     return;
 
@@ -92,8 +99,9 @@ smd_certificate_cache_add (SmdCertificateCache *self, const guint8 *hash, SmdCer
     }
 
   entry = g_new0 (Entry, 1);
-  memcpy (entry->hash, hash, SMD_CERTIFICATE_HASH_SIZE);
-  entry->certificate = smd_certificate_ref (certificate);
+  entry->cache = self;
+  memcpy (entry->hash, hash, SMD_CACHE_HASH_SIZE);
+  entry->value = self->ref (value);
   entry->link.data = entry;
   g_queue_push_head_link (&self->recent, &entry->link);
   g_hash_table_insert (self->entries, entry->hash, entry);
