@@ -147,7 +147,7 @@ read_fields (SmdCertificate *self, GError **error)
   read_signature (self);
   read_key_id (self);
   smd_certificate_usage_read (&self->usage, self->x509);
-  self->ca = (X509_get_extension_flags (self->x509) & EXFLAG_CA) != 0 && X509_get_version (self->x509) == X509_VERSION_3;
+  self->ca = (X509_get_extension_flags (self->x509) & EXFLAG_CA) && X509_get_version (self->x509) == X509_VERSION_3;
   self->self_signed = X509_self_signed (self->x509, 1) == 1;
   smd_openssl_forget ();
   return TRUE;

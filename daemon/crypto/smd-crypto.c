@@ -7,11 +7,9 @@
 #include "smd-cache.h"
 #include "smd-certificate.h"
 #include "smd-openssl-error.h"
+#include "smd-openssl-memory.h"
 #include "smd-openssl.h"
 
-/* Private numbers of about 400 RSA-4096 keys, or of many more others */
-#define SECURE_HEAP_SIZE (1024 * 1024)
-#define SECURE_HEAP_MINIMUM 32
 #define CACHED_CERTIFICATES 1024
 
 static const char *const digest_names[] = {
@@ -38,27 +36,12 @@ struct _SmdCrypto
   EVP_CIPHER *ciphers[G_N_ELEMENTS (cipher_names)];  /* (owned) (nullable) fetched when first asked for */
 };
 
-/* Once for the process: no openssl.cnf (a user's engines and providers have no business here), and the secure heap. A
- * refusal to lock it is no failure: keys then lie in guarded, wiped memory that may reach swap. */
-static void
-prepare_process (void)
-{
-  static gsize prepared = 0;
-
-  if (!g_once_init_enter (&prepared))
-    return;
-  OPENSSL_init_crypto (OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-  if (CRYPTO_secure_malloc_init (SECURE_HEAP_SIZE, SECURE_HEAP_MINIMUM) == 0)
-    g_warning ("No locked memory for private keys: they will lie in ordinary memory");
-  g_once_init_leave (&prepared, 1);
-}
-
 SmdCrypto *
 smd_crypto_new (GError **error)
 {
   g_autoptr (SmdCrypto) self = g_new0 (SmdCrypto, 1);
 
-  prepare_process ();
+  smd_openssl_memory_prepare ();
   g_atomic_ref_count_init (&self->references);
   g_atomic_ref_count_init (&self->holds);
   g_mutex_init (&self->legacy_lock);
@@ -145,8 +128,8 @@ smd_crypto_get_legacy_libctx (SmdCrypto *self, GError **error)
     return self->legacy_libctx;
 
   smd_openssl_fail (error, SMIMED_ERROR_LEGACY_ALGORITHM,
-                    "The data is protected with an old algorithm (RC2, RC4 or DES), and OpenSSL's legacy provider is not "
-                    "installed: install it, or protect the data anew with AES");
+                    "The data is protected with an old algorithm (RC2, RC4 or DES), and OpenSSL's legacy provider is "
+                    "not installed: install it, or protect the data anew with AES");
   return NULL;
 }
 
