@@ -10,6 +10,9 @@
 
 #define MANY 100000
 
+/* Queries below give what differs from SMD_CERT_QUERY_INIT. */
+#pragma GCC diagnostic ignored "-Woverride-init"
+
 typedef struct
 {
   SmdCrypto *crypto;      /* (owned) */
@@ -469,19 +472,28 @@ limit_work (SmdDatabase *database, gpointer sql, GError **error)
 static void
 test_disk_full (Fixture *fixture, gconstpointer data)
 {
+  static const char *const names[] = { "alice", "bob", "carol", "dan", "trudy", "victor", "leo-many", "root", "other-root" };
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
   g_autoptr (GError) error = NULL;
 
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (SmdCertificate) certificate = load_certificate (fixture->crypto, names[i]);
+
+      g_ptr_array_add (records, smd_cert_record_new (certificate, SMD_ROLE_CORRESPONDENT, SMD_ORIGIN_USER, SMD_TRUST_DEFAULT));
+    }
   g_assert_true (smd_database_read (fixture->database, limit_work, (gpointer) "PRAGMA max_page_count = 1", NULL));
   for (guint i = 0; i < 2; i++)
     {
-      g_assert_false (add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT, SMD_ORIGIN_USER, &error));
+      g_assert_false (smd_cert_store_add (certs (fixture), records, &error));
       g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
       g_assert_nonnull (strstr (error->message, "free some disk space"));
       g_clear_error (&error);
       g_assert_null (lookup (fixture, fixture->alice));
     }
   g_assert_true (smd_database_read (fixture->database, limit_work, (gpointer) "PRAGMA max_page_count = 1000000", NULL));
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  g_assert_true (smd_cert_store_add (certs (fixture), records, NULL));
+  g_assert_true (FINDS (fixture->alice, .address = "alice@example.org"));
 }
 
 static void
@@ -558,9 +570,10 @@ test_many (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < 1000; i++)
     g_assert_true (FINDS (fixture->alice, .address = "alice@example.org", .usage = SMD_USAGE_ENCRYPT));
   g_test_message ("a look-up by address among %d takes %.1f microseconds", MANY, (double) (g_get_monotonic_time () - start) / 1000);
+  g_clear_object (&fixture->database);
   start = g_get_monotonic_time ();
   open_database (fixture);
-  g_test_message ("closing and opening takes %d microseconds", (int) (g_get_monotonic_time () - start));
+  g_test_message ("opening takes %d microseconds", (int) (g_get_monotonic_time () - start));
 }
 
 static gpointer
