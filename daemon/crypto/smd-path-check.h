@@ -31,11 +31,13 @@ typedef struct
 /**
  * SmdPath:
  * @chain: (owned) (element-type SmdCertificate): leaf first, as far as it could be built
+ * @anchored: whether @chain ends in one of the anchors
  * @problems: (owned) (element-type SmdProblem): empty if the path is valid. Nothing of key usage of the leaf, revocation or addresses.
  */
 typedef struct
 {
   GPtrArray *chain;    /* (owned) */
+  gboolean anchored;
   GPtrArray *problems; /* (owned) */
 } SmdPath;
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-gather.h"
+
+#include "smd-limits.h"
+
+void
+smd_gathered_free (SmdGathered *self)
+{
+  g_ptr_array_unref (self->candidates);
+  g_ptr_array_unref (self->anchors);
+  g_hash_table_unref (self->distrusted);
+  g_free (self);
+}
+
+static SmdGathered *
+gathered_new (void)
+{
+  SmdGathered *self = g_new0 (SmdGathered, 1);
+
+  self->candidates = smd_certificates_new ();
+  self->anchors = smd_certificates_new ();
+  self->distrusted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return self;
+}
+
+static void
+take_record (SmdGathered *self, const SmdCertRecord *record, GPtrArray *open)
+{
+  gboolean trusted = record->role == SMD_ROLE_ANCHOR || record->trust == SMD_TRUST_TRUSTED;
+
+  if (record->trust == SMD_TRUST_DISTRUSTED)
+    g_hash_table_add (self->distrusted, g_strdup (smd_certificate_get_fingerprint (record->certificate)));
+  else if (trusted)
+    smd_certificates_add (self->anchors, record->certificate);
+
+  smd_certificates_add (open, record->certificate);
+}
+
+static gboolean
+take_stored (SmdGathered *self, const SmdEnv *env, const SmdCertQuery *query, GPtrArray *open, GError **error)
+{
+  g_autoptr (GPtrArray) records = smd_cert_store_find (env->certs, query, error);
+
+  if (records == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < records->len; i++)
+    take_record (self, records->pdata[i], open);
+  return TRUE;
+}
+
+static gboolean
+take_issuers (SmdGathered *self, const SmdEnv *env, SmdCertificate *certificate, GPtrArray *borne, GPtrArray *open,
+              GError **error)
+{
+  SmdCertQuery query = SMD_CERT_QUERY_INIT;
+
+  query.subject_der = smd_certificate_get_issuer_der (certificate);
+  query.limit = SMD_LIMIT_CERTIFICATES;
+  for (guint i = 0; borne != NULL && i < borne->len; i++)
+    if (smd_span_equal (smd_certificate_get_subject_der (borne->pdata[i]), query.subject_der))
+      smd_certificates_add (open, borne->pdata[i]);
+
+  return take_stored (self, env, &query, open, error);
+}
+
+SmdGathered *
+smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GError **error)
+{
+  g_autoptr (SmdGathered) self = gathered_new ();
+  g_autoptr (GPtrArray) open = smd_certificates_new ();
+  SmdCertQuery query = SMD_CERT_QUERY_INIT;
+
+  /* The leaf itself may be distrusted, or trusted directly. */
+  query.fingerprint = smd_certificate_get_fingerprint (leaf);
+  smd_certificates_add (open, leaf);
+  if (!take_stored (self, env, &query, open, error))
+    return NULL;
+
+  for (guint i = 0; i < open->len && i < SMD_LIMIT_CERTIFICATES; i++)
+    {
+      if (!take_issuers (self, env, open->pdata[i], borne, open, error))
+        return NULL;
+      if (i > 0)
+        smd_certificates_add (self->candidates, open->pdata[i]);
+    }
+
+  return g_steal_pointer (&self);
+}
