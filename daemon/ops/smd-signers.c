@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-signers.h"
+
+#include "smd-identity-match.h"
+#include "smd-limits.h"
+#include "smd-validate.h"
+
+/* How far the signing time may lie from the Date field before a reader is warned: seconds. */
+#define SIGNING_TIME_SKEW 3600
+
+/* Stored certificates that signers name by an id, for messages that don't bring theirs. */
+static gboolean
+find_absent (const SmdEnv *env, SmdCms *cms, GPtrArray *more, GError **error)
+{
+  for (guint i = 0; i < smd_cms_signed_get_n_signers (cms); i++)
+    {
+      const SmdSignerId *id = smd_cms_signed_get_signer_id (cms, i);
+      SmdCertQuery query = SMD_CERT_QUERY_INIT;
+      g_autoptr (GPtrArray) found = NULL;
+
+      query.issuer_der = id->issuer_der;
+      query.serial = id->serial;
+      query.key_id = id->key_id;
+      query.limit = SMD_LIMIT_SIGNERS;
+      found = smd_cert_store_find (env->certs, &query, error);
+      if (found == NULL)
+        return FALSE;
+      for (guint j = 0; j < found->len; j++)
+        smd_certificates_add (more, ((SmdCertRecord *) found->pdata[j])->certificate);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+brings_all (SmdCms *cms)
+{
+  GPtrArray *certificates = smd_cms_signed_get_certificates (cms);
+
+  for (guint i = 0; i < smd_cms_signed_get_n_signers (cms); i++)
+    {
+      gboolean found = FALSE;
+
+      for (guint j = 0; j < certificates->len && !found; j++)
+        found = smd_signer_id_matches (smd_cms_signed_get_signer_id (cms, i), certificates->pdata[j]);
+      if (!found)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* First the certificate, then everything that the message brought. */
+static GPtrArray *
+chain_of (SmdCertificate *certificate, GPtrArray *borne)
+{
+  GPtrArray *chain = smd_certificates_new ();
+
+  smd_certificates_add (chain, certificate);
+  for (guint i = 0; i < borne->len; i++)
+    smd_certificates_add (chain, borne->pdata[i]);
+  return chain;
+}
+
+static SmdValidation *
+validate (const SmdEnv *env, const SmdCall *call, GPtrArray *chain, gint64 at, GError **error)
+{
+  SmdValidateRequest request = SMD_VALIDATE_REQUEST_INIT (call);
+
+  request.chain = chain;
+  request.usage = SMD_USAGE_SIGN;
+  request.at = at;
+  return smd_validate (env, call, &request, error);
+}
+
+static gboolean
+judge_chain (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, SmdSignerReport *report, GError **error)
+{
+  g_autoptr (GPtrArray) chain = chain_of (report->certificate, smd_cms_signed_get_certificates (content->cms));
+  g_autoptr (SmdValidation) now = validate (env, call, chain, G_MININT64, error);
+  g_autoptr (SmdValidation) then = NULL;
+
+  if (now == NULL)
+    return FALSE;
+
+  report->chain = now->chain;
+  smd_problems_append (report->problems, now->problems);
+  g_clear_pointer (&report->chain_path, g_ptr_array_unref);
+  report->chain_path = g_ptr_array_ref (now->chain_path);
+  if (content->received_at == G_MININT64)
+    return TRUE;
+
+  then = validate (env, call, chain, content->received_at, error);
+  if (then != NULL)
+    report->at_delivery = then->chain;
+  return then != NULL;
+}
+
+static void
+judge_address (const SmdSignedContent *content, SmdSignerReport *report)
+{
+  g_autofree char *detail = NULL;
+
+  report->address_match = content->sender != NULL && smd_identity_match (report->certificate, content->sender);
+  if (report->address_match)
+    return;
+
+  detail = content->sender != NULL
+               ? g_strdup_printf ("The certificate is not made out to the sender, %s", content->sender)
+               : g_strdup ("The message names no single sender to compare with");
+  g_ptr_array_add (report->problems,
+                   smd_problem_new_for (SMIMED_PROBLEM_ADDRESS_MISMATCH, smd_certificate_get_fingerprint (report->certificate), 0,
+                                        detail));
+}
+
+static void
+judge_time (const SmdSignedContent *content, SmdSignerReport *report)
+{
+  SmdProblem *problem;
+
+  if (report->signing_time == G_MININT64 || content->date == G_MININT64
+      || ABS (report->signing_time - content->date) <= SIGNING_TIME_SKEW)
+    return;
+
+  problem = smd_problem_new (SMIMED_PROBLEM_SIGNING_TIME_SKEW, "The signing time is far from the message's Date");
+  problem->at = report->signing_time;
+  g_ptr_array_add (report->problems, problem);
+}
+
+static SmdSignerReport *
+report_signature (const SmdSigner *signer)
+{
+  SmdSignerReport *report = smd_signer_report_new ();
+
+  report->signature = signer->state;
+  report->certificate = signer->certificate != NULL ? smd_certificate_ref (signer->certificate) : NULL;
+  report->digest = g_strdup (signer->digest);
+  report->algorithm = g_strdup (signer->algorithm);
+  report->issuer = g_strdup (signer->id.issuer);
+  report->serial = g_strdup (signer->id.serial_hex);
+  report->key_id = g_strdup (signer->id.key_id_hex);
+  report->signing_time = signer->signing_time;
+  smd_problems_append (report->problems, signer->problems);
+  return report;
+}
+
+/* Capabilities count only from a signer who has proven to be the sender (RFC 8551 section 2.7.1). */
+static gboolean
+learn (const SmdEnv *env, const SmdSignedContent *content, const SmdSigner *signer, const SmdSignerReport *report,
+       GError **error)
+{
+  gint64 signing_time = signer->signing_time != G_MININT64 ? signer->signing_time : 0;
+
+  if (!report->authenticated || !signer->has_capabilities || signing_time > smd_clock_now (env->clock))
+    return TRUE;
+
+  return smd_cert_store_set_capabilities (env->certs, content->sender, signer->capabilities, signing_time, error);
+}
+
+static gboolean
+judge (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, const SmdSigner *signer, SmdLayer *layer,
+       GError **error)
+{
+  SmdSignerReport *report = report_signature (signer);
+
+  g_ptr_array_add (layer->signers, report);
+  if (report->certificate == NULL)
+    return TRUE;
+
+  if (!judge_chain (env, call, content, report, error))
+    return FALSE;
+
+  judge_address (content, report);
+  judge_time (content, report);
+  report->authenticated
+      = report->signature == SMD_SIGNATURE_GOOD && report->chain == SMD_CHAIN_VALID && report->address_match;
+  return learn (env, content, signer, report, error);
+}
+
+gboolean
+smd_signers_judge (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, SmdLayer *layer, GError **error)
+{
+  g_autoptr (GPtrArray) more = smd_certificates_new ();
+  g_autoptr (GPtrArray) signers = NULL;
+
+  if (!brings_all (content->cms) && !find_absent (env, content->cms, more, error))
+    return FALSE;
+
+  smd_progress_enter (call->progress, "verifying", content->content.size);
+  signers = smd_cms_signed_verify (content->cms, content->content, content->lines, more, call->cancellable, error);
+  if (signers == NULL)
+    return FALSE;
+
+  smd_progress_enter (call->progress, "judging", 0);
+  for (guint i = 0; i < signers->len; i++)
+    if (!judge (env, call, content, signers->pdata[i], layer, error))
+      return FALSE;
+
+  return TRUE;
+}
