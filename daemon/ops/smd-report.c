@@ -10,6 +10,7 @@ smd_signer_report_new (void)
   self->chain = SMD_CHAIN_INVALID;
   self->at_delivery = SMD_CHAIN_UNKNOWN;
   self->chain_path = smd_certificates_new ();
+  self->borne = smd_certificates_new ();
   self->signing_time = G_MININT64;
   self->problems = smd_problems_new ();
   return self;
@@ -19,7 +20,9 @@ void
 smd_signer_report_free (SmdSignerReport *self)
 {
   g_clear_pointer (&self->certificate, smd_certificate_unref);
+  g_clear_pointer (&self->encryption_certificate, smd_certificate_unref);
   g_ptr_array_unref (self->chain_path);
+  g_ptr_array_unref (self->borne);
   g_ptr_array_unref (self->problems);
   g_free (self->digest);
   g_free (self->algorithm);

@@ -27,6 +27,8 @@ typedef struct
   char *issuer;                /* (owned) (nullable) the signer's id where there is no certificate */
   char *serial;                /* (owned) (nullable) */
   char *key_id;                /* (owned) (nullable) */
+  SmdCertificate *encryption_certificate; /* (owned) (nullable) the signer's encryption key preference */
+  GPtrArray *borne;            /* (owned) of SmdCertificate: all that the layer brought; never NULL */
   gint64 signing_time;         /* seconds since 1970 UTC, G_MININT64 = absent */
   GPtrArray *problems;         /* (owned) of SmdProblem */
 } SmdSignerReport;

@@ -140,6 +140,8 @@ report_signature (const SmdSigner *signer)
   report->serial = g_strdup (signer->id.serial_hex);
   report->key_id = g_strdup (signer->id.key_id_hex);
   report->signing_time = signer->signing_time;
+  if (signer->encryption_certificate != NULL)
+    report->encryption_certificate = smd_certificate_ref (signer->encryption_certificate);
   smd_problems_append (report->problems, signer->problems);
   return report;
 }
@@ -164,6 +166,8 @@ judge (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, 
   SmdSignerReport *report = report_signature (signer);
 
   g_ptr_array_add (layer->signers, report);
+  g_ptr_array_unref (report->borne);
+  report->borne = g_ptr_array_ref (smd_cms_signed_get_certificates (content->cms));
   if (report->certificate == NULL)
     return TRUE;
 

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-seal.h"
+
+#include "smd-address.h"
+#include "smd-cms-writer.h"
+#include "smd-evaluate.h"
+#include "smd-limits.h"
+#include "smd-message-writer.h"
+#include "smd-output.h"
+#include "smd-signing.h"
+#include "smimed-error.h"
+
+/**
+ * Sealing:
+ *
+ * One Encrypt call: who, with what, and the entity that goes into every copy.
+ */
+typedef struct
+{
+  const SmdEnv *env;                /* (unowned) */
+  const SmdCall *call;              /* (unowned) */
+  const SmdEncryptRequest *request; /* (unowned) */
+  const SmdOwnKeys *keys;           /* (unowned) */
+  SmdMessage *message;              /* (unowned) */
+  SmdBlob *entity;                  /* (unowned) */
+  SmdSealReport *report;            /* (unowned) */
+} Sealing;
+
+static char **
+join (const char *const *a, const char *const *b)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  g_strv_builder_addv (builder, (const char **) a);
+  if (b != NULL)
+    g_strv_builder_addv (builder, (const char **) b);
+  return g_strv_builder_end (builder);
+}
+
+static void
+fail_recipients (GPtrArray *verdicts, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < verdicts->len; i++)
+    {
+      const SmdVerdict *verdict = verdicts->pdata[i];
+
+      if (verdict->usable)
+        continue;
+      g_string_append_printf (text, "%s%s (", text->len > 0 ? ", " : "", verdict->address);
+      for (guint j = 0; j < verdict->problems->len; j++)
+        g_string_append_printf (text, "%s%s", j > 0 ? ", " : "",
+                                smimed_problem_code_to_word (((SmdProblem *) verdict->problems->pdata[j])->code));
+      g_string_append_c (text, ')');
+    }
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_RECIPIENTS_NOT_READY,
+               "Nothing was encrypted: no usable certificate for %s", text->str);
+}
+
+/* Returns: (transfer full): a verdict for each address, all of them usable */
+static GPtrArray *
+require_all (const SmdEnv *env, const SmdCall *call, const SmdEncryptRequest *request, GError **error)
+{
+  g_auto (GStrv) all = join (request->recipients, request->bcc);
+  gboolean ready = FALSE;
+  g_autoptr (GPtrArray) verdicts = NULL;
+
+  if (all[0] == NULL)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "There is no recipient to encrypt to");
+      return NULL;
+    }
+
+  verdicts = smd_evaluate (env, call, request->from, (const char *const *) all, &ready, error);
+  if (verdicts != NULL && !ready)
+    {
+      fail_recipients (verdicts, error);
+      return NULL;
+    }
+
+  return g_steal_pointer (&verdicts);
+}
+
+static const SmdVerdict *
+find_verdict (GPtrArray *verdicts, const char *address)
+{
+  for (guint i = 0; i < verdicts->len; i++)
+    {
+      const SmdVerdict *verdict = verdicts->pdata[i];
+
+      if (g_str_equal (verdict->address, address) || smd_address_equal (verdict->address, address))
+        return verdict;
+    }
+
+  return NULL;
+}
+
+static gboolean
+get_capabilities (const Sealing *sealing, const char *address, SmdCapabilities *capabilities, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  /* Where nothing is known: what the policy supposes everybody to read. */
+  if (!smd_cert_store_get_capabilities (sealing->env->certs, address, capabilities, &failure))
+    *capabilities = 1u << sealing->call->policy.unknown_recipient_cipher;
+  if (failure == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static SmdCipher
+choose_cipher (const Sealing *sealing, const char *const *addresses, GError **error)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (SmdCapabilities));
+  SmdCipher cipher;
+
+  if (sealing->request->cipher != SMD_CIPHER_UNKNOWN)
+    return sealing->request->cipher;
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      SmdCapabilities capabilities = 0;
+
+      if (!get_capabilities (sealing, addresses[i], &capabilities, error))
+        return SMD_CIPHER_UNKNOWN;
+      g_array_append_val (all, capabilities);
+    }
+
+  cipher = smd_capabilities_choose ((const SmdCapabilities *) all->data, all->len);
+  return cipher != SMD_CIPHER_UNKNOWN ? cipher : sealing->call->policy.unknown_recipient_cipher;
+}
+
+static SmdBlob *
+encrypt_raw (const Sealing *sealing, GPtrArray *certificates, SmdCipher cipher, GError **error)
+{
+  SmdSpan content = smd_blob_get_span (sealing->entity);
+  g_autoptr (SmdOutput) output = smd_output_new ("smimed-encrypted", content.size + 64 * SMD_LIMIT_HEADER, error);
+
+  if (output == NULL
+      || !smd_cms_encrypt (sealing->env->crypto, certificates, cipher, content, smd_output_get_sink (output),
+                           sealing->call->cancellable, error))
+    return NULL;
+
+  return smd_output_seal (g_steal_pointer (&output), error);
+}
+
+static SmdBlob *
+encrypt_mime (const Sealing *sealing, GPtrArray *certificates, SmdCipher cipher, GError **error)
+{
+  SmdSpan content = smd_blob_get_span (sealing->entity);
+  const char *type = smd_cipher_is_aead (cipher) ? "authEnveloped-data" : "enveloped-data";
+  g_autoptr (SmdPkcs7Writer) writer
+      = smd_pkcs7_writer_new (sealing->message, type, content.size * 2 + 64 * SMD_LIMIT_HEADER, error);
+
+  if (writer == NULL
+      || !smd_cms_encrypt (sealing->env->crypto, certificates, cipher, content, smd_pkcs7_writer_get_sink (writer),
+                           sealing->call->cancellable, error))
+    return NULL;
+
+  return smd_pkcs7_writer_finish (g_steal_pointer (&writer), error);
+}
+
+/* The certificates of @addresses, and the sender's own: he can read what he has sent. */
+static GPtrArray *
+certificates_of (const Sealing *sealing, GPtrArray *verdicts, const char *const *addresses)
+{
+  GPtrArray *certificates = smd_certificates_new ();
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    smd_certificates_add (certificates, find_verdict (verdicts, addresses[i])->certificate);
+  smd_certificates_add (certificates, sealing->keys->state->encryption);
+  return certificates;
+}
+
+static gboolean
+add_copy (const Sealing *sealing, GPtrArray *verdicts, const char *const *addresses, GPtrArray *copies, GError **error)
+{
+  g_autoptr (GPtrArray) certificates = certificates_of (sealing, verdicts, addresses);
+  SmdCipher cipher = choose_cipher (sealing, addresses, error);
+  SmdSealedCopy *copy;
+  SmdBlob *message;
+
+  if (cipher == SMD_CIPHER_UNKNOWN)
+    return FALSE;
+
+  message = sealing->request->raw ? encrypt_raw (sealing, certificates, cipher, error)
+                                  : encrypt_mime (sealing, certificates, cipher, error);
+  if (message == NULL)
+    return FALSE;
+
+  copy = g_new0 (SmdSealedCopy, 1);
+  copy->addresses = g_strdupv ((char **) addresses);
+  copy->message = message;
+  g_ptr_array_add (copies, copy);
+
+  /* The weakest of the copies is what the report owns up to. */
+  if (sealing->report->cipher == SMD_CIPHER_UNKNOWN || cipher < sealing->report->cipher)
+    sealing->report->cipher = cipher;
+  return TRUE;
+}
+
+/* One copy for all of To and Cc, then one for each Bcc: no copy's recipient list gives a Bcc away. */
+static GPtrArray *
+make_copies (const Sealing *sealing, GPtrArray *verdicts, GError **error)
+{
+  g_autoptr (GPtrArray) copies = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_sealed_copy_free);
+  const char *const *bcc = sealing->request->bcc;
+
+  smd_progress_enter (sealing->call->progress, "encrypting", smd_blob_get_span (sealing->entity).size);
+  if (sealing->request->recipients[0] != NULL && !add_copy (sealing, verdicts, sealing->request->recipients, copies, error))
+    return NULL;
+
+  for (guint i = 0; bcc != NULL && bcc[i] != NULL; i++)
+    {
+      const char *const one[] = { bcc[i], NULL };
+
+      if (!add_copy (sealing, verdicts, one, copies, error))
+        return NULL;
+    }
+
+  return g_steal_pointer (&copies);
+}
+
+static void
+describe (SmdSealReport *report, GPtrArray *verdicts)
+{
+  for (guint i = 0; i < verdicts->len; i++)
+    {
+      const SmdVerdict *verdict = verdicts->pdata[i];
+      SmdSealRecipient *recipient = g_new0 (SmdSealRecipient, 1);
+
+      recipient->address = g_strdup (verdict->address);
+      recipient->certificate = g_strdup (smd_certificate_get_fingerprint (verdict->certificate));
+      g_ptr_array_add (report->recipients, recipient);
+      smd_problems_append (report->warnings, verdict->problems);
+    }
+}
+
+static SmdBlob *
+make_entity (const Sealing *sealing, GError **error)
+{
+  gboolean clear = sealing->request->sign && sealing->request->signature_format == SMD_SIGN_CLEAR;
+  gsize limit = sealing->call->policy.max_message_size * 2;
+  g_autoptr (SmdBlob) entity = smd_message_make_entity (sealing->message, clear, limit, error);
+
+  if (entity == NULL || !sealing->request->sign)
+    return g_steal_pointer (&entity);
+
+  return smd_signing_apply (sealing->env, sealing->call, sealing->keys, NULL, entity, sealing->request->signature_format,
+                            sealing->report, error);
+}
+
+static GPtrArray *
+seal (Sealing *sealing, GPtrArray *verdicts, GError **error)
+{
+  g_autoptr (SmdBlob) entity = make_entity (sealing, error);
+
+  if (entity == NULL)
+    return NULL;
+
+  sealing->entity = entity;
+  if (sealing->report->certificate == NULL)
+    sealing->report->certificate = g_strdup (smd_certificate_get_fingerprint (sealing->keys->state->encryption));
+  smd_problems_append (sealing->report->warnings, sealing->keys->state->problems);
+  describe (sealing->report, verdicts);
+  return make_copies (sealing, verdicts, error);
+}
+
+GPtrArray *
+smd_encrypt (const SmdEnv *env, const SmdCall *call, const SmdEncryptRequest *request, SmdSealReport **report, GError **error)
+{
+  g_autoptr (SmdSealReport) done = smd_seal_report_new ();
+  g_autoptr (SmdMessage) message = smd_message_parse (request->message, error);
+  g_autoptr (GPtrArray) verdicts = NULL;
+  g_autoptr (SmdOwnKeys) keys = NULL;
+  g_autoptr (GPtrArray) copies = NULL;
+
+  if (message == NULL || !smd_signing_check_from (message, request->from, error))
+    return NULL;
+
+  keys = smd_own_keys_new (env, call, request->from, request->sign, TRUE, error);
+  verdicts = keys != NULL ? require_all (env, call, request, error) : NULL;
+  if (verdicts == NULL)
+    return NULL;
+
+  copies = seal (&(Sealing){ env, call, request, keys, message, NULL, done }, verdicts, error);
+  if (copies != NULL)
+    *report = g_steal_pointer (&done);
+  return g_steal_pointer (&copies);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-keyring.h"
+
+#include "smd-identity-match.h"
+#include "smd-open.h"
+#include "smd-validate.h"
+#include "smimed-error.h"
+
+static gboolean
+serves (SmdCertificate *certificate, const char *sender)
+{
+  return smd_certificate_permits (certificate, SMD_USAGE_ENCRYPT) && smd_identity_match (certificate, sender);
+}
+
+/* The preference attribute first (RFC 8551 section 2.5.3), then the signing certificate itself, then what came along.
+ * Returns: (transfer none) (nullable) */
+static SmdCertificate *
+choose (const SmdSignerReport *signer, const char *sender)
+{
+  if (signer->encryption_certificate != NULL && serves (signer->encryption_certificate, sender))
+    return signer->encryption_certificate;
+  if (serves (signer->certificate, sender))
+    return signer->certificate;
+
+  for (guint i = 0; i < signer->borne->len; i++)
+    if (serves (signer->borne->pdata[i], sender))
+      return signer->borne->pdata[i];
+
+  return NULL;
+}
+
+static const SmdSignerReport *
+find_authenticated (const SmdReport *report)
+{
+  for (guint i = report->layers->len; i > 0; i--)
+    {
+      GPtrArray *signers = ((SmdLayer *) report->layers->pdata[i - 1])->signers;
+
+      for (guint j = 0; j < signers->len; j++)
+        if (((SmdSignerReport *) signers->pdata[j])->authenticated)
+          return signers->pdata[j];
+    }
+
+  return NULL;
+}
+
+static SmdValidation *
+validate (const SmdEnv *env, const SmdCall *call, SmdCertificate *certificate, GPtrArray *borne, const char *sender,
+          GError **error)
+{
+  SmdValidateRequest request = SMD_VALIDATE_REQUEST_INIT (call);
+  g_autoptr (GPtrArray) chain = smd_certificates_new ();
+  g_autoptr (SmdValidation) validation = NULL;
+
+  smd_certificates_add (chain, certificate);
+  for (guint i = 0; i < borne->len; i++)
+    smd_certificates_add (chain, borne->pdata[i]);
+  request.chain = chain;
+  request.usage = SMD_USAGE_ENCRYPT;
+  request.address = sender;
+  validation = smd_validate (env, call, &request, error);
+  if (validation != NULL && validation->chain != SMD_CHAIN_VALID)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
+                   "The sender's encryption certificate is not valid (%s)",
+                   smimed_problem_code_to_word (((SmdProblem *) validation->problems->pdata[0])->code));
+      return NULL;
+    }
+
+  return g_steal_pointer (&validation);
+}
+
+/* The certificate, and the issuers that it was valid through. */
+static GPtrArray *
+store (const SmdEnv *env, SmdCertificate *certificate, const SmdValidation *validation, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
+  g_autoptr (GPtrArray) stored = smd_certificates_new ();
+
+  smd_certificates_add (stored, certificate);
+  g_ptr_array_add (records, smd_cert_record_new (certificate, SMD_ROLE_CORRESPONDENT, SMD_ORIGIN_MESSAGE, SMD_TRUST_DEFAULT));
+  for (guint i = 1; i < validation->chain_path->len; i++)
+    g_ptr_array_add (records, smd_cert_record_new (validation->chain_path->pdata[i], SMD_ROLE_INTERMEDIATE, SMD_ORIGIN_MESSAGE,
+                                                   SMD_TRUST_DEFAULT));
+
+  return smd_cert_store_add (env->certs, records, error) ? g_steal_pointer (&stored) : NULL;
+}
+
+static GPtrArray *
+import_signer (const SmdEnv *env, const SmdCall *call, const SmdReport *report, GError **error)
+{
+  const SmdSignerReport *signer = find_authenticated (report);
+  SmdCertificate *certificate = signer != NULL ? choose (signer, report->sender) : NULL;
+  g_autoptr (SmdValidation) validation = NULL;
+
+  if (signer == NULL)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
+                           "No signature proves who sent the message; nothing was stored. Open it to see what is wrong");
+      return NULL;
+    }
+  if (certificate == NULL)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_CERTIFICATE,
+                   "The message brings no certificate that mail to %s could be encrypted with", report->sender);
+      return NULL;
+    }
+
+  validation = validate (env, call, certificate, signer->borne, report->sender, error);
+  return validation != NULL ? store (env, certificate, validation, error) : NULL;
+}
+
+GPtrArray *
+smd_import_from_message (const SmdEnv *env, const SmdCall *call, SmdBlob *message, GError **error)
+{
+  SmdOpenRequest request = { .message = message, .received_at = G_MININT64 };
+  g_autoptr (SmdReport) report = NULL;
+  g_autoptr (SmdBlob) content = NULL;
+
+  if (call->policy.harvest == SMD_HARVEST_NEVER)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS,
+                           "The policy (harvest-certificates) forbids taking certificates from messages");
+      return NULL;
+    }
+
+  content = smd_open (env, call, &request, &report, error);
+  return content != NULL ? import_signer (env, call, report, error) : NULL;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-own-keys.h"
+
+#include "smd-validate.h"
+#include "smimed-error.h"
+
+void
+smd_own_keys_free (SmdOwnKeys *self)
+{
+  g_clear_pointer (&self->state, smd_account_state_free);
+  g_clear_pointer (&self->key, smd_private_key_unref);
+  g_clear_pointer (&self->chain, g_ptr_array_unref);
+  g_free (self);
+}
+
+static void
+append_addresses (GString *text, GPtrArray *records)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      const char *const *addresses
+          = smd_certificate_get_addresses (((SmdCertRecord *) records->pdata[i])->certificate);
+
+      for (guint j = 0; addresses[j] != NULL; j++)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", addresses[j]);
+    }
+}
+
+/* Says which addresses the own certificates are for: a wrong address is the commonest cause. */
+static void
+fail_no_certificate (const SmdEnv *env, const char *from, const char *verb, GError **error)
+{
+  SmdCertQuery query = SMD_CERT_QUERY_INIT;
+  g_autoptr (GPtrArray) own = NULL;
+  g_autoptr (GString) addresses = g_string_new (NULL);
+
+  query.own = TRUE;
+  own = smd_cert_store_find (env->certs, &query, NULL);
+  if (own != NULL)
+    append_addresses (addresses, own);
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_CERTIFICATE,
+               "No own certificate for %s can %s; your certificates are for: %s. Import a PKCS#12 file for this address", from,
+               verb, addresses->len > 0 ? addresses->str : "no address");
+}
+
+static void
+fail_invalid (SmdCertificate *certificate, GPtrArray *problems, GError **error)
+{
+  g_autoptr (GString) reasons = g_string_new (NULL);
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const SmdProblem *problem = problems->pdata[i];
+
+      if (problem->code != SMIMED_PROBLEM_EXPIRING_SOON)
+        g_string_append_printf (reasons, "%s%s", reasons->len > 0 ? ", " : "", smimed_problem_code_to_word (problem->code));
+    }
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID, "The certificate of %s may not be used: %s",
+               smd_certificate_get_subject (certificate), reasons->str);
+}
+
+static gboolean
+check (const SmdEnv *env, const SmdOwnKeys *self, const char *from, SmdUsage usage, GError **error)
+{
+  SmdCertificate *certificate = usage == SMD_USAGE_SIGN ? self->state->signing : self->state->encryption;
+  gboolean usable = usage == SMD_USAGE_SIGN ? self->state->can_sign : self->state->can_encrypt;
+
+  if (certificate == NULL)
+    fail_no_certificate (env, from, usage == SMD_USAGE_SIGN ? "sign" : "encrypt", error);
+  else if (!usable)
+    fail_invalid (certificate, self->state->problems, error);
+  return usable;
+}
+
+static gboolean
+fetch_chain (SmdOwnKeys *self, const SmdEnv *env, const SmdCall *call, GError **error)
+{
+  SmdValidateRequest request = SMD_VALIDATE_REQUEST_INIT (call);
+  g_autoptr (GPtrArray) leaf = smd_certificates_new ();
+  g_autoptr (SmdValidation) validation = NULL;
+
+  smd_certificates_add (leaf, self->state->signing);
+  request.chain = leaf;
+  request.usage = SMD_USAGE_SIGN;
+  validation = smd_validate (env, call, &request, error);
+  if (validation == NULL)
+    return FALSE;
+
+  self->chain = g_ptr_array_ref (validation->chain_path);
+  return TRUE;
+}
+
+static gboolean
+fetch_key (SmdOwnKeys *self, const SmdEnv *env, const SmdCall *call, GError **error)
+{
+  self->key = smd_key_store_lookup (env->keys, smd_certificate_get_key_fingerprint (self->state->signing), call->interactive,
+                                    call->cancellable, error);
+  return self->key != NULL && fetch_chain (self, env, call, error);
+}
+
+SmdOwnKeys *
+smd_own_keys_new (const SmdEnv *env, const SmdCall *call, const char *from, gboolean sign, gboolean encrypt, GError **error)
+{
+  g_autoptr (SmdOwnKeys) self = g_new0 (SmdOwnKeys, 1);
+  g_autoptr (SmdAccount) account = smd_account_store_lookup (env->accounts, from, error);
+
+  if (account == NULL)
+    return NULL;
+
+  self->state = smd_account_state_new (env, call, account, error);
+  if (self->state == NULL || (sign && !check (env, self, from, SMD_USAGE_SIGN, error))
+      || (encrypt && !check (env, self, from, SMD_USAGE_ENCRYPT, error)) || (sign && !fetch_key (self, env, call, error)))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
