@@ -8,7 +8,7 @@
 #define HIGH G_GUINT64_CONSTANT (0x8080808080808080)
 
 /* 8-bit octets and NUL, eight octets at a time */
-static SmdLines
+static SmdLineFlags
 scan_octets (SmdSpan text)
 {
   guint64 high = 0;
@@ -33,10 +33,10 @@ scan_octets (SmdSpan text)
 }
 
 /* One line without its LF */
-static SmdLines
+static SmdLineFlags
 scan_line (const guint8 *line, gsize size, gboolean has_lf)
 {
-  SmdLines found = SMD_LINES_SAFE;
+  SmdLineFlags found = SMD_LINES_SAFE;
 
   if (has_lf && size > 0 && line[size - 1] == '\r')
     size--;
@@ -56,10 +56,10 @@ scan_line (const guint8 *line, gsize size, gboolean has_lf)
   return found;
 }
 
-SmdLines
+SmdLineFlags
 smd_lines_scan (SmdSpan text)
 {
-  SmdLines found = scan_octets (text);
+  SmdLineFlags found = scan_octets (text);
 
   while (text.size > 0)
     {

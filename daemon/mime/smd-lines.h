@@ -16,12 +16,12 @@ typedef enum
   SMD_LINES_TRAILING = 1 << 4, /* a space or a tab at the end of a line */
   SMD_LINES_BARE_CR = 1 << 5,  /* a CR without LF */
   SMD_LINES_BARE_LF = 1 << 6,  /* an LF without CR: not canonical, but transport mends it */
-} SmdLines;
+} SmdLineFlags;
 
-#define SMD_LINES_UNSAFE ((SmdLines) (SMD_LINES_BARE_LF - 1))
+#define SMD_LINES_UNSAFE ((SmdLineFlags) (SMD_LINES_BARE_LF - 1))
 
 /* All that is remarkable about @text. Several GB/s. */
-SmdLines smd_lines_scan (SmdSpan text);
+SmdLineFlags smd_lines_scan (SmdSpan text);
 
 /* Whether each LF has a CR before it (RFC 8551 section 3.1.1) */
 gboolean smd_lines_are_canonical (SmdSpan text);
