@@ -243,16 +243,25 @@ def calls_of(source, pattern):
 
 @rule
 def include_cycles(project):
-    """Headers have an order, and no more than two modules (a module: its .c and .h) are one knot."""
-    for files, limit in (([s for s in product(project) if s.is_header], 1), (product(project), 2)):
-        home = {source.stem: source for source in files}
-        graph = {stem: set() for stem in home}
-        for source in files:
-            used = {name[:-2] for _, quote, name in source.includes if quote == '"'}
-            graph[source.stem] |= used & home.keys() - {source.stem}
-        for knot in knots(graph):
-            if len(knot) > limit:
-                yield home[knot[0]], 1, "these include each other in a circle: " + ", ".join(knot)
+    """Headers have an order."""
+    yield from circles([source for source in product(project) if source.is_header], 1)
+
+
+@rule
+def module_cycles(project):
+    """No more than two modules (a module: its .c and .h) are one knot that can only be changed together."""
+    yield from circles(product(project), 2)
+
+
+def circles(files, limit):
+    home = {source.stem: source for source in files}
+    graph = {stem: set() for stem in home}
+    for source in files:
+        used = {name[:-2] for _, quote, name in source.includes if quote == '"'}
+        graph[source.stem] |= used & home.keys() - {source.stem}
+    for knot in knots(graph):
+        if len(knot) > limit:
+            yield home[knot[0]], 1, "these include each other in a circle: " + ", ".join(knot)
 
 
 def knots(graph):
@@ -277,7 +286,7 @@ def reach(graph, start):
 
 def is_mutable(tokens):
     """Whether a declaration with storage can be written to: `const char *x` can, `const char *const x` can't."""
-    words = [token.text for token in tokens]
+    words = without_bodies([token.text for token in tokens])
     stop = next((i for i, word in enumerate(words) if word in ("=", ";", "[")), len(words))
     head = words[:stop]
     if "*" in head:
@@ -369,8 +378,9 @@ def matching_brace(tokens, start):
 
 
 def is_struct_body(tokens, index):
+    """A table (`const struct { ... } rows[]`) isn't meant: what it points to is static, too."""
     before = [token.text for token in tokens[max(index - 2, 0):index]]
-    return bool(before) and (before[-1] == "struct" or before[0] == "struct")
+    return "struct" in before and "const" not in before
 
 
 def unowned_fields(source, tokens):
