@@ -9,8 +9,10 @@
 #include "smd-openssl-error.h"
 #include "smd-openssl-memory.h"
 #include "smd-openssl.h"
+#include "smd-path-walk.h"
 
 #define CACHED_CERTIFICATES 1024
+#define CACHED_PATHS 1024
 
 static const char *const digest_names[] = {
   "SHA1",     "SHA224",   "SHA256",   "SHA384",   "SHA512", "SHA512-224", "SHA512-256",
@@ -32,6 +34,7 @@ struct _SmdCrypto
   OSSL_LIB_CTX *legacy_libctx;       /* (owned) (nullable) */
   OSSL_PROVIDER *legacy_providers[2];  /* (owned) (nullable) */
   SmdCache *certificates; /* (owned) (nullable) gone with the last reference */
+  SmdCache *paths;        /* (owned) (nullable) likewise */
   EVP_MD *digests[G_N_ELEMENTS (digest_names)];      /* (owned) (nullable) fetched when first asked for */
   EVP_CIPHER *ciphers[G_N_ELEMENTS (cipher_names)];  /* (owned) (nullable) fetched when first asked for */
 };
@@ -47,6 +50,7 @@ smd_crypto_new (GError **error)
   g_mutex_init (&self->legacy_lock);
   self->certificates = smd_cache_new (CACHED_CERTIFICATES, (SmdCacheRef) smd_certificate_ref,
                                       (GDestroyNotify) smd_certificate_unref);
+  self->paths = smd_cache_new (CACHED_PATHS, (SmdCacheRef) smd_path_ref, (GDestroyNotify) smd_path_unref);
   self->libctx = OSSL_LIB_CTX_new ();
   if (self->libctx != NULL)
     self->provider = OSSL_PROVIDER_load (self->libctx, "default");
@@ -70,6 +74,7 @@ smd_crypto_unref (SmdCrypto *self)
 {
   if (!g_atomic_ref_count_dec (&self->references))
     return;
+  g_clear_pointer (&self->paths, smd_cache_free);
   g_clear_pointer (&self->certificates, smd_cache_free);
   smd_crypto_release (self);
 }
@@ -137,6 +142,12 @@ SmdCache *
 smd_crypto_get_certificate_cache (SmdCrypto *self)
 {
   return self->certificates;
+}
+
+SmdCache *
+smd_crypto_get_path_cache (SmdCrypto *self)
+{
+  return self->paths;
 }
 
 const EVP_MD *

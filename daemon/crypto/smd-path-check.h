@@ -30,19 +30,30 @@ typedef struct
 
 /**
  * SmdPath:
+ * @references: (atomic)
  * @chain: (owned) (element-type SmdCertificate): leaf first, as far as it could be built
  * @anchored: whether @chain ends in one of the anchors
  * @problems: (owned) (element-type SmdProblem): empty if the path is valid. Nothing of key usage of the leaf, revocation or addresses.
  */
 typedef struct
 {
+  gatomicrefcount references;
   GPtrArray *chain;    /* (owned) */
   gboolean anchored;
   GPtrArray *problems; /* (owned) */
 } SmdPath;
 
+/**
+ * smd_path_check:
+ *
+ * Validates a certification path (RFC 5280 section 6) and takes note of every defect. The answer to a question that was asked
+ * before is remembered: it depends on nothing but @query, and on the time only at the edges of the certificates' validity.
+ *
+ * Returns: (transfer full): an immutable answer, shared between threads; on error `Failed`
+ */
 SmdPath *smd_path_check (SmdCrypto *crypto, const SmdPathQuery *query, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void smd_path_free (SmdPath *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdPath, smd_path_free)
+SmdPath *smd_path_ref (SmdPath *self);
+void smd_path_unref (SmdPath *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdPath, smd_path_unref)
 
 G_END_DECLS
