@@ -218,6 +218,12 @@ smd_algorithm_get_key_transport_oid (SmdKeyTransport transport)
   return transports[transport];
 }
 
+SmdSpan
+smd_algorithm_get_mgf1_oid (void)
+{
+  return mgf1;
+}
+
 gboolean
 smd_algorithm_is_mgf1 (SmdSpan oid)
 {

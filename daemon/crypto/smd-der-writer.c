@@ -25,6 +25,15 @@ smd_der_writer_free (SmdDerWriter *self)
   g_free (self);
 }
 
+GBytes *
+smd_der_writer_free_to_bytes (SmdDerWriter *self)
+{
+  GBytes *bytes = g_byte_array_free_to_bytes (self->bytes);
+
+  g_free (self);
+  return bytes;
+}
+
 SmdSpan
 smd_der_writer_get_span (SmdDerWriter *self)
 {

@@ -98,6 +98,7 @@ const SmdAgreementAlgorithm *smd_algorithm_get_agreement (SmdAgreementKdf kdf, c
 gboolean smd_algorithm_find_key_transport (SmdSpan oid, SmdKeyTransport *transport);
 SmdSpan smd_algorithm_get_key_transport_oid (SmdKeyTransport transport);
 /* id-mgf1 (RFC 8017), and id-pSpecified */
+SmdSpan smd_algorithm_get_mgf1_oid (void);
 gboolean smd_algorithm_is_mgf1 (SmdSpan oid);
 gboolean smd_algorithm_is_p_specified (SmdSpan oid);
 

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 #define SMD_TAG_OCTET_STRING 0x04
 #define SMD_TAG_NULL 0x05
 #define SMD_TAG_OID 0x06
+#define SMD_TAG_UTC_TIME 0x17
+#define SMD_TAG_GENERALIZED_TIME 0x18
 #define SMD_TAG_SEQUENCE 0x30
 #define SMD_TAG_SET 0x31
 #define SMD_TAG_CONTEXT(n) (0x80 | (n))             /* implicit, primitive */
@@ -26,6 +28,9 @@ typedef struct _SmdDerWriter SmdDerWriter;
 SmdDerWriter *smd_der_writer_new (void);
 void smd_der_writer_free (SmdDerWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdDerWriter, smd_der_writer_free)
+
+/* Returns: (transfer full): what has been written; @self is freed */
+GBytes *smd_der_writer_free_to_bytes (SmdDerWriter *self);
 
 /* Returns: what has been written until now; valid until more is written */
 SmdSpan smd_der_writer_get_span (SmdDerWriter *self);
