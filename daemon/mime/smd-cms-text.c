@@ -34,6 +34,7 @@ smd_cms_text_write (SmdSpan text, SmdEncoding encoding, SmdOutput *output, GErro
       smd_gmime_ensure ();
       return write_quoted_printable (text, output, error);
     case SMD_ENCODING_IDENTITY:
+    case SMD_ENCODING_BINARY:
       return smd_output_write (output, text, error);
     case SMD_ENCODING_UNKNOWN:
     default:
@@ -48,11 +49,13 @@ smd_cms_text_decode (SmdBlob *parent, SmdSpan text, SmdEncoding encoding, gsize 
 {
   g_autoptr (SmdOutput) output = NULL;
 
+  gboolean plain = encoding == SMD_ENCODING_IDENTITY || encoding == SMD_ENCODING_BINARY;
+
   /* 0x30 is the character 0, too; but base64 that starts with it can't hold a SEQUENCE. */
-  if (encoding == SMD_ENCODING_IDENTITY && text.size > 0 && text.data[0] == SEQUENCE)
+  if (plain && text.size > 0 && text.data[0] == SEQUENCE)
     return smd_blob_new_slice (parent, text);
 
-  if (encoding == SMD_ENCODING_IDENTITY)
+  if (plain)
     encoding = SMD_ENCODING_BASE64;
   output = smd_output_new ("smimed-cms", limit, error);
   if (output == NULL || !smd_cms_text_write (text, encoding, output, error))

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-envelope.h"
 
+#include <string.h>
+
 #include "smd-gmime.h"
+#include "smd-limits.h"
 
 static void
 collect (InternetAddressList *list, GPtrArray *addresses)
@@ -26,7 +29,7 @@ smd_envelope_read_addresses (const SmdHeaderBlock *header, const char *name)
   g_autoptr (InternetAddressList) list = NULL;
   GPtrArray *addresses = g_ptr_array_new ();
 
-  if (value != NULL)
+  if (value != NULL && strlen (value) <= SMD_LIMIT_ADDRESSES)
     {
       smd_gmime_ensure ();
       list = internet_address_list_parse (NULL, value);

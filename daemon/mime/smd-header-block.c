@@ -96,8 +96,8 @@ parse_fields (SmdHeaderBlock *self, SmdSpan text, GError **error)
 
       g_array_append_val (self->fields, field);
       rest = smd_span_skip (rest, size);
-      if (text.size - rest.size > SMD_LIMIT_HEADER)
-        return fail (error, SMIMED_ERROR_LIMIT_EXCEEDED, "The header of the message is larger than one megabyte");
+      if (text.size - rest.size > SMD_LIMIT_HEADER || self->fields->len > SMD_LIMIT_HEADER_FIELDS)
+        return fail (error, SMIMED_ERROR_LIMIT_EXCEEDED, "The header is larger than one megabyte or has too many fields");
     }
 
   self->body = smd_span_skip (rest, measure_line (rest));

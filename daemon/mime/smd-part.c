@@ -28,8 +28,9 @@ read_encoding (const SmdHeaderBlock *header)
     {
     case GMIME_CONTENT_ENCODING_7BIT:
     case GMIME_CONTENT_ENCODING_8BIT:
-    case GMIME_CONTENT_ENCODING_BINARY:
       return SMD_ENCODING_IDENTITY;
+    case GMIME_CONTENT_ENCODING_BINARY:
+      return SMD_ENCODING_BINARY;
     case GMIME_CONTENT_ENCODING_BASE64:
       return SMD_ENCODING_BASE64;
     case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
@@ -174,11 +175,12 @@ smd_part_get_kind (SmdPart *self)
 }
 
 gboolean
-smd_part_is_text (SmdPart *self)
+smd_part_is_type (SmdPart *self, const char *type, const char *subtype)
 {
-  if (self->type == NULL)
-    return smd_header_block_find (self->header, "Content-Type", NULL) == 0;
-  return g_mime_content_type_is_type (self->type, "text", "*");
+  if (self->type != NULL)
+    return g_mime_content_type_is_type (self->type, type, subtype);
+  return smd_header_block_find (self->header, "Content-Type", NULL) == 0 && is_one_of (type, "text", "text")
+         && is_one_of (subtype, "plain", "*");
 }
 
 char *

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* Content-Transfer-Encoding (RFC 2045 section 6) */
 typedef enum
 {
-  SMD_ENCODING_IDENTITY, /* 7bit, 8bit, binary, or none given */
+  SMD_ENCODING_IDENTITY, /* 7bit, 8bit, or none given: text lines */
+  SMD_ENCODING_BINARY,
   SMD_ENCODING_BASE64,
   SMD_ENCODING_QUOTED_PRINTABLE,
   SMD_ENCODING_UNKNOWN, /* another, or more than one field */
@@ -46,7 +47,8 @@ SmdEncoding smd_part_get_encoding (SmdPart *self);
 
 /* More than one Content-Type field: %SMD_PART_OTHER, for readers differ in which one they take */
 SmdPartKind smd_part_get_kind (SmdPart *self);
-gboolean smd_part_is_text (SmdPart *self);
+/* Whether the type is @type/@subtype (`*`: any); without a Content-Type field, text/plain (RFC 2045 section 5.2) */
+gboolean smd_part_is_type (SmdPart *self, const char *type, const char *subtype);
 
 /**
  * smd_part_dup_parameter:

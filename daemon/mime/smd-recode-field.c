@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-recode-field.h"
+
+#include <string.h>
+
+#include "smd-gmime.h"
+#include "smd-lines.h"
+
+/* The lines without the white space at their ends, and without lines of white space only */
+static gboolean
+write_trimmed (SmdSpan raw, SmdOutput *output, GError **error)
+{
+  while (raw.size > 0)
+    {
+      const guint8 *lf = memchr (raw.data, '\n', raw.size);
+      gsize size = lf != NULL ? (gsize) (lf - raw.data) : raw.size;
+      SmdSpan line = smd_span (raw.data, size);
+
+      while (line.size > 0 && g_ascii_isspace (line.data[line.size - 1]))
+        line.size--;
+      if (line.size > 0 && !(smd_output_write (output, line, error) && smd_output_write (output, smd_span_string ("\r\n"), error)))
+        return FALSE;
+      raw = smd_span_skip (raw, size + 1);
+    }
+  return TRUE;
+}
+
+static char *
+encode_value (const SmdHeaderField *field, const char *value)
+{
+  g_autoptr (GMimeContentDisposition) disposition = NULL;
+  g_autoptr (GMimeContentType) type = NULL;
+  g_autofree char *text = NULL;
+
+  if (smd_header_field_is (field, "Content-Type"))
+    {
+      type = g_mime_content_type_parse (NULL, value);
+      return g_mime_content_type_encode (type, NULL);
+    }
+  if (smd_header_field_is (field, "Content-Disposition"))
+    {
+      disposition = g_mime_content_disposition_parse (NULL, value);
+      return g_mime_content_disposition_encode (disposition, NULL);
+    }
+
+  text = g_mime_utils_header_decode_text (NULL, value);
+  return g_mime_utils_header_encode_text (NULL, text, NULL);
+}
+
+static gboolean
+write_encoded (const SmdHeaderField *field, SmdOutput *output, GError **error)
+{
+  g_autofree char *value = smd_header_field_dup_value (field);
+  g_autofree char *encoded = NULL;
+  g_autofree char *folded = NULL;
+
+  if (value == NULL)
+    return smd_header_field_write (field, output, "\r\n", error);
+
+  smd_gmime_ensure ();
+  encoded = g_strchug (encode_value (field, value));
+  folded = g_strdup_printf ("%.*s: %s\n", (int) field->name.size, (const char *) field->name.data, g_strchomp (encoded));
+  return write_trimmed (smd_span_string (folded), output, error);
+}
+
+gboolean
+smd_recode_field_write (const SmdHeaderField *field, SmdOutput *output, GError **error)
+{
+  SmdLines found = smd_lines_scan (field->raw);
+
+  if (field->name.size > 0 && (found & (SMD_LINES_8BIT | SMD_LINES_LONG)) != 0)
+    return write_encoded (field, output, error);
+  if ((found & SMD_LINES_TRAILING) != 0)
+    return write_trimmed (field->raw, output, error);
+  return smd_header_field_write (field, output, "\r\n", error);
+}
