@@ -16,31 +16,78 @@ strip (const char *text)
   return g_steal_pointer (&copy);
 }
 
+/* Characters that can't stand in a dot-string (RFC 5321 section 4.1.2) */
 static gboolean
-has_forbidden (const char *text)
+needs_quotes (const char *text)
 {
   for (const char *p = text; *p != '\0'; p++)
-    if ((guchar) *p <= ' ' || *p == 0x7f || *p == '<' || *p == '>')
+    if ((guchar) *p <= ' ' || *p == 0x7f || strchr ("()<>[]:;@\\,\"", *p) != NULL)
       return TRUE;
 
-  return FALSE;
+  return *text == '\0';
+}
+
+/* The content of a quoted-string, %NULL if it isn't one */
+static char *
+unquote (const char *local)
+{
+  GString *text = g_string_new (NULL);
+  const char *p = local + 1;
+
+  for (; *p != '\0' && *p != '"' && (guchar) *p >= ' ' && *p != 0x7f; p++)
+    {
+      if (*p == '\\' && p[1] != '\0')
+        p++;
+      g_string_append_c (text, *p);
+    }
+
+  if (p[0] == '"' && p[1] == '\0')
+    return g_string_free (text, FALSE);
+  g_string_free (text, TRUE);
+  return NULL;
+}
+
+/* Quotes that are not needed don't count: RFC 5321 section 4.1.2. */
+static char *
+strip_quotes (const char *local)
+{
+  g_autofree char *content = NULL;
+
+  if (*local != '"')
+    return needs_quotes (local) ? NULL : g_strdup (local);
+
+  content = unquote (local);
+  if (content == NULL)
+    return NULL;
+  return needs_quotes (content) ? g_strdup (local) : g_steal_pointer (&content);
 }
 
 static char *
 fold_local_part (const char *local, gsize length)
 {
   g_autofree char *part = g_strndup (local, length);
-  g_autofree char *normal = g_utf8_normalize (part, -1, G_NORMALIZE_NFC);
+  g_autofree char *bare = strip_quotes (part);
+  g_autofree char *normal = bare != NULL ? g_utf8_normalize (bare, -1, G_NORMALIZE_NFC) : NULL;
+  g_autofree char *lower = normal != NULL ? g_utf8_strdown (normal, -1) : NULL;
 
-  return normal != NULL ? g_utf8_strdown (normal, -1) : NULL;
+  return lower != NULL ? g_utf8_normalize (lower, -1, G_NORMALIZE_NFC) : NULL;
 }
 
+/* A domain in A-labels, or an address literal; without the dot of the root */
 static char *
 fold_domain (const char *domain)
 {
   g_autofree char *ascii = g_hostname_to_ascii (domain);
+  g_autofree char *lower = ascii != NULL ? g_ascii_strdown (ascii, -1) : NULL;
+  gsize length = lower != NULL ? strlen (lower) : 0;
 
-  return ascii != NULL ? g_ascii_strdown (ascii, -1) : NULL;
+  if (length > 1 && lower[length - 1] == '.')
+    lower[length - 1] = '\0';
+  if (length == 0 || lower[0] == '.' || strstr (lower, "..") != NULL)
+    return NULL;
+  if (lower[0] != '[' && needs_quotes (lower))
+    return NULL;
+  return g_steal_pointer (&lower);
 }
 
 char *
@@ -51,7 +98,7 @@ smd_address_normalize (const char *address)
   g_autofree char *domain = NULL;
   const char *at = strrchr (text, '@');
 
-  if (at == NULL || at == text || at[1] == '\0' || has_forbidden (text) || !g_utf8_validate (text, -1, NULL))
+  if (at == NULL || at == text || at[1] == '\0' || !g_utf8_validate (text, -1, NULL))
     return NULL;
 
   local = fold_local_part (text, (gsize) (at - text));

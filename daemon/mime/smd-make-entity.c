@@ -27,7 +27,7 @@ check_header (const SmdHeaderBlock *header, GError **error)
 
 /* RFC 2045 section 5.2; 8-bit text without a charset is most likely UTF-8 if it can be. */
 static gboolean
-write_default_type (const SmdHeaderBlock *header, SmdLines found, SmdOutput *output, GError **error)
+write_default_type (const SmdHeaderBlock *header, SmdLineFlags found, SmdOutput *output, GError **error)
 {
   gboolean eight = (found & SMD_LINES_8BIT) != 0 && g_utf8_validate_len ((const char *) header->body.data, header->body.size, NULL);
 
@@ -67,10 +67,10 @@ write_as_it_is (SmdPart *part, SmdOutput *output, GError **error)
   return is_binary (part) ? smd_output_write (output, header->body, error) : smd_lines_write_canonical (header->body, output, error);
 }
 
-static SmdLines
+static SmdLineFlags
 scan_content (const SmdHeaderBlock *header)
 {
-  SmdLines found = smd_lines_scan (header->body);
+  SmdLineFlags found = smd_lines_scan (header->body);
 
   for (guint i = 0; i < header->fields->len; i++)
     if (is_content_field (smd_header_block_get (header, i)))
@@ -84,7 +84,7 @@ smd_message_make_entity (SmdMessage *message, gboolean transport_safe, gsize lim
 {
   SmdPart *part = smd_message_get_part (message);
   const SmdHeaderBlock *header = smd_part_get_header (part);
-  SmdLines found = scan_content (header);
+  SmdLineFlags found = scan_content (header);
   g_autoptr (SmdOutput) output = NULL;
   gboolean recode = transport_safe && ((found & SMD_LINES_UNSAFE) != 0 || is_binary (part));
 

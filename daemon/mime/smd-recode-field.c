@@ -66,7 +66,7 @@ write_encoded (const SmdHeaderField *field, SmdOutput *output, GError **error)
 gboolean
 smd_recode_field_write (const SmdHeaderField *field, SmdOutput *output, GError **error)
 {
-  SmdLines found = smd_lines_scan (field->raw);
+  SmdLineFlags found = smd_lines_scan (field->raw);
 
   if (field->name.size > 0 && (found & (SMD_LINES_8BIT | SMD_LINES_LONG)) != 0)
     return write_encoded (field, output, error);

@@ -172,7 +172,7 @@ decode_leaf (const Recode *self, SmdPart *part)
 static gboolean
 is_safe (SmdPart *part)
 {
-  SmdLines unsafe = SMD_LINES_UNSAFE | (smd_part_get_encoding (part) == SMD_ENCODING_BINARY ? SMD_LINES_BARE_LF : 0);
+  SmdLineFlags unsafe = SMD_LINES_UNSAFE | (smd_part_get_encoding (part) == SMD_ENCODING_BINARY ? SMD_LINES_BARE_LF : 0);
 
   return (smd_lines_scan (smd_part_get_header (part)->body) & unsafe) == 0;
 }

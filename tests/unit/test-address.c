@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-address.h"
+
+static void
+expect (const char *address, const char *expected)
+{
+  g_autofree char *normal = smd_address_normalize (address);
+
+  g_assert_cmpstr (normal, ==, expected);
+}
+
+static void
+test_normal_form (void)
+{
+  expect ("alice@example.com", "alice@example.com");
+  expect ("Alice@EXAMPLE.com", "alice@example.com");
+  expect (" <Alice@example.com> ", "alice@example.com");
+  expect ("alice@example.com.", "alice@example.com");
+  expect ("\xc3\x89lise@example.com", "\xc3\xa9lise@example.com");
+  expect ("E\xcc\x81lise@example.com", "\xc3\xa9lise@example.com");
+}
+
+static void
+test_international_domain (void)
+{
+  /* RFC 9598 section 5: a U-label and its A-label are one domain. */
+  expect ("x@b\xc3\xbc" "cher.example", "x@xn--bcher-kva.example");
+  g_assert_true (smd_address_equal ("x@B\xc3\x9c" "CHER.example", "X@xn--bcher-kva.EXAMPLE"));
+}
+
+static void
+test_quoted_local_part (void)
+{
+  expect ("\"alice\"@example.com", "alice@example.com");
+  expect ("\"Al\\ice.b\"@example.com", "alice.b@example.com");
+  expect ("\"a b\"@example.com", "\"a b\"@example.com");
+  expect ("\"a@evil.example\"@example.com", "\"a@evil.example\"@example.com");
+  g_assert_false (smd_address_equal ("\"a b\"@example.com", "ab@example.com"));
+}
+
+static void
+test_not_an_address (void)
+{
+  expect ("", NULL);
+  expect ("alice", NULL);
+  expect ("@example.com", NULL);
+  expect ("alice@", NULL);
+  expect ("a b@example.com", NULL);
+  expect ("a@b@example.com", NULL);
+  expect ("alice@exa mple.com", NULL);
+  expect ("alice@example.com\nbob@example.com", NULL);
+  expect ("alice@example.com,bob@example.com", NULL);
+  expect ("\xff@example.com", NULL);
+  expect ("\"alice@example.com", NULL);
+  expect ("\"a\"b\"@example.com", NULL);
+  expect ("alice@.", NULL);
+  expect ("alice@example..com", NULL);
+  g_assert_false (smd_address_equal ("alice", "alice"));
+}
+
+static void
+test_different_people (void)
+{
+  g_assert_false (smd_address_equal ("alice@example.com", "alice@example.org"));
+  g_assert_false (smd_address_equal ("alice@example.com", "alice@sub.example.com"));
+  g_assert_false (smd_address_equal ("alice@example.com", "alice+tag@example.com"));
+  /* Cyrillic a */
+  g_assert_false (smd_address_equal ("alice@example.com", "\xd0\xb0lice@example.com"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/address/case-brackets-and-white-space-do-not-count", test_normal_form);
+  g_test_add_func ("/address/an-international-domain-is-the-same-in-both-forms", test_international_domain);
+  g_test_add_func ("/address/quotes-that-are-not-needed-do-not-count", test_quoted_local_part);
+  g_test_add_func ("/address/what-is-no-address-equals-nothing", test_not_an_address);
+  g_test_add_func ("/address/addresses-that-look-alike-differ", test_different_people);
+  return g_test_run ();
+}
