@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A client of little weight: keeps some calls under way until all are answered, and prints what that took as JSON.
  *
- *   bench-load --bus ADDRESS --calls N --parallel N [--message FILE] [--from ADDRESS] [--to ADDRESS] [--cipher NAME] METHOD
+ *   bench-load --bus ADDRESS --calls N --parallel N [--message FILE] [--from ADDRESS] [--to ADDRESS] [--cipher NAME]
+ *              METHOD
  *
- * METHOD: ping, sign, open, encrypt. Each call has a description of the file of its own, so that offsets aren't shared; each
- * output is read to its end, as a mail program would. */
+ * METHOD: ping, sign, open, encrypt. Each call has a description of the file of its own, so that offsets aren't
+ * shared; each output is read to its end, as a mail program would. */
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
 #include <fcntl.h>
@@ -45,7 +46,8 @@ own_cpu (void)
   struct rusage usage;
 
   getrusage (RUSAGE_SELF, &usage);
-  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * G_USEC_PER_SEC
+         + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
 static void
@@ -116,7 +118,8 @@ encrypt_body (Load *load)
 static GDBusMessage *
 messages_call (Load *load, const char *member, GVariant *body)
 {
-  GDBusMessage *message = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Messages", member);
+  GDBusMessage *message
+    = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Messages", member);
   g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
   int fd = open (load->options.message, O_RDONLY | O_CLOEXEC);
 
@@ -149,8 +152,8 @@ send_one (Load *load)
   g_autoptr (GDBusMessage) message = new_call (load);
 
   load->sent++;
-  g_dbus_connection_send_message_with_reply (load->connection, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, 600 * 1000, NULL, NULL,
-                                             on_reply, load);
+  g_dbus_connection_send_message_with_reply (load->connection, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, 600 * 1000,
+                                             NULL, NULL, on_reply, load);
 }
 
 static gboolean
@@ -189,7 +192,8 @@ run (Load *load)
     send_one (load);
   g_main_loop_run (load->loop);
 
-  g_print ("{\"calls\": %d, \"failed\": %d, \"seconds\": %.6f, \"client_cpu\": %.6f, \"bytes_read\": %" G_GUINT64_FORMAT "}\n",
+  g_print ("{\"calls\": %d, \"failed\": %d, \"seconds\": %.6f, \"client_cpu\": %.6f, "
+           "\"bytes_read\": %" G_GUINT64_FORMAT "}\n",
            load->answered, load->failed, (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC,
            (own_cpu () - cpu) / (double) G_USEC_PER_SEC, load->bytes_read);
   g_main_loop_unref (load->loop);
@@ -210,7 +214,8 @@ int
 main (int argc, char **argv)
 {
   Load load = { .options = { .calls = 1, .parallel = 1 } };
-  GDBusConnectionFlags flags = G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
+  GDBusConnectionFlags flags = G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+                               | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
   g_autoptr (GError) error = NULL;
 
   if (parse_options (&load.options, &argc, &argv, &error))

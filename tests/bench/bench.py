@@ -230,7 +230,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--quick', action='store_true', help='fewer runs and a 60 MB message instead of 250 MB')
     parser.add_argument('--json', default='bench.json')
-    parser.add_argument('--build', default=os.environ.get('SMIMED_BENCH_BUILD', '.'))
+    # ./dev installs into BUILD/prefix, and meson leaves the peers in BUILD/tests/bench
+    beside = os.path.join(os.environ.get('SMIMED_PREFIX', '.'), '..', 'tests', 'bench')
+    parser.add_argument('--build', default=os.environ.get('SMIMED_BENCH_BUILD', beside), help='folder of bench-load')
     parser.add_argument('only', nargs='*', help='big_messages, memory, throughput, activation')
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix='smimed-bench-', dir=os.environ.get('SMIMED_BENCH_TMP'))

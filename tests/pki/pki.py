@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import hmac
 import os
-import subprocess
 import sys
 import tempfile
 

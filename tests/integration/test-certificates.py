@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Certificates and recipients: found, learned from messages, evaluated."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
+import forge  # noqa: E402
+import samples  # noqa: E402
+import tap  # noqa: E402
+import world  # noqa: E402
+from smimed_client import raises  # noqa: E402
+from tap import test  # noqa: E402
+
+ALICE = 'alice@example.org'
+
+
+def path(w, name):
+    return w.client.certificate_path(w.pki[name].fingerprint)
+
+
+@test('Find answers by address, usage, ownership, role, fingerprint and text, and by several at once')
+def _(w):
+    tap.equal(w.client.find(address=ALICE), [path(w, 'alice')], 'address')
+    tap.equal(w.client.find(address='ALICE@example.org'), [path(w, 'alice')], 'address in capitals')
+    tap.equal(w.client.find(own=True), [path(w, 'alice')], 'own')
+    tap.equal(w.client.find(fingerprint=w.pki['bob'].fingerprint), [path(w, 'bob')], 'fingerprint')
+    tap.equal(w.client.find(role='anchor'), [path(w, 'root')], 'role')
+    tap.contains(w.client.find(text='bob'), path(w, 'bob'))
+    tap.contains(w.client.find(text='SMIMED tests'), path(w, 'bob'))
+    tap.equal(w.client.find(address='bob@example.org', own=True), [], 'both')
+    tap.equal(w.client.find(address='erin@example.org', usage='sign'), [path(w, 'erin-sign')], 'usage sign')
+    tap.equal(w.client.find(address='erin@example.org', usage='encrypt'), [path(w, 'erin-encrypt')], 'usage encrypt')
+    tap.equal(w.client.find(address='nobody@example.org'), [], 'nobody')
+    tap.true({path(w, name) for name in ('alice', 'bob', 'root', 'intermediate')} <= set(w.client.find()), 'everything')
+    with raises('InvalidArgument'):
+        w.client.find(usage='fishing')
+
+
+@test('Text with wildcards and quotes is only text')
+def _(w):
+    for text in ('%', '_', "'", '"', "' OR 1=1 --", '*', '\\'):
+        tap.equal(w.client.find(text=text), [], text)
+
+
+@test('Every address of a certificate finds it, SmtpUTF8Mailbox and IDN too')
+def _(w):
+    for name in ('leo-many', 'olga-utf8', 'pia-idn', 'mia-subject'):
+        for address in w.pki[name].addresses:
+            tap.contains(w.client.find(address=address), path(w, name), address)
+    tap.contains(w.client.find(address='pia@bücher.example'), path(w, 'pia-idn'))
+
+
+@test('Importing again changes nothing')
+def _(w):
+    before = sorted(w.client.find())
+    tap.equal(w.client.import_certificates(w.pki['bob'].der, 'correspondent'), ([path(w, 'bob')], []), 'the second time')
+    tap.equal(sorted(w.client.find()), before, 'certificates')
+
+
+@test('A correspondent\'s certificate is deleted without further questions')
+def _(w):
+    w.know('victor')
+    w.client.delete(path(w, 'victor'))
+    tap.equal(w.client.find(address='victor@example.org'), [], 'gone')
+    with raises('NotFound', 'org.freedesktop.DBus.Error.UnknownObject', 'org.freedesktop.DBus.Error.UnknownMethod'):
+        w.client.delete(path(w, 'victor'))
+
+
+@test('The sender\'s certificate is learned from a verified message, once')
+def _(w):
+    entity = samples.entity(samples.PLAIN)
+    trudy = w.pki['trudy']
+    data = forge.simple_signed(trudy, entity, detached=True, chain=[w.pki['intermediate']])
+    message = samples.multipart_signed(entity, data, head=b'From: trudy@example.org\r\n')
+    tap.equal(w.client.find(address='trudy@example.org'), [], 'before')
+    w.client.open(message)
+    tap.equal(w.client.find(address='trudy@example.org', role='correspondent'), [], 'opening alone teaches nothing (harvest-certificates: ask)')
+    first = w.client.import_from_message(message)
+    tap.contains(first, path(w, 'trudy'))
+    tap.equal(w.client.import_from_message(message), first, 'the second time')
+    tap.equal(w.client.certificate(path(w, 'trudy'))['Origin'], 'message', 'Origin')
+    (_,), _ = w.client.encrypt(samples.PLAIN, ALICE, ['trudy@example.org'])
+
+
+@test('Nothing is learned from a forged or unsigned message, or from another sender\'s')
+def _(w):
+    entity = samples.entity(samples.PLAIN)
+    oscar = w.pki['oscar']
+    data = forge.simple_signed(oscar, entity, detached=True, chain=[w.pki['intermediate']])
+    with raises('CertificateInvalid', 'AddressMismatch', 'IntegrityFailure'):
+        w.client.import_from_message(samples.multipart_signed(entity + b'x', data, head=b'From: oscar@example.org\r\n'))
+    with raises('CertificateInvalid', 'AddressMismatch'):
+        w.client.import_from_message(samples.multipart_signed(entity, data, head=b'From: boss@example.org\r\n'))
+    with raises('NotProtected'):
+        w.client.import_from_message(samples.PLAIN)
+    tap.equal(w.client.find(address='oscar@example.org'), [], 'oscar')
+
+
+@test('With two certificates the preferred encryption certificate is learned')
+def _(w):
+    with world.world(own=('erin-sign', 'erin-encrypt'), pki=w.pki) as other:
+        signed, _ = other.client.sign(samples.message('erin@example.org'), 'erin@example.org')
+    with world.world(trust=False) as fresh:
+        fresh.client.import_certificates(w.pki['root'].der, 'anchor')
+        tap.contains(fresh.client.import_from_message(signed), path(w, 'erin-encrypt'))
+
+
+@test('Evaluate gives a verdict for each address, in order')
+def _(w):
+    ready, verdicts = w.client.evaluate(ALICE, ['bob@example.org', 'nobody@example.net', 'frank@example.org'])
+    tap.equal((ready, [one['address'] for one in verdicts]), (False, ['bob@example.org', 'nobody@example.net', 'frank@example.org']), 'order')
+    bob, nobody, frank = verdicts
+    tap.equal((bob['usable'], bob['source'], bob['certificate'], bob['action'], bob['problems']),
+              (True, 'local', w.pki['bob'].fingerprint, 'none', []), 'bob')
+    tap.true(bob['not-after'] > 0, 'not-after')
+    tap.equal((nobody['usable'], nobody['source']), (False, 'none'), 'nobody')
+    tap.contains(world.codes(nobody['problems']), 'no-certificate')
+    tap.contains(('remove', 'retry'), nobody['action'])
+    tap.equal((frank['usable'], world.codes(frank['problems'])), (False, ['expired']), 'frank')
+
+
+@test('When all are usable the answer is ready; duplicates are folded')
+def _(w):
+    ready, verdicts = w.client.evaluate(ALICE, ['bob@example.org', 'Bob@EXAMPLE.org', 'carol@example.org'])
+    tap.equal((ready, len(verdicts)), (True, 2), 'ready, verdicts')
+
+
+@test('Evaluate says the same as Encrypt does')
+def _(w):
+    for name in ('bob', 'carol', 'frank-expired', 'grace-future', 'judy-other', 'heidi-server', 'erin-encrypt', 'pia-idn', 'leo-many', 'olga-utf8',
+                 'mia-subject', 'quinn-weak'):
+        address = w.pki[name].address
+        ready, _ = w.client.evaluate(ALICE, [address])
+        try:
+            w.client.encrypt(samples.PLAIN, ALICE, [address])
+            tap.equal(ready, True, '%s: encrypted' % name)
+        except smimed_session.Failure as failure:
+            tap.equal((failure.code, ready), ('RecipientsNotReady', False), '%s: %s' % (name, failure))
+
+
+@test('An address that is none is not usable')
+def _(w):
+    for wrong in ('', 'bob', 'bob@', 'a b@example.org'):
+        try:
+            ready, _ = w.client.evaluate(ALICE, [wrong])
+            tap.equal(ready, False, wrong)
+        except smimed_session.Failure as failure:
+            tap.equal(failure.code, 'InvalidArgument', wrong)
+
+
+@test('Nobody to evaluate is no problem')
+def _(w):
+    _, verdicts = w.client.evaluate(ALICE, [])
+    tap.equal(verdicts, [], 'verdicts')
+
+
+@test('Of two certificates for one address a usable one is chosen')
+def _(w):
+    old = w.pki.issue('bob-old', like='victor', addresses=['bob@example.org'], days=(-400, -2))
+    w.client.import_certificates(old.der, 'correspondent')
+    _, (verdict,) = w.client.evaluate(ALICE, ['bob@example.org'])
+    tap.equal((verdict['usable'], verdict['certificate']), (True, w.pki['bob'].fingerprint), 'verdict')
+
+
+@test('Hundreds of correspondents are found at once, and not enumerated')
+def _(w):
+    people = [w.pki.issue('p%d' % number, like='bob') for number in range(300)]
+    paths, refused = w.client.import_certificates(b''.join(one.pem for one in people), 'correspondent')
+    tap.equal((len(paths), refused), (300, []), 'imported')
+    ready, verdicts = w.client.evaluate(ALICE, [one.address for one in people])
+    tap.equal((ready, len(verdicts)), (True, 300), 'evaluated')
+    tap.true(len(w.client.objects()) < 20, 'objects: %d' % len(w.client.objects()))
+
+
+if __name__ == '__main__':
+    world.run(own=('alice',), know=('bob', 'carol', 'erin-sign', 'erin-encrypt', 'leo-many', 'olga-utf8', 'pia-idn', 'mia-subject', 'frank-expired',
+                                    'grace-future', 'judy-other', 'heidi-server', 'quinn-weak'))

@@ -1,0 +1,208 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Private keys live in the keyring: locked, unlocked, gone and rebuilt from it."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
+import samples  # noqa: E402
+import tap  # noqa: E402
+import world  # noqa: E402
+from gi.repository import Gio, GLib  # noqa: E402
+from smimed_client import raises  # noqa: E402
+from tap import test  # noqa: E402
+
+ALICE = 'alice@example.org'
+PROMPTER = """<node><interface name='org.gnome.keyring.internal.Prompter'>
+<method name='BeginPrompting'><arg name='callback' type='o' direction='in'/></method>
+<method name='PerformPrompt'><arg name='callback' type='o' direction='in'/><arg name='type' type='s' direction='in'/>
+<arg name='properties' type='a{sv}' direction='in'/><arg name='exchange' type='s' direction='in'/></method>
+<method name='StopPrompting'><arg name='callback' type='o' direction='in'/></method></interface></node>"""
+
+
+class Dismisser:
+    """A system prompter whose user always says no."""
+
+    def __init__(self, client):
+        self.client, self.asked, self.connection = client, [], client.connection
+        info = Gio.DBusNodeInfo.new_for_xml(PROMPTER).interfaces[0]
+        self.id = self.connection.register_object('/org/gnome/keyring/Prompter', info, self._called, None, None)
+        client.bus_call('RequestName', '(su)', ['org.gnome.keyring.SystemPrompter', 4])
+
+    def _called(self, _connection, sender, _path, _interface, method, parameters, invocation):
+        callback = parameters.unpack()[0]
+        invocation.return_value(None)
+        if method == 'BeginPrompting':
+            self._ready(sender, callback, '', '')
+        elif method == 'PerformPrompt':
+            self.asked.append(parameters.unpack())
+            self._ready(sender, callback, 'no', parameters.unpack()[3])
+        else:
+            self._tell(sender, callback, 'PromptDone', None)
+
+    def _ready(self, sender, callback, reply, exchange):
+        self._tell(sender, callback, 'PromptReady', GLib.Variant('(sa{sv}s)', (reply, {}, exchange)))
+
+    def _tell(self, sender, callback, method, body):
+        self.connection.call(sender, callback, 'org.gnome.keyring.internal.Prompter.Callback', method, body, None, Gio.DBusCallFlags.NONE, 10000,
+                             None, None)
+
+    def close(self):
+        self.client.bus_call('ReleaseName', '(s)', ['org.gnome.keyring.SystemPrompter'])
+        self.connection.unregister_object(self.id)
+
+
+def sealed_for_alice(w):
+    return samples.pkcs7_mime(w.openssl_encrypt(samples.entity(samples.RICH), ['alice'], '-aes256'))
+
+
+def lock(w):
+    """Locked, and nothing of before is remembered: the daemon starts anew."""
+    w.session.kill_daemon(15)
+    w.session.lock_keyring()
+
+
+@test('With a locked keyring and nobody to ask, what needs a key fails with InteractionRequired')
+def _(w):
+    sealed = sealed_for_alice(w)
+    lock(w)
+    for call in (lambda: w.client.open(sealed, interactive=False), lambda: w.client.sign(samples.PLAIN, ALICE, interactive=False),
+                 lambda: w.client.encrypt(samples.PLAIN, ALICE, [ALICE], sign=True, interactive=False)):
+        with raises('InteractionRequired'):
+            call()
+    w.session.unlock_keyring()
+    tap.equal(w.client.open(sealed, interactive=False)[1]['confidential'], True, 'unlocked again')
+
+
+@test('With a locked keyring, what needs no key works')
+def _(w):
+    signed, _ = w.client.sign(samples.PLAIN, ALICE)
+    sealed = sealed_for_alice(w)
+    lock(w)
+    world.check_authenticated(w.client.open(signed)[1], w.pki['alice'])
+    w.client.inspect(sealed)
+    (_,), _ = w.client.encrypt(samples.PLAIN, ALICE, ['bob@example.org'])
+    tap.equal(w.client.account(w.accounts[ALICE])['Ready'], True, 'Ready')
+    tap.true(w.client.find(own=True), 'own certificates are listed')
+    tap.true(w.session.is_locked(), 'still locked')
+    w.session.unlock_keyring()
+
+
+@test('A user who dismisses the prompt gets PromptDismissed, and the keyring stays locked')
+def _(w):
+    sealed = sealed_for_alice(w)
+    lock(w)
+    other = w.session.client()
+    prompter = Dismisser(other)
+    with raises('PromptDismissed'):
+        w.client.open(sealed)
+    tap.equal(len(prompter.asked), 1, 'the user was asked once')
+    tap.true(w.session.is_locked(), 'still locked')
+    prompter.close()
+    other.close()
+    w.session.unlock_keyring()
+    w.client.open(sealed)
+
+
+@test('Without a password the user is asked for it, and dismissing imports nothing')
+def _(w):
+    other = w.session.client()
+    prompter = Dismisser(other)
+    before = w.client.find()
+    with raises('PromptDismissed', 'NotSupported'):
+        w.client.import_pkcs12(w.pki['victor'].pkcs12())
+    tap.equal(w.client.find(), before, 'certificates')
+    prompter.close()
+    other.close()
+
+
+@test('When the keyring is locked, the key that was in memory is dropped')
+def _(w):
+    sealed = sealed_for_alice(w)
+    w.client.open(sealed)
+    w.session.lock_keyring()
+
+    def refused():
+        try:
+            w.client.open(sealed, interactive=False)
+            return False
+        except smimed_session.Failure as failure:
+            tap.contains(('InteractionRequired', 'Locked'), failure.code)
+            return True
+    w.client.wait_until(refused, 20, 'the key to be dropped')
+    w.session.unlock_keyring()
+    w.client.open(sealed)
+
+
+@test('An import into a locked keyring without anybody to ask stores nothing')
+def _(w):
+    before = w.client.find()
+    lock(w)
+    with raises('InteractionRequired', 'Locked'):
+        w.client.import_pkcs12(w.pki['trudy'].pkcs12(), __import__('pki').PASSWORD, interactive=False)
+    tap.equal(w.client.find(), before, 'certificates')
+    w.session.unlock_keyring()
+
+
+@test('The private key is nowhere in the files of the daemon')
+def _(w):
+    from cryptography.hazmat.primitives import serialization as s
+    key = w.pki['alice'].key
+    raw = key.private_bytes(s.Encoding.DER, s.PrivateFormat.TraditionalOpenSSL, s.NoEncryption())
+    secret = key.private_numbers().d.to_bytes(256, 'big')
+    for path in w.session.data_files():
+        with open(path, 'rb') as file:
+            data = file.read()
+        tap.true(secret[8:40] not in data and raw[20:60] not in data and b'PRIVATE KEY' not in data, path)
+
+
+@test('One item per identity')
+def _(w):
+    tap.equal(len(w.session.secret_items()), len(w.client.find(own=True)), 'items')
+
+
+@test('The database is deleted: after a start all identities are back, with accounts that are registered again ready')
+def _(w):
+    before = {path: w.client.certificate(path) for path in w.client.find(own=True)}
+    tap.true(len(before) >= 2, 'there are some')
+    w.session.kill_daemon(15)
+    found = w.session.databases()
+    tap.true(found, 'there is a database')
+    for path in found:
+        for suffix in ('', '-wal', '-shm'):
+            if os.path.exists(path + suffix):
+                os.unlink(path + suffix)
+    tap.equal({path: w.client.certificate(path) for path in w.client.find(own=True)}, before, 'own certificates')
+    w.client.trust(w.pki)
+    account = w.client.register_account(ALICE)
+    tap.equal(w.client.account(account)['Ready'], True, 'Ready')
+    signed, _ = w.client.sign(samples.PLAIN, ALICE)
+    world.check_authenticated(w.client.open(signed)[1], w.pki['alice'])
+
+
+@test('An own certificate is deleted only together with its key, and only when that is said')
+def _(w):
+    path = w.client.certificate_path(w.pki['carol'].fingerprint)
+    items = len(w.session.secret_items())
+    with raises('InvalidArgument', 'PolicyForbids'):
+        w.client.delete(path)
+    tap.equal((w.client.certificate(path)['Own'], len(w.session.secret_items())), (True, items), 'still there')
+    w.client.delete(path, **{'delete-key': True})
+    tap.equal((path in w.client.find(), len(w.session.secret_items())), (False, items - 1), 'gone')
+
+
+@test('Without any Secret Service the daemon starts, verifies, and says what is missing')
+def _(w):
+    signed, _ = w.client.sign(samples.PLAIN, ALICE)
+    with world.world(keyring=False, pki=w.pki) as bare:
+        world.check_authenticated(bare.client.open(signed)[1], w.pki['alice'])
+        try:
+            bare.client.own(w.pki['alice'])
+            raise AssertionError('imported without a keyring')
+        except smimed_session.Failure as failure:
+            tap.contains(('Failed', 'Locked', 'NotSupported'), failure.code)
+
+
+if __name__ == '__main__':
+    world.run(own=('alice', 'carol'), know=('bob',))

@@ -1,0 +1,217 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Judging: each thing that can be wrong with a certificate is found and named."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
+import time  # noqa: E402
+
+import forge  # noqa: E402
+import samples  # noqa: E402
+import tap  # noqa: E402
+import world  # noqa: E402
+from gi.repository import GLib  # noqa: E402
+from smimed_client import raises  # noqa: E402
+from tap import test  # noqa: E402
+
+DAY = 86400
+# What is wrong with whom, for which use
+WRONG = {
+    'frank-expired': ('sign', 'expired'), 'grace-future': ('sign', 'not-yet-valid'), 'judy-other': ('sign', 'untrusted-root'),
+    'heidi-server': ('sign', 'extended-key-usage'), 'ivan-nosign': ('sign', 'key-usage'), 'quinn-weak': ('sign', 'weak-key'),
+    'rita-sha1': ('sign', 'weak-algorithm'), 'walter-critical': ('sign', 'unknown-critical-extension'), 'erin-sign': ('encrypt', 'key-usage'),
+}
+
+
+def judge(w, name, usage='any', **options):
+    identity = w.pki[name]
+    return w.client.validate([identity.der, w.pki['intermediate'].der], usage, **options)
+
+
+@test('A good certificate is valid, and the chain goes up to the anchor')
+def _(w):
+    for name in ('alice', 'carol', 'dan', 'oscar', 'eve-sign', 'eve-encrypt'):
+        report = judge(w, name)
+        tap.equal((report['chain'], report['problems']), ('valid', []), name)
+        tap.equal(report['chain-der'][0], w.pki[name].der, 'the certificate comes first')
+        tap.true(w.pki['intermediate'].der in report['chain-der'], 'the intermediate is in the chain')
+
+
+@test('Issuers may come in any order, among others')
+def _(w):
+    report = w.client.validate([w.pki['alice'].der, w.pki['bob'].der, w.pki['root'].der, w.pki['other-root'].der, w.pki['intermediate'].der], 'any')
+    tap.equal(report['chain'], 'valid', 'chain')
+
+
+@test('Each thing that is wrong with a certificate is named by its code')
+def _(w):
+    for name, (usage, code) in WRONG.items():
+        report = judge(w, name, usage)
+        tap.equal(report['chain'], 'invalid', name)
+        tap.contains(world.codes(report['problems']), code, name)
+        for problem in report['problems']:
+            tap.true('certificate' not in problem or len(problem['certificate']) == 64, 'fingerprints: %s' % problem)
+
+
+@test('A problem tells where in the chain and when')
+def _(w):
+    import calendar
+    problem, = [one for one in judge(w, 'frank-expired', 'sign')['problems'] if one['code'] == 'expired']
+    tap.equal((problem['depth'], problem['certificate']), (0, w.pki['frank-expired'].fingerprint), 'which')
+    tap.equal(problem.get('at'), calendar.timegm(w.pki['frank-expired'].cert.not_valid_after.timetuple()), 'at')
+
+
+@test('A certificate is judged as of another time when asked')
+def _(w):
+    now = int(time.time())
+    tap.equal(judge(w, 'frank-expired', 'sign', at=now - 100 * DAY)['chain'], 'valid', 'frank then')
+    tap.equal(judge(w, 'grace-future', 'sign', at=now + 100 * DAY)['chain'], 'valid', 'grace then')
+    tap.equal(judge(w, 'alice', 'sign', at=now + 2000 * DAY)['chain'], 'invalid', 'alice in years')
+
+
+@test('An address that the certificate does not name is a mismatch; case of the local part and of the domain does not matter')
+def _(w):
+    report = judge(w, 'alice', address='boss@example.org')
+    tap.equal(report['chain'], 'invalid', 'chain')
+    tap.contains(world.codes(report['problems']), 'address-mismatch')
+    for address in ('alice@example.org', 'Alice@Example.ORG'):
+        tap.equal(judge(w, 'alice', address=address)['chain'], 'valid', address)
+    for address in w.pki['leo-many'].addresses + ['leo.third@example.net']:
+        tap.equal(judge(w, 'leo-many', address=address)['chain'], 'valid', address)
+
+
+@test('An address is matched in the subject, in SmtpUTF8Mailbox and in IDN form')
+def _(w):
+    tap.equal(judge(w, 'mia-subject', address='mia@example.org')['chain'], 'valid', 'emailAddress in the subject')
+    tap.equal(judge(w, 'olga-utf8', address='ольга@example.org')['chain'], 'valid', 'SmtpUTF8Mailbox')
+    for address in ('pia@xn--bcher-kva.example', 'pia@bücher.example', 'pia@BÜCHER.example'):
+        tap.equal(judge(w, 'pia-idn', address=address)['chain'], 'valid', address)
+    for address in ('pia@bucher.example', 'pia@xn--bcher-kva.example.org'):
+        tap.contains(world.codes(judge(w, 'pia-idn', address=address)['problems']), 'address-mismatch', address)
+
+
+@test('A certificate without any address matches nobody')
+def _(w):
+    tap.equal(judge(w, 'kim-noaddress')['chain'], 'valid', 'without an address')
+    tap.contains(world.codes(judge(w, 'kim-noaddress', address='kim@example.org')['problems']), 'address-mismatch')
+
+
+@test('A missing issuer is told apart from an untrusted root')
+def _(w):
+    with world.world(trust=False) as bare:
+        bare.client.import_certificates(w.pki['root'].der, 'anchor')
+        report = bare.client.validate([w.pki['alice'].der], 'sign', network='cache-only')
+        tap.equal(report['chain'], 'invalid', 'chain')
+        tap.contains(world.codes(report['problems']), 'issuer-unavailable')
+
+
+@test('A signature that does not fit its issuer is found')
+def _(w):
+    broken = bytearray(w.pki['alice'].der)
+    broken[-5] ^= 1
+    report = w.client.validate([bytes(broken), w.pki['intermediate'].der], 'sign')
+    tap.equal(report['chain'], 'invalid', 'chain')
+    tap.true({'bad-certificate-signature', 'issuer-unavailable'} & set(world.codes(report['problems'])), 'problems: %s' % world.codes(report['problems']))
+
+
+@test('A certificate that is no authority issues nothing')
+def _(w):
+    import pki
+    child = pki.certificate(pki._name('child'), w.pki['bob'].cert.public_key(), w.pki['alice'].cert.subject, w.pki['alice'].key, (-1, 100), [])
+    from cryptography.hazmat.primitives.serialization import Encoding
+    report = w.client.validate([child.public_bytes(Encoding.DER), w.pki['alice'].der, w.pki['intermediate'].der], 'any')
+    tap.equal(report['chain'], 'invalid', 'chain')
+    tap.true({'not-a-ca', 'issuer-unavailable', 'key-usage'} & set(world.codes(report['problems'])), 'problems: %s' % world.codes(report['problems']))
+
+
+@test('Distrust and trust are settings of a certificate, and can be taken back')
+def _(w):
+    w.know('bob')
+    path = w.client.certificate_path(w.pki['bob'].fingerprint)
+    w.client.set_trust(path, 'distrusted')
+    tap.equal(w.client.certificate(path)['Trust'], 'distrusted', 'Trust')
+    report = w.client.validate_certificate(path, 'any')
+    tap.equal(report['chain'], 'invalid', 'chain')
+    tap.contains(world.codes(report['problems']), 'distrusted')
+    w.client.set_trust(path, 'default')
+    tap.equal(w.client.validate_certificate(path, 'any')['chain'], 'valid', 'chain by default')
+    with raises('InvalidArgument'):
+        w.client.set_trust(path, 'perhaps')
+    issuer = w.client.certificate_path(w.pki['intermediate'].fingerprint)
+    w.client.set_trust(issuer, 'distrusted')
+    tap.equal(w.client.validate_certificate(path, 'any')['chain'], 'invalid', 'with a distrusted issuer')
+    w.client.set_trust(issuer, 'default')
+
+
+@test('What is wrong with a signer is told with the signature, which is good all the same')
+def _(w):
+    entity = samples.entity(samples.PLAIN)
+    for name, (usage, code) in WRONG.items():
+        if usage != 'sign':
+            continue
+        person = w.pki[name]
+        digest = 'sha256'
+        data = forge.simple_signed(person, entity, detached=True, digest=digest, chain=[w.pki['intermediate']])
+        head = ('From: %s\r\n' % person.address).encode()
+        _, report = w.client.open(samples.multipart_signed(entity, data, head=head))
+        one = world.signer(report)
+        tap.equal((one['signature'], one['chain'], one['authenticated'], report['authenticated']), ('good', 'invalid', False, False), name)
+        tap.contains(world.codes(one['problems']), code, name)
+        tap.equal(report['protection'], 'none', name)
+
+
+@test('Under the default policy a chain is not valid, because nothing is known about revocation')
+def _(w):
+    with world.world(settings={'revocation': "'hard-fail'"}) as strict:
+        report = strict.client.validate([strict.pki['alice'].der, strict.pki['intermediate'].der], 'sign')
+        tap.equal(report['chain'], 'invalid', 'chain')
+        tap.contains(world.codes(report['problems']), 'revocation-unavailable')
+        tap.true(report['problems'][0].get('temporary', False) in (True, False), 'temporary')
+        for one in report.get('revocation', []):
+            tap.equal(one['source'], 'none', 'source')
+        strict.own('alice')
+        account = strict.client.account(strict.accounts['alice@example.org'])
+        tap.equal(account['Ready'], False, 'Ready')
+        tap.contains(world.codes(account['Problems']), 'revocation-unavailable')
+        with raises('CertificateInvalid'):
+            strict.client.sign(samples.PLAIN, 'alice@example.org')
+        for lenient in ('soft-fail', 'off'):
+            report = strict.client.validate([strict.pki['alice'].der, strict.pki['intermediate'].der], 'sign', revocation=lenient)
+            tap.equal(report['chain'], 'valid', lenient)
+        strict.session.set('revocation', "'soft-fail'")
+        signed, _ = strict.client.sign(samples.PLAIN, 'alice@example.org')
+        world.check_authenticated(strict.client.open(signed)[1], strict.pki['alice'])
+
+
+@test('A caller can ask for more than the policy: hard-fail where the policy is off')
+def _(w):
+    report = judge(w, 'alice', revocation='hard-fail')
+    tap.equal(report['chain'], 'invalid', 'chain')
+    tap.contains(world.codes(report['problems']), 'revocation-unavailable')
+
+
+@test('Policies: an explicit one is required when asked, and not found here')
+def _(w):
+    report = judge(w, 'alice', **{'require-explicit-policy': True, 'policies': ['1.2.3.4']})
+    tap.equal(report['chain'], 'invalid', 'chain')
+    tap.contains(world.codes(report['problems']), 'policy')
+
+
+@test('What is no certificate is malformed, and nonsense options are refused')
+def _(w):
+    with raises('Malformed'):
+        w.client.validate([b'junk'], 'sign')
+    with raises('InvalidArgument', 'Malformed'):
+        w.client.validate([], 'sign')
+    with raises('InvalidArgument'):
+        judge(w, 'alice', 'fishing')
+    with raises('InvalidArgument'):
+        judge(w, 'alice', revocation='perhaps')
+    with raises('InvalidArgument'):
+        judge(w, 'alice', policies=GLib.Variant('as', ['not an oid']))
+
+
+if __name__ == '__main__':
+    world.run()

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Other people's S/MIME programs, set up with the test PKI: gpgsm and NSS's cmsutil."""
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+
+from pki import PASSWORD
+from tap import Skip
+
+
+def _need(*programs):
+    missing = [one for one in programs if not shutil.which(one)]
+    if missing:
+        raise Skip('not installed: ' + ', '.join(missing))
+
+
+def _run(command, data=None, environment=None, check=True):
+    done = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, timeout=60, check=False)
+    if check and done.returncode:
+        raise AssertionError('%s: %s' % (' '.join(command), done.stderr.decode(errors='replace')))
+    return done.stdout if done.returncode == 0 else None
+
+
+class Nss:
+    def __init__(self, pki, folder, names):
+        _need('certutil', 'pk12util', 'cmsutil')
+        self.folder = os.path.join(folder, 'nss')
+        os.mkdir(self.folder)
+        self.database = ['-d', 'sql:' + self.folder]
+        _run(['certutil', '-N', *self.database, '--empty-password'])
+        for name, trust in (('root', 'C,C,C'), ('intermediate', ',,')):
+            _run(['certutil', '-A', *self.database, '-n', name, '-t', trust, '-i', pki[name].crt_file])
+        for name in names:
+            _run(['pk12util', '-i', self.file(name + '.p12', pki[name].pkcs12(legacy=True)), *self.database, '-W', PASSWORD, '-K', ''])
+
+    def file(self, name, data):
+        path = os.path.join(self.folder, name)
+        with open(path, 'wb') as out:
+            out.write(data)
+        return path
+
+    def know(self, identity):
+        _run(['certutil', '-A', *self.database, '-n', identity.name, '-t', ',,', '-i', identity.crt_file])
+
+    def sign(self, content, name, detached=True, digest='SHA256'):
+        return _run(['cmsutil', '-S', *self.database, '-N', name, '-G', '-H', digest, '-i', self.file('in', content)] + (['-T'] if detached else []))
+
+    def encrypt(self, content, address):
+        return _run(['cmsutil', '-E', *self.database, '-r', address, '-i', self.file('in', content)])
+
+    def open(self, data, content=None, check=True):
+        """Verifies or decrypts -> the content; None where it fails and `check` is false."""
+        detached = ['-c', self.file('content', content)] if content is not None else []
+        return _run(['cmsutil', '-D', *self.database, '-u', '4', '-i', self.file('in', data), *detached], check=check)
+
+
+class Gpgsm:
+    def __init__(self, pki, folder, names):
+        _need('gpgsm', 'gpg-agent')
+        self.folder = os.path.join(folder, 'gnupg')
+        os.mkdir(self.folder, 0o700)
+        self.environment = dict(os.environ, GNUPGHOME=self.folder)
+        self.file('gpg-agent.conf', b'allow-loopback-pinentry\n')
+        self.file('trustlist.txt', hashlib.sha1(pki['root'].der).hexdigest().upper().encode() + b' S relax\n')
+        self.command = ['gpgsm', '--batch', '--no-tty', '--pinentry-mode', 'loopback', '--disable-crl-checks', '--disable-dirmngr',
+                        '--disable-policy-checks']
+        for name in ('root', 'intermediate'):
+            self._gpgsm(['--import', pki[name].crt_file])
+        for name in names:
+            self._gpgsm(['--passphrase-fd', '0', '--import', self.file(name + '.p12', pki[name].pkcs12(legacy=True))], PASSWORD.encode())
+
+    def close(self):
+        _run(['gpgconf', '--kill', 'all'], environment=self.environment, check=False)
+
+    def file(self, name, data):
+        path = os.path.join(self.folder, name)
+        with open(path, 'wb') as out:
+            out.write(data)
+        return path
+
+    def _gpgsm(self, arguments, data=None, check=True):
+        return _run(self.command + arguments, data, self.environment, check)
+
+    def know(self, identity):
+        self._gpgsm(['--import', identity.crt_file])
+
+    def sign(self, content, address, detached=True):
+        return self._gpgsm(['--passphrase-fd', '0', '-u', address, '--detach-sign' if detached else '--sign', self.file('in', content)],
+                           PASSWORD.encode())
+
+    def encrypt(self, content, address):
+        return self._gpgsm(['-r', address, '--encrypt', self.file('in', content)])
+
+    def verify(self, data, content, check=True):
+        return self._gpgsm(['--verify', self.file('signature', data), self.file('in', content)], check=check) is not None
+
+    def decrypt(self, data):
+        return self._gpgsm(['--passphrase-fd', '0', '--decrypt', self.file('in', data)], PASSWORD.encode())
+
+
+@contextlib.contextmanager
+def gpgsm(pki, folder, names):
+    peer = Gpgsm(pki, folder, names)
+    try:
+        yield peer
+    finally:
+        peer.close()
