@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""lint.py [TOP]: checks the project against its house rules, and prints what breaks them as PATH:LINE: RULE: TEXT."""
+"""lint.py [--advice]: checks the project against its house rules, and prints what breaks them as PATH:LINE: RULE: TEXT."""
 
 import os
 import sys
@@ -34,13 +34,13 @@ def check(project):
 
 
 def main():
-    here = os.path.dirname(os.path.abspath(__file__))
-    top = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.dirname(here))
+    top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     project = list(read_project(top))
     found = list(check(project))
-    bad = sum(rule not in ADVICE for rule, _ in found)
-    print("\n".join(text for _, text in found))
-    print(f"{len(RULES)} rules, {len(project)} files, {bad} offences, {len(found) - bad} pieces of advice")
+    bad = [text for rule, text in found if rule not in ADVICE]
+    advice = [text for rule, text in found if rule in ADVICE]
+    print("\n".join(bad + (advice if "--advice" in sys.argv else [])))
+    print(f"{len(RULES)} rules, {len(project)} files: {len(bad)} offences, {len(advice)} pieces of advice (--advice shows them)")
     sys.exit(1 if bad else 0)
 
 
