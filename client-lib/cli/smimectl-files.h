@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smimectl-context.h"
+
+/* Adds the file at @path (NULL or "-": standard input) to @fds. Returns: its index, -1 on error */
+int smimectl_files_add (GUnixFDList *fds, const char *path, GError **error);
+
+/* Asks for a password on the terminal without echo, or passes on --password-fd. Returns: its index in @fds, -1 on error, -2 if
+ * there is no terminal and the service shall ask. @confirm: ask twice */
+int smimectl_files_add_password (const SmimectlContext *context, GUnixFDList *fds, const char *prompt, gboolean confirm,
+                                 GError **error);
+
+/* Writes the file at @index of @fds to --output or standard output. */
+gboolean smimectl_files_write (const SmimectlContext *context, GUnixFDList *fds, int index, const char *suffix, GError **error);
