@@ -101,7 +101,8 @@ smd_private_key_new_take (SmdCrypto *crypto, EVP_PKEY *pkey, GError **error)
   self->crypto = smd_crypto_hold (crypto);
   self->pkey = pkey;
   self->type = smd_key_type_of (pkey);
-  if (self->type == SMD_KEY_OTHER || !read_fingerprint (self))
+  /* One that S/MIME has no use for (DSA) is kept all the same: its owner's file is imported whole. */
+  if (!read_fingerprint (self))
     {
       smd_openssl_fail (error, SMIMED_ERROR_NOT_SUPPORTED, STRANGE_KEY);
       return NULL;

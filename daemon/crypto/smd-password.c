@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <math.h>
+
+#include "smd-pkcs12.h"
+#include "smd-limits.h"
+#include "smd-secret.h"
+#include "smimed-error.h"
+
+#ifdef HAVE_PWQUALITY
+#include <pwquality.h>
+#endif
+
+/* Characters; fewer only with more entropy in each */
+#define MIN_LENGTH 12
+#define MIN_LENGTH_STRONG 8
+
+/* Bits: with 100,000 rounds of SHA-256 for each guess, out of reach of whoever finds the file */
+#define MIN_ENTROPY 50.0
+/* Bits, for a password between the two lengths */
+#define MIN_ENTROPY_SHORT 65.0
+
+/* Characters that the password may have been taken from. */
+static double
+alphabet_size (const char *text)
+{
+  gboolean lower = FALSE, upper = FALSE, digit = FALSE, other = FALSE, foreign = FALSE;
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      foreign |= c >= 0x80;
+      lower |= c < 0x80 && g_ascii_islower ((char) c);
+      upper |= c < 0x80 && g_ascii_isupper ((char) c);
+      digit |= c < 0x80 && g_ascii_isdigit ((char) c);
+      other |= c < 0x80 && !g_ascii_isalnum ((char) c);
+    }
+  return 26.0 * lower + 26.0 * upper + 10.0 * digit + 33.0 * other + 64.0 * foreign;
+}
+
+/* Whether a character repeats or continues what stands before it: "aaa", "abc", "321". */
+static gboolean
+is_foreseeable (gunichar before, gunichar last, gunichar c)
+{
+  gint64 step = (gint64) c - last;
+
+  return step == 0 || ((step == 1 || step == -1) && (gint64) last - before == step);
+}
+
+/* Bits: each character that isn't foreseen counts as one drawn from the alphabet, each other as one bit; a password
+ * made of few different characters is worth no more than these. */
+static double
+estimate_entropy (const char *text)
+{
+  double bits_each = log2 (MAX (alphabet_size (text), 2.0));
+  double bits = 0.0;
+  gunichar before = 0, last = 0;
+  g_autoptr (GHashTable) different = g_hash_table_new (NULL, NULL);
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      bits += is_foreseeable (before, last, c) ? 1.0 : bits_each;
+      g_hash_table_add (different, GUINT_TO_POINTER (c));
+      before = last;
+      last = c;
+    }
+  return MIN (bits, g_hash_table_size (different) * bits_each * 1.5);
+}
+
+#ifdef HAVE_PWQUALITY
+static int
+pwquality_of (pwquality_settings_t *settings, const char *text)
+{
+  static gsize lock = 0; /* cracklib keeps its dictionary in static variables */
+  char why[PWQ_MAX_ERROR_MESSAGE_LEN];
+  void *detail = NULL;
+  int quality;
+
+  g_pointer_bit_lock (&lock, 0);
+  quality = pwquality_check (settings, text, NULL, NULL, &detail);
+  if (quality < 0)
+    pwquality_strerror (why, sizeof why, quality, detail); /* frees @detail; its text is translated, so it isn't used */
+  g_pointer_bit_unlock (&lock, 0);
+  return quality;
+}
+
+/* Whether libpwquality, which knows dictionaries and patterns, has something against it. */
+static gboolean
+is_known_weak (const char *text)
+{
+  pwquality_settings_t *settings = pwquality_default_settings ();
+  int quality;
+
+  if (settings == NULL)
+    return FALSE;
+  pwquality_set_int_value (settings, PWQ_SETTING_MIN_LENGTH, MIN_LENGTH_STRONG);
+  quality = pwquality_of (settings, text);
+  /* Without a dictionary it refuses everything: then it can't be asked about words. */
+  if (quality == PWQ_ERROR_CRACKLIB_CHECK && pwquality_of (settings, "Vq7#kd92!mXeLp04tzRw") == PWQ_ERROR_CRACKLIB_CHECK)
+    quality = 0;
+  pwquality_free_settings (settings);
+  return quality < 0 && quality != PWQ_ERROR_FATAL_FAILURE && quality != PWQ_ERROR_MEM_ALLOC;
+}
+#else
+static gboolean
+is_known_weak (const char *text)
+{
+  return FALSE;
+}
+#endif
+
+static gboolean
+refuse (GError **error, const char *why)
+{
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_WEAK_PASSWORD,
+               "The password is too weak to protect a private key (%s): take at least %d characters, such as four or "
+               "more words picked at random",
+               why, MIN_LENGTH);
+  return FALSE;
+}
+
+gboolean
+smd_password_check (SmdSpan password, GError **error)
+{
+  g_autoptr (SmdSecret) secret = smd_secret_new_copy (smd_span_head (password, SMD_LIMIT_PASSWORD));
+  const char *text = (const char *) smd_secret_get_data (secret);
+  glong length;
+  double entropy;
+
+  if (password.size > SMD_LIMIT_PASSWORD || !g_utf8_validate (text, (gssize) password.size, NULL))
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
+                           "The password is not UTF-8 text without NUL of at most 4096 bytes");
+      return FALSE;
+    }
+  length = g_utf8_strlen (text, -1);
+  entropy = estimate_entropy (text);
+  if (length < MIN_LENGTH_STRONG)
+    return refuse (error, "too short");
+  if (entropy < (length < MIN_LENGTH ? MIN_ENTROPY_SHORT : MIN_ENTROPY))
+    return refuse (error, length < MIN_LENGTH ? "too short" : "too easy to guess");
+  if (is_known_weak (text))
+    return refuse (error, "too close to a word or a pattern that is easy to guess");
+  return TRUE;
+}
