@@ -57,7 +57,7 @@ smd_cms_text_decode (SmdBlob *parent, SmdSpan text, SmdEncoding encoding, gsize 
 
   if (plain)
     encoding = SMD_ENCODING_BASE64;
-  output = smd_output_new ("smimed-cms", limit, error);
+  output = smd_output_new_sized ("smimed-cms", text.size, limit, error);
   if (output == NULL || !smd_cms_text_write (text, encoding, output, error))
     return NULL;
 

@@ -79,6 +79,13 @@ scan_content (const SmdHeaderBlock *header)
   return found;
 }
 
+/* The most that it takes: LF may become CRLF; what is encoded anew has no bound that is worth to be known */
+static gsize
+measure_entity (const SmdHeaderBlock *header, gboolean recode)
+{
+  return recode ? G_MAXSIZE : 2 * (header->head.size + header->body.size) + 64;
+}
+
 SmdBlob *
 smd_message_make_entity (SmdMessage *message, gboolean transport_safe, gsize limit, GError **error)
 {
@@ -91,7 +98,7 @@ smd_message_make_entity (SmdMessage *message, gboolean transport_safe, gsize lim
   if (!check_header (header, error))
     return NULL;
 
-  output = smd_output_new ("smimed-entity", limit, error);
+  output = smd_output_new_sized ("smimed-entity", measure_entity (header, recode), limit, error);
   if (output == NULL || !write_default_type (header, found, output, error))
     return NULL;
   if (!(recode ? smd_recode_write (part, is_content_field, limit, output, error) : write_as_it_is (part, output, error)))

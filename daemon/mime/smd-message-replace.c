@@ -122,7 +122,8 @@ smd_message_replace_entity (SmdMessage *outer, SmdBlob *inner, gsize limit, GErr
   const SmdHeaderBlock *outer_block = smd_part_get_header (smd_message_get_part (outer));
   SmdSpan text = smd_blob_get_span (inner);
   g_autoptr (SmdHeaderBlock) block = smd_header_block_parse (text, NULL);
-  g_autoptr (SmdOutput) output = smd_output_new ("smimed-message", limit, error);
+  gsize most = 2 * outer_block->head.size + text.size + 64;
+  g_autoptr (SmdOutput) output = smd_output_new_sized ("smimed-message", most, limit, error);
   const char *line_end = detect_line_end (text);
 
   if (output == NULL || !write_outer (outer_block, block, line_end, output, error))

@@ -4,7 +4,15 @@
 #include <string.h>
 
 #include "smd-base64.h"
+#include "smd-message-parts.h"
 #include "smd-outer-fields.h"
+
+/* The most that the outer fields take: LF may become CRLF */
+static gsize
+measure_head (SmdMessage *outer)
+{
+  return outer != NULL ? 2 * smd_part_get_header (smd_message_get_part (outer))->head.size : 0;
+}
 
 /* 128 random bits; RFC 2046 section 5.1.1 asks for no more than that the entity doesn't contain it. */
 static char *
@@ -71,7 +79,8 @@ smd_message_write_clear_signed (SmdMessage *outer, SmdSpan entity, SmdSpan signa
                                 GError **error)
 {
   g_autofree char *boundary = make_boundary (entity);
-  g_autoptr (SmdOutput) output = smd_output_new ("smimed-signed", limit, error);
+  gsize most = measure_head (outer) + entity.size + 2 * signature.size + 2048;
+  g_autoptr (SmdOutput) output = smd_output_new_sized ("smimed-signed", most, limit, error);
 
   if (output == NULL || !smd_outer_fields_write (outer, output, error) || !write_signed_head (output, boundary, micalg, error)
       || !smd_output_write (output, entity, error) || !write_signature_head (output, boundary, error)
