@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-signer-id.h"
+
+#include "smd-name.h"
+#include "smd-openssl-error.h"
+#include "smd-openssl.h"
+
+static char *
+serial_to_hex (SmdSpan der)
+{
+  const guint8 *at = der.data;
+  g_autoptr (ASN1_INTEGER) number = d2i_ASN1_INTEGER (NULL, &at, (long) der.size);
+  g_autofree char *hex = NULL;
+
+  if (number == NULL)
+    {
+      smd_openssl_forget ();
+      return NULL;
+    }
+
+  hex = smd_span_to_hex (smd_span (ASN1_STRING_get0_data (number), (gsize) ASN1_STRING_length (number)));
+  return g_strconcat (ASN1_STRING_type (number) == V_ASN1_NEG_INTEGER ? "-" : "", hex, NULL);
+}
+
+/* IssuerAndSerialNumber, RFC 5652 section 10.2.4 */
+static gboolean
+read_issuer_and_serial (SmdSignerId *self, SmdDerReader *reader, guint tag, GError **error)
+{
+  const guint8 *begin;
+
+  if (!smd_der_enter (reader, tag, error) || !smd_der_skip_tag (reader, SMD_DER_SEQUENCE, &self->issuer_der, error))
+    return FALSE;
+
+  begin = reader->at;
+  if (!smd_der_read (reader, SMD_DER_INTEGER, &self->serial, error))
+    return FALSE;
+
+  self->issuer = smd_name_der_to_text (self->issuer_der);
+  self->serial_hex = serial_to_hex (smd_span (begin, (gsize) (reader->at - begin)));
+  return smd_der_leave (reader, error);
+}
+
+static gboolean
+read_key_id (SmdSignerId *self, SmdDerReader *reader, guint tag, GError **error)
+{
+  if (!smd_der_read (reader, tag, &self->key_id, error))
+    return FALSE;
+
+  self->key_id_hex = smd_span_to_hex (self->key_id);
+  return TRUE;
+}
+
+/* RecipientKeyIdentifier, section 6.2.2: the date and other hints behind the key id aren't needed to find a key */
+static gboolean
+read_recipient_key_id (SmdSignerId *self, SmdDerReader *reader, guint tag, GError **error)
+{
+  if (!smd_der_enter (reader, tag, error) || !read_key_id (self, reader, SMD_DER_OCTET_STRING, error))
+    return FALSE;
+
+  while (smd_der_more (reader))
+    if (!smd_der_skip (reader, NULL, error))
+      return FALSE;
+  return smd_der_leave (reader, error);
+}
+
+gboolean
+smd_signer_id_read (SmdSignerId *self, SmdDerReader *reader, GError **error)
+{
+  if (smd_der_peek (reader) == SMD_DER_CONTEXT (0))
+    return read_key_id (self, reader, SMD_DER_CONTEXT (0), error);
+  return read_issuer_and_serial (self, reader, SMD_DER_SEQUENCE, error);
+}
+
+gboolean
+smd_signer_id_read_agreement (SmdSignerId *self, SmdDerReader *reader, GError **error)
+{
+  if (smd_der_peek (reader) == SMD_DER_CONTEXT (0))
+    return read_recipient_key_id (self, reader, SMD_DER_CONTEXT (0), error);
+  return read_issuer_and_serial (self, reader, SMD_DER_SEQUENCE, error);
+}
+
+gboolean
+smd_signer_id_read_preference (SmdSignerId *self, SmdDerReader *reader, GError **error)
+{
+  guint tag = smd_der_peek (reader);
+
+  if (tag == SMD_DER_CONTEXT (1))
+    return read_recipient_key_id (self, reader, tag, error);
+  if (tag == SMD_DER_CONTEXT (2))
+    return read_key_id (self, reader, tag, error);
+  return read_issuer_and_serial (self, reader, SMD_DER_CONTEXT (0), error);
+}
+
+void
+smd_signer_id_clear (SmdSignerId *self)
+{
+  g_clear_pointer (&self->issuer, g_free);
+  g_clear_pointer (&self->serial_hex, g_free);
+  g_clear_pointer (&self->key_id_hex, g_free);
+}
+
+SmdSignerId
+smd_signer_id_copy (const SmdSignerId *self)
+{
+  SmdSignerId copy = *self;
+
+  copy.issuer = g_strdup (self->issuer);
+  copy.serial_hex = g_strdup (self->serial_hex);
+  copy.key_id_hex = g_strdup (self->key_id_hex);
+  return copy;
+}
+
+/* The same name may be encoded in another way (BER, another kind of string): RFC 5280 section 7.1 */
+static gboolean
+is_same_name (SmdSpan a, SmdSpan b)
+{
+  const guint8 *at_a = a.data, *at_b = b.data;
+  g_autoptr (X509_NAME) name_a = NULL, name_b = NULL;
+
+  if (smd_span_equal (a, b))
+    return TRUE;
+
+  name_a = d2i_X509_NAME (NULL, &at_a, (long) a.size);
+  name_b = d2i_X509_NAME (NULL, &at_b, (long) b.size);
+  smd_openssl_forget ();
+  return name_a != NULL && name_b != NULL && X509_NAME_cmp (name_a, name_b) == 0;
+}
+
+gboolean
+smd_signer_id_matches (const SmdSignerId *self, SmdCertificate *certificate)
+{
+  if (self->key_id.data != NULL)
+    {
+      SmdSpan stated = smd_certificate_get_key_id (certificate);
+      SmdSpan computed = smd_certificate_get_computed_key_id (certificate);
+
+      return self->key_id.size > 0 && smd_span_equal (self->key_id, stated.size > 0 ? stated : computed);
+    }
+
+  return self->serial.size > 0 && smd_span_equal (self->serial, smd_certificate_get_serial (certificate))
+         && is_same_name (self->issuer_der, smd_certificate_get_issuer_der (certificate));
+}
+
+SmdCertificate *
+smd_signer_id_find (const SmdSignerId *self, GPtrArray *certificates, guint *position)
+{
+  while (certificates != NULL && *position < certificates->len)
+    {
+      SmdCertificate *certificate = certificates->pdata[(*position)++];
+
+      if (smd_signer_id_matches (self, certificate))
+        return certificate;
+    }
+
+  return NULL;
+}
