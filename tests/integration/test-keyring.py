@@ -9,48 +9,12 @@ import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
-from gi.repository import Gio, GLib  # noqa: E402
+from pki import PASSWORD  # noqa: E402
+from prompter import NO, Prompter  # noqa: E402
 from smimed_client import raises  # noqa: E402
 from tap import test  # noqa: E402
 
 ALICE = 'alice@example.org'
-PROMPTER = """<node><interface name='org.gnome.keyring.internal.Prompter'>
-<method name='BeginPrompting'><arg name='callback' type='o' direction='in'/></method>
-<method name='PerformPrompt'><arg name='callback' type='o' direction='in'/><arg name='type' type='s' direction='in'/>
-<arg name='properties' type='a{sv}' direction='in'/><arg name='exchange' type='s' direction='in'/></method>
-<method name='StopPrompting'><arg name='callback' type='o' direction='in'/></method></interface></node>"""
-
-
-class Dismisser:
-    """A system prompter whose user always says no."""
-
-    def __init__(self, client):
-        self.client, self.asked, self.connection = client, [], client.connection
-        info = Gio.DBusNodeInfo.new_for_xml(PROMPTER).interfaces[0]
-        self.id = self.connection.register_object('/org/gnome/keyring/Prompter', info, self._called, None, None)
-        client.bus_call('RequestName', '(su)', ['org.gnome.keyring.SystemPrompter', 4])
-
-    def _called(self, _connection, sender, _path, _interface, method, parameters, invocation):
-        callback = parameters.unpack()[0]
-        invocation.return_value(None)
-        if method == 'BeginPrompting':
-            self._ready(sender, callback, '', '')
-        elif method == 'PerformPrompt':
-            self.asked.append(parameters.unpack())
-            self._ready(sender, callback, 'no', parameters.unpack()[3])
-        else:
-            self._tell(sender, callback, 'PromptDone', None)
-
-    def _ready(self, sender, callback, reply, exchange):
-        self._tell(sender, callback, 'PromptReady', GLib.Variant('(sa{sv}s)', (reply, {}, exchange)))
-
-    def _tell(self, sender, callback, method, body):
-        self.connection.call(sender, callback, 'org.gnome.keyring.internal.Prompter.Callback', method, body, None, Gio.DBusCallFlags.NONE, 10000,
-                             None, None)
-
-    def close(self):
-        self.client.bus_call('ReleaseName', '(s)', ['org.gnome.keyring.SystemPrompter'])
-        self.connection.unregister_object(self.id)
 
 
 def sealed_for_alice(w):
@@ -89,32 +53,55 @@ def _(w):
     w.session.unlock_keyring()
 
 
+@test('A user who types the keyring\'s password into the prompt reads the message')
+def _(w):
+    sealed = sealed_for_alice(w)
+    lock(w)
+    with Prompter(w.session, smimed_session.KEYRING_PASSWORD) as prompter:
+        _, report = w.client.open(sealed)
+        tap.equal((report['confidential'], len(prompter.asked)), (True, 1), 'opened, after one prompt')
+        w.client.open(sealed)
+        tap.equal(len(prompter.asked), 1, 'the second time nobody is asked')
+
+
 @test('A user who dismisses the prompt gets PromptDismissed, and the keyring stays locked')
 def _(w):
     sealed = sealed_for_alice(w)
     lock(w)
-    other = w.session.client()
-    prompter = Dismisser(other)
-    with raises('PromptDismissed'):
-        w.client.open(sealed)
-    tap.equal(len(prompter.asked), 1, 'the user was asked once')
-    tap.true(w.session.is_locked(), 'still locked')
-    prompter.close()
-    other.close()
+    with Prompter(w.session, NO) as prompter:
+        with raises('PromptDismissed'):
+            w.client.open(sealed)
+        tap.equal(len(prompter.asked), 1, 'the user was asked once')
+        tap.true(w.session.is_locked(), 'still locked')
     w.session.unlock_keyring()
     w.client.open(sealed)
 
 
-@test('Without a password the user is asked for it, and dismissing imports nothing')
+@test('Without a password the user is asked for it by the system prompter, and it never goes over the bus in the clear')
 def _(w):
-    other = w.session.client()
-    prompter = Dismisser(other)
+    victor = w.pki['victor']
+    with Prompter(w.session, PASSWORD) as prompter:
+        paths = w.client.import_pkcs12(victor.pkcs12())
+        tap.contains(paths, w.client.certificate_path(victor.fingerprint))
+        tap.equal([kind for kind, _ in prompter.asked], ['password'], 'prompts')
+
+
+@test('A user who dismisses the question for the password imports nothing')
+def _(w):
     before = w.client.find()
-    with raises('PromptDismissed', 'NotSupported'):
-        w.client.import_pkcs12(w.pki['victor'].pkcs12())
+    with Prompter(w.session, NO):
+        with raises('PromptDismissed'):
+            w.client.import_pkcs12(w.pki['trudy'].pkcs12())
     tap.equal(w.client.find(), before, 'certificates')
-    prompter.close()
-    other.close()
+
+
+@test('A wrong password typed into the prompt is told as such')
+def _(w):
+    before = w.client.find()
+    with Prompter(w.session, 'wrong', 'wrong', 'wrong', 'wrong', NO):
+        with raises('WrongPassword', 'PromptDismissed'):
+            w.client.import_pkcs12(w.pki['trudy'].pkcs12())
+    tap.equal(w.client.find(), before, 'certificates')
 
 
 @test('When the keyring is locked, the key that was in memory is dropped')
@@ -140,7 +127,7 @@ def _(w):
     before = w.client.find()
     lock(w)
     with raises('InteractionRequired', 'Locked'):
-        w.client.import_pkcs12(w.pki['trudy'].pkcs12(), __import__('pki').PASSWORD, interactive=False)
+        w.client.import_pkcs12(w.pki['trudy'].pkcs12(), PASSWORD, interactive=False)
     tap.equal(w.client.find(), before, 'certificates')
     w.session.unlock_keyring()
 
