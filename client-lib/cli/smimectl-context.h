@@ -39,37 +39,37 @@ typedef struct
 } SmimectlContext;
 
 /* Reads options into @context. FALSE: @error tells what is wrong */
-gboolean smimectl_context_parse (SmimectlContext *context, char **arguments, GError **error);
+gboolean smimectl_context_parse (SmimectlContext *context, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smimectl_context_clear (SmimectlContext *context);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmimectlContext, smimectl_context_clear)
 
 /* The argument at @index, or NULL with @error saying that @what is missing */
-const char *smimectl_context_argument (const SmimectlContext *context, guint index, const char *what, GError **error);
+const char *smimectl_context_argument (const SmimectlContext *context, guint index, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef SmimectlExit (*SmimectlCommand) (SmimectlContext *context, GError **error);
 
-SmimectlExit smimectl_status (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_enable (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_disable (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_account (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_import (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_export (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_certificates (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_delete (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_trust (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_recipients (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_sign (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_encrypt (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_open (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_verify (SmimectlContext *context, GError **error);
-SmimectlExit smimectl_inspect (SmimectlContext *context, GError **error);
+SmimectlExit smimectl_status (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_enable (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_disable (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_account (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_import (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_export (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_certificates (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_delete (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_trust (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_recipients (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_sign (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_encrypt (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_open (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_verify (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_inspect (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct
 {
-  const char *name;
+  const char *name; /* (unowned) */
   SmimectlCommand run;
-  const char *arguments;
-  const char *summary; /* marked for translation */
+  const char *arguments; /* (unowned) marked for translation */
+  const char *summary; /* (unowned) marked for translation */
 } SmimectlEntry;
 
 /* Ends with an entry whose name is NULL */

@@ -19,8 +19,8 @@ LAYERS = {
     "daemon/net": ["daemon/ports", "daemon/trust", "daemon/crypto", "daemon/base", "client-lib/common"],
     "daemon/desktop": ["daemon/ports", "daemon/trust", "daemon/crypto", "daemon/base", "client-lib/common"],
     "daemon/service": ["daemon/ops", "daemon/ports", "daemon/trust", "daemon/crypto", "daemon/base", "client-lib/common"],
-    "client-lib/lib": ["client-lib/common"],
-    "client-lib/cli": ["client-lib/lib", "client-lib/common"],
+    "client-lib": ["client-lib/common"],
+    "client-lib/cli": ["client-lib", "client-lib/common"],
 }
 GENERATED = {"smd-dbus-generated.h": "daemon/service"}
 
