@@ -41,7 +41,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  const char *command[] = { "rm", "-r", fixture->folder, NULL };
+  const char *command[] = { "rm", "-rf", fixture->folder, NULL };
 
   g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
   g_free (fixture->folder);
@@ -535,6 +535,119 @@ test_micalg (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A program that isn't installed is a reason to skip. */
+static gboolean
+have (const char *program)
+{
+  g_autofree char *path = g_find_program_in_path (program);
+
+  if (path == NULL)
+    {
+      g_autofree char *reason = g_strdup_printf ("%s is not installed", program);
+
+      g_test_skip (reason);
+    }
+  return path != NULL;
+}
+
+#define P12_PASSWORD "x"
+
+/* @person as a PKCS#12 file of the old kind, which all programs import */
+static void
+write_p12 (Fixture *fixture, Person *person)
+{
+  g_free (run (fixture, "openssl", "pkcs12", "-export", "-in", person->certificate_path, "-inkey", person->key_path,
+               "-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES", "-macalg", "sha1", "-passout",
+               "pass:" P12_PASSWORD, "-out", "person.p12", NULL));
+}
+
+/* Signed opaque and detached; encrypted with CBC: the readers of Debian 12 know no AuthEnvelopedData. */
+static void
+write_for_peers (Fixture *fixture, Person *person, SmdSpan content)
+{
+  g_autoptr (GPtrArray) chain = get_chain (fixture);
+  /* NSS judges the certificates as of the signing time. */
+  SmdSignParameters parameters
+    = { person->key, person->certificate, chain, person->certificate, g_get_real_time () / G_USEC_PER_SEC };
+  g_autoptr (GPtrArray) recipients = smd_certificates_new ();
+  g_autoptr (SmdBlob) blob = sign_detached (fixture, &parameters, content);
+
+  smd_certificates_add (recipients, person->certificate);
+  g_free (write_file (fixture, "content", content));
+  g_free (write_file (fixture, "signature.der", smd_blob_get_span (blob)));
+  g_free (sign_to_file (fixture, &parameters, content));
+  g_free (encrypt_to_file (fixture, recipients, SMD_CIPHER_AES_256_CBC, content));
+}
+
+static void
+test_nss (Fixture *fixture, gconstpointer name)
+{
+  g_autoptr (Person) person = get_person (fixture, name);
+  g_autofree char *root = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), "root.crt", NULL);
+  g_autofree char *output = g_build_filename (fixture->folder, "output", NULL);
+  g_autoptr (GBytes) content = make_content (CHUNK + 1);
+
+  if (!have ("cmsutil") || !have ("certutil") || !have ("pk12util"))
+    return;
+  write_p12 (fixture, person);
+  write_for_peers (fixture, person, span_of (content));
+  g_free (run (fixture, "certutil", "-N", "-d", "sql:.", "--empty-password", NULL));
+  g_free (run (fixture, "certutil", "-A", "-d", "sql:.", "-n", "root", "-t", ",C,", "-a", "-i", root, NULL));
+  g_free (run (fixture, "pk12util", "-i", "person.p12", "-d", "sql:.", "-W", P12_PASSWORD, "-K", "", NULL));
+
+  /* -u 4: the certificate of an e-mail signer */
+  g_free (run (fixture, "cmsutil", "-D", "-d", "sql:.", "-u", "4", "-i", "signed.der", "-o", output, NULL));
+  assert_file_equals (output, span_of (content));
+  g_free (run (fixture, "cmsutil", "-D", "-d", "sql:.", "-u", "4", "-i", "signature.der", "-c", "content", "-o", output,
+               NULL));
+  /* NSS 3.87 doesn't read ECDH, whoever wrote it. */
+  if (smd_certificate_get_key_type (person->certificate) != SMD_KEY_RSA)
+    return;
+  g_free (run (fixture, "cmsutil", "-D", "-d", "sql:.", "-i", "sealed.der", "-o", output, NULL));
+  assert_file_equals (output, span_of (content));
+}
+
+static void
+test_gpgsm (Fixture *fixture, gconstpointer name)
+{
+  g_autoptr (Person) person = get_person (fixture, name);
+  g_autofree char *root = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), "root.crt", NULL);
+  g_autofree char *intermediate = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), "intermediate.crt", NULL);
+  g_autofree char *output = g_build_filename (fixture->folder, "output", NULL);
+  g_autofree char *said = NULL;
+  g_autofree char *trusted = NULL;
+  g_autoptr (GBytes) content = make_content (CHUNK + 1);
+
+  if (!have ("gpgsm"))
+    return;
+  write_p12 (fixture, person);
+  write_for_peers (fixture, person, span_of (content));
+  said = run (fixture, "openssl", "x509", "-in", root, "-noout", "-fingerprint", "-sha1", NULL);
+  trusted = g_strdup_printf ("%s S relax\n", strchr (g_strchomp (said), '=') + 1);
+  g_free (write_file (fixture, "trustlist.txt", smd_span_string (trusted)));
+  g_free (write_file (fixture, "gpgsm.conf", smd_span_string ("disable-crl-checks\nbatch\nno-tty\nyes\n")));
+  g_free (write_file (fixture, "gpg-agent.conf", smd_span_string ("allow-loopback-pinentry\n")));
+  g_free (write_file (fixture, "passphrase", smd_span_string (P12_PASSWORD "\n")));
+  g_free (run (fixture, "gpgsm", "--homedir", ".", "--import", root, intermediate, NULL));
+
+  g_free (run (fixture, "gpgsm", "--homedir", ".", "--verify", "signature.der", "content", NULL));
+  g_free (run (fixture, "gpgsm", "--homedir", ".", "--output", output, "--verify", "signed.der", NULL));
+  assert_file_equals (output, span_of (content));
+  /* gpgsm 2.2 crashes when it imports the PKCS#12 file of an EC key. */
+  if (smd_certificate_get_key_type (person->certificate) == SMD_KEY_RSA)
+    {
+      g_free (run (fixture, "sh", "-c",
+                   "gpgsm --homedir . --pinentry-mode loopback --passphrase-fd 0 --import person.p12 < passphrase", NULL));
+      g_free (run (fixture, "sh", "-c",
+                   "gpgsm --homedir . --pinentry-mode loopback --passphrase-fd 0 --output decrypted --decrypt sealed.der"
+                   " < passphrase", NULL));
+      g_free (output);
+      output = g_build_filename (fixture->folder, "decrypted", NULL);
+      assert_file_equals (output, span_of (content));
+    }
+  g_free (run (fixture, "gpgconf", "--homedir", ".", "--kill", "gpg-agent", NULL));
+}
+
 /* RFC 9216: Alice signs, Bob reads. */
 static void
 test_rfc9216 (Fixture *fixture, gconstpointer data)
@@ -626,5 +739,9 @@ main (int argc, char *argv[])
   ADD ("a-full-output-is-told", NULL, test_full_sink);
   ADD ("the-digest-goes-with-the-key", NULL, test_micalg);
   ADD ("rfc9216", NULL, test_rfc9216);
+  ADD ("nss-reads-it/rsa", "alice", test_nss);
+  ADD ("nss-reads-it/ec", "carol", test_nss);
+  ADD ("gpgsm-reads-it/rsa", "alice", test_gpgsm);
+  ADD ("gpgsm-reads-it/ec", "carol", test_gpgsm);
   return g_test_run ();
 }
