@@ -5,7 +5,7 @@
 #include "smimed-error.h"
 
 #define HELLO "From: Alice <alice@example.org>\r\nTo: bob@example.org\r\nBcc: carol@example.org\r\nSubject: Hello\r\n" \
-              "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGrüße\r\n"
+              "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nViele freundliche Grüße aus der Ferne\r\n"
 
 typedef struct
 {
