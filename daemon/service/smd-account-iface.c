@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-account-iface.h"
+
+#include "smd-paths.h"
+#include "smd-wire.h"
+#include "smimed-error.h"
+
+struct _SmdAccountIface
+{
+  SmdDbusAccountSkeleton parent;
+  SmdJobHost *host;            /* (unowned) */
+  char *id;                    /* (owned) */
+  GDBusInterfaceVTable vtable; /* the generated one, with our setter */
+};
+
+G_DEFINE_TYPE (SmdAccountIface, smd_account_iface, SMD_DBUS_TYPE_ACCOUNT_SKELETON)
+
+typedef struct
+{
+  char *id;         /* (owned) */
+  char *signing;    /* (owned) (nullable) */
+  char *encryption; /* (owned) (nullable) */
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_free (request->id);
+  g_free (request->signing);
+  g_free (request->encryption);
+  g_free (request);
+}
+
+static GVariant *
+run_set_certificates (SmdJob *job, gpointer data, GError **error)
+{
+  const Request *request = data;
+
+  if (!smd_account_set_certificates (smd_job_get_env (job), request->id, request->signing, request->encryption, error))
+    return NULL;
+
+  return g_variant_new ("()");
+}
+
+static const SmdJobKind set_certificates_kind = { "SetCertificates", run_set_certificates, request_free, SMD_JOB_CHANGES_LISTED };
+
+static gboolean
+take_certificate (const char *path, char **fingerprint, GError **error)
+{
+  const char *found = smd_path_get_certificate (path);
+
+  if (found == NULL && !g_str_equal (path, "/"))
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND,
+                   "“%s” isn't a certificate's object; give one, or “/” to have it chosen automatically", path);
+      return FALSE;
+    }
+
+  *fingerprint = g_strdup (found);
+  return TRUE;
+}
+
+static gboolean
+on_set_certificates (SmdDbusAccount *skeleton, GDBusMethodInvocation *invocation, const char *signing, const char *encryption,
+                     GVariant *options, gpointer user_data)
+{
+  SmdAccountIface *self = SMD_ACCOUNT_IFACE (skeleton);
+  Request *request = g_new0 (Request, 1);
+  SmdJob *job = smd_job_new (self->host, invocation, NULL, &set_certificates_kind, request);
+  g_autoptr (GError) error = NULL;
+  gboolean ready;
+
+  request->id = g_strdup (self->id);
+  ready = take_certificate (signing, &request->signing, &error) && take_certificate (encryption, &request->encryption, &error)
+          && smd_job_parse (job, options, smd_options_none, &error);
+  smd_job_launch (job, ready, error);
+  return TRUE;
+}
+
+static SmdAccount *
+find_account (SmdAccountIface *self, GError **error)
+{
+  g_autoptr (GPtrArray) accounts = smd_account_store_list (self->host->env->accounts, error);
+
+  for (guint i = 0; accounts != NULL && i < accounts->len; i++)
+    {
+      const SmdAccount *account = accounts->pdata[i];
+
+      if (g_str_equal (account->id, self->id))
+        return smd_account_copy (account);
+    }
+
+  if (accounts != NULL)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_SUCH_ACCOUNT, "The account is no longer registered");
+  return NULL;
+}
+
+/* The two writable properties: stored first, so that an error reaches the client. */
+static gboolean
+set_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
+              GVariant *value, GError **error, gpointer user_data)
+{
+  SmdAccountIface *self = user_data;
+  g_autoptr (SmdAccount) account = find_account (self, error);
+
+  if (account == NULL)
+    return FALSE;
+
+  if (g_str_equal (name, "SignByDefault"))
+    account->sign_by_default = g_variant_get_boolean (value);
+  else
+    account->encrypt_by_default = g_variant_get_boolean (value);
+  if (!smd_account_store_save (self->host->env->accounts, account, error))
+    return FALSE;
+
+  smd_dbus_account_set_sign_by_default (SMD_DBUS_ACCOUNT (self), account->sign_by_default);
+  smd_dbus_account_set_encrypt_by_default (SMD_DBUS_ACCOUNT (self), account->encrypt_by_default);
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self));
+  return TRUE;
+}
+
+static GDBusInterfaceVTable *
+get_vtable (GDBusInterfaceSkeleton *skeleton)
+{
+  return &SMD_ACCOUNT_IFACE (skeleton)->vtable;
+}
+
+static void
+finalize (GObject *object)
+{
+  g_free (SMD_ACCOUNT_IFACE (object)->id);
+  G_OBJECT_CLASS (smd_account_iface_parent_class)->finalize (object);
+}
+
+static void
+smd_account_iface_class_init (SmdAccountIfaceClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = finalize;
+  G_DBUS_INTERFACE_SKELETON_CLASS (class)->get_vtable = get_vtable;
+}
+
+static void
+smd_account_iface_init (SmdAccountIface *self)
+{
+  GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_account_iface_parent_class);
+
+  self->vtable = *parent->get_vtable (G_DBUS_INTERFACE_SKELETON (self));
+  self->vtable.set_property = set_property;
+  g_signal_connect (self, "handle-set-certificates", G_CALLBACK (on_set_certificates), NULL);
+}
+
+static void
+show_state (SmdDbusAccount *skeleton, const SmdAccountState *state)
+{
+  const char *missing[3] = { NULL };
+  g_autofree char *signing = NULL;
+  g_autofree char *encryption = NULL;
+  guint count = 0;
+
+  if (state == NULL || !state->can_sign)
+    missing[count++] = "signing";
+  if (state == NULL || !state->can_encrypt)
+    missing[count++] = "encryption";
+  if (state != NULL && state->signing != NULL)
+    signing = smd_path_for_certificate (smd_certificate_get_fingerprint (state->signing));
+  if (state != NULL && state->encryption != NULL)
+    encryption = smd_path_for_certificate (smd_certificate_get_fingerprint (state->encryption));
+
+  smd_dbus_account_set_ready (skeleton, count == 0);
+  smd_dbus_account_set_missing (skeleton, missing);
+  smd_dbus_account_set_problems (skeleton, smd_wire_problems (state != NULL ? state->problems : NULL));
+  smd_dbus_account_set_signing_certificate (skeleton, signing != NULL ? signing : "/");
+  smd_dbus_account_set_encryption_certificate (skeleton, encryption != NULL ? encryption : "/");
+}
+
+void
+smd_account_iface_show (SmdAccountIface *self, const SmdAccountEntry *entry)
+{
+  SmdDbusAccount *skeleton = SMD_DBUS_ACCOUNT (self);
+
+  smd_dbus_account_set_address (skeleton, entry->account->address);
+  smd_dbus_account_set_aliases (skeleton, (const char *const *) entry->account->aliases);
+  smd_dbus_account_set_sign_by_default (skeleton, entry->account->sign_by_default);
+  smd_dbus_account_set_encrypt_by_default (skeleton, entry->account->encrypt_by_default);
+  show_state (skeleton, entry->state);
+}
+
+SmdAccountIface *
+smd_account_iface_new (SmdJobHost *host, const SmdAccountEntry *entry)
+{
+  SmdAccountIface *self = g_object_new (SMD_TYPE_ACCOUNT_IFACE, NULL);
+
+  self->host = host;
+  self->id = g_strdup (entry->account->id);
+  smd_account_iface_show (self, entry);
+  return self;
+}

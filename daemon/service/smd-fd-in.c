@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-fd-in.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "smd-limits.h"
+#include "smd-output.h"
+#include "smimed-error.h"
+
+#define ALL_SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
+#define SMALL ((gsize) 64 * 1024) /* is kept on the heap: cheaper than a memfd */
+#define CHUNK ((gsize) 1024 * 1024)
+
+typedef enum
+{
+  KIND_SEALED,
+  KIND_FILE,
+  KIND_PIPE,
+  KIND_SOCKET,
+  KIND_OTHER_STREAM,
+} Kind;
+
+struct _SmdFdIn
+{
+  int fd;             /* (owned) -1 once closed */
+  Kind kind;
+  goffset offset;     /* of the next byte of a file */
+  gsize limit;
+  const char *what;   /* (unowned) static */
+  gsize size;         /* read until now */
+  guint8 *small;      /* (owned) (nullable) SMALL bytes, while everything fits into them */
+  SmdOutput *output;  /* (owned) (nullable) when it no longer does */
+  SmdSecret *secret;  /* (owned) (nullable) instead of both for a password */
+  SmdBlob *blob;      /* (owned) (nullable) the result */
+};
+
+static gboolean
+refuse (SmdFdIn *self, const char *why, GError **error)
+{
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "“%s” is a file descriptor that can't be read: %s", self->what,
+               why);
+  return FALSE;
+}
+
+/* Without asking the file system: one that hangs must not stop the main thread. */
+static gboolean
+look_at_type (SmdFdIn *self, GError **error)
+{
+  struct statx status;
+
+  if (statx (self->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) < 0)
+    return refuse (self, g_strerror (errno), error);
+
+  if (S_ISDIR (status.stx_mode))
+    return refuse (self, "it is a directory", error);
+
+  if (S_ISREG (status.stx_mode))
+    self->kind = KIND_FILE;
+  else if (S_ISFIFO (status.stx_mode))
+    self->kind = KIND_PIPE;
+  else if (S_ISSOCK (status.stx_mode))
+    self->kind = KIND_SOCKET;
+  else
+    self->kind = S_ISBLK (status.stx_mode) ? KIND_FILE : KIND_OTHER_STREAM;
+  return TRUE;
+}
+
+/* The client's pipe gets a file description of our own, so that not blocking changes nothing for the client. */
+static void
+prepare_stream (SmdFdIn *self)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", self->fd);
+  int own = self->kind == KIND_SOCKET ? -1 : open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+
+  if (own >= 0)
+    {
+      close (self->fd);
+      self->fd = own;
+    }
+
+  if (self->kind == KIND_PIPE)
+    (void) fcntl (self->fd, F_SETPIPE_SZ, (int) CHUNK);
+}
+
+static gboolean
+classify (SmdFdIn *self, GError **error)
+{
+  int flags = fcntl (self->fd, F_GETFL);
+  int seals = fcntl (self->fd, F_GET_SEALS);
+
+  if (flags < 0 || (flags & O_PATH) != 0)
+    return refuse (self, "it isn't opened for reading", error);
+  if ((flags & O_ACCMODE) == O_WRONLY)
+    return refuse (self, "it is opened for writing only", error);
+
+  if (seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS)
+    self->kind = KIND_SEALED;
+  else if (!look_at_type (self, error))
+    return FALSE;
+
+  if (smd_fd_in_is_stream (self))
+    prepare_stream (self);
+  else
+    self->offset = MAX (lseek (self->fd, 0, SEEK_CUR), 0);
+  return TRUE;
+}
+
+SmdFdIn *
+smd_fd_in_new (int fd, gsize limit, const char *what, GError **error)
+{
+  g_autoptr (SmdFdIn) self = g_new0 (SmdFdIn, 1);
+
+  self->fd = fd;
+  self->limit = limit;
+  self->what = what;
+  return classify (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+SmdFdIn *
+smd_fd_in_new_password (int fd, const char *what, GError **error)
+{
+  SmdFdIn *self = smd_fd_in_new (fd, SMD_LIMIT_PASSWORD + 1, what, error);
+
+  if (self != NULL)
+    self->secret = smd_secret_new (SMD_LIMIT_PASSWORD + 2);
+  return self;
+}
+
+void
+smd_fd_in_free (SmdFdIn *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  g_free (self->small);
+  g_clear_pointer (&self->output, smd_output_free);
+  g_clear_pointer (&self->secret, smd_secret_unref);
+  g_clear_pointer (&self->blob, smd_blob_unref);
+  g_free (self);
+}
+
+gboolean
+smd_fd_in_is_stream (SmdFdIn *self)
+{
+  return self->kind == KIND_PIPE || self->kind == KIND_SOCKET || self->kind == KIND_OTHER_STREAM;
+}
+
+int
+smd_fd_in_get_fd (SmdFdIn *self)
+{
+  return self->fd;
+}
+
+static gboolean
+too_large (SmdFdIn *self, GError **error)
+{
+  if (self->secret != NULL)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE, "“%s” has more than %d bytes", self->what, SMD_LIMIT_PASSWORD);
+  else
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE,
+                 "“%s” has more than %" G_GSIZE_FORMAT " bytes, the most that is accepted (of a message: the setting max-message-size)",
+                 self->what, self->limit);
+  return FALSE;
+}
+
+static guint8 *
+spill (SmdFdIn *self, gsize room, GError **error)
+{
+  self->output = smd_output_new ("smimed-input", self->limit + CHUNK, error);
+  if (self->output == NULL || !smd_output_write (self->output, smd_span (self->small, self->size), error))
+    return NULL;
+
+  g_clear_pointer (&self->small, g_free);
+  return smd_output_reserve (self->output, room, error);
+}
+
+/* Returns: (nullable): where to read @room bytes to */
+static guint8 *
+make_room (SmdFdIn *self, gsize *room, GError **error)
+{
+  if (self->secret != NULL)
+    {
+      *room = MIN (*room, SMD_LIMIT_PASSWORD + 2 - self->size);
+      return smd_secret_get_data (self->secret) + self->size;
+    }
+
+  if (self->output != NULL)
+    return smd_output_reserve (self->output, *room, error);
+
+  if (self->size == SMALL)
+    return spill (self, *room, error);
+
+  if (self->small == NULL)
+    self->small = g_malloc (SMALL);
+  *room = MIN (*room, SMALL - self->size);
+  return self->small + self->size;
+}
+
+static gssize
+read_some (SmdFdIn *self, guint8 *place, gsize room)
+{
+  gssize got;
+
+  do
+    {
+      if (self->kind == KIND_SOCKET)
+        got = recv (self->fd, place, room, MSG_DONTWAIT);
+      else if (self->kind == KIND_FILE || self->kind == KIND_SEALED)
+        got = pread (self->fd, place, room, self->offset);
+      else
+        got = read (self->fd, place, room);
+    }
+  while (got < 0 && errno == EINTR);
+
+  return got;
+}
+
+/* One more byte than the limit is asked for, so as to notice that there is one. */
+static SmdFdInState
+read_once (SmdFdIn *self, GError **error)
+{
+  gsize room = MIN (CHUNK, self->limit + 1 - self->size);
+  guint8 *place = make_room (self, &room, error);
+  gssize got;
+
+  if (place == NULL)
+    return SMD_FD_IN_ERROR;
+  if (room == 0)
+    return SMD_FD_IN_END;
+
+  got = read_some (self, place, room);
+  if (got == 0)
+    return SMD_FD_IN_END;
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    return SMD_FD_IN_MORE;
+  if (got < 0)
+    {
+      refuse (self, g_strerror (errno), error);
+      return SMD_FD_IN_ERROR;
+    }
+
+  self->size += got;
+  self->offset += got;
+  if (self->output != NULL)
+    smd_output_advance (self->output, got);
+  return self->size <= self->limit || too_large (self, error) ? SMD_FD_IN_MORE : SMD_FD_IN_ERROR;
+}
+
+SmdFdInState
+smd_fd_in_pump (SmdFdIn *self, SmdProgress *progress, GError **error)
+{
+  gsize before = self->size;
+  SmdFdInState state = read_once (self, error);
+
+  if (progress != NULL)
+    g_atomic_pointer_set (&progress->done, progress->done + (self->size - before));
+  return state;
+}
+
+static gboolean
+read_file (SmdFdIn *self, SmdProgress *progress, GCancellable *cancellable, GError **error)
+{
+  SmdFdInState state = SMD_FD_IN_MORE;
+
+  while (state == SMD_FD_IN_MORE)
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      state = smd_fd_in_pump (self, progress, error);
+    }
+
+  return state == SMD_FD_IN_END;
+}
+
+/* What is empty is still something: its address is never %NULL. */
+static SmdBlob *
+blob_from_heap (guint8 *data, gsize size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_take (g_realloc (data, MAX (size, 1)), size);
+
+  return smd_blob_new_bytes (bytes);
+}
+
+static gboolean
+map_sealed (SmdFdIn *self, GError **error)
+{
+  self->blob = smd_blob_new_from_sealed_fd (self->fd, self->offset, error);
+  if (self->blob != NULL && smd_blob_get_span (self->blob).size == 0)
+    {
+      smd_blob_unref (self->blob);
+      self->blob = blob_from_heap (NULL, 0);
+    }
+
+  return self->blob != NULL && (smd_blob_get_span (self->blob).size <= self->limit || too_large (self, error));
+}
+
+static gboolean
+seal_password (SmdFdIn *self, GError **error)
+{
+  const guint8 *data = smd_secret_get_data (self->secret);
+
+  if (self->size > 0 && data[self->size - 1] == '\n')
+    self->size--;
+  if (self->size > SMD_LIMIT_PASSWORD)
+    return too_large (self, error);
+
+  smd_secret_truncate (self->secret, self->size);
+  return TRUE;
+}
+
+static gboolean
+seal_blob (SmdFdIn *self, GError **error)
+{
+  if (self->output != NULL)
+    self->blob = smd_output_seal (g_steal_pointer (&self->output), error);
+  else
+    self->blob = blob_from_heap (g_steal_pointer (&self->small), self->size);
+
+  return self->blob != NULL;
+}
+
+gboolean
+smd_fd_in_finish (SmdFdIn *self, SmdProgress *progress, GCancellable *cancellable, GError **error)
+{
+  gboolean good;
+
+  if (self->kind == KIND_SEALED && self->secret == NULL)
+    good = map_sealed (self, error);
+  else
+    good = smd_fd_in_is_stream (self) || read_file (self, progress, cancellable, error);
+
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  if (!good || self->blob != NULL)
+    return good;
+
+  return self->secret != NULL ? seal_password (self, error) : seal_blob (self, error);
+}
+
+SmdBlob *
+smd_fd_in_get_blob (SmdFdIn *self)
+{
+  return self->blob;
+}
+
+SmdSecret *
+smd_fd_in_get_secret (SmdFdIn *self)
+{
+  return self->secret;
+}

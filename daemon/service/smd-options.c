@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-options.h"
+
+#include <string.h>
+
+#include "smimed-error.h"
+
+const SmdOption smd_options_none[] = { { NULL } };
+
+
+static const char *const network_words[] = { "allow", "cache-only", NULL };
+
+static const SmdOption common_table[] = {
+  { "job", "s", G_STRUCT_OFFSET (SmdCommonOptions, job) },
+  { "deadline", "u", G_STRUCT_OFFSET (SmdCommonOptions, deadline) },
+  { "interactive", "b", G_STRUCT_OFFSET (SmdCommonOptions, interactive) },
+  { "network", "s", G_STRUCT_OFFSET (SmdCommonOptions, cache_only), network_words },
+  { NULL }
+};
+
+static const SmdOption *
+find_option (const SmdOption *table, const char *key)
+{
+  for (; table->key != NULL; table++)
+    if (g_str_equal (table->key, key))
+      return table;
+
+  return NULL;
+}
+
+static gboolean
+store_word (const SmdOption *option, const char *word, int *field, GError **error)
+{
+  g_autofree char *known = NULL;
+
+  for (int i = 0; option->words[i] != NULL; i++)
+    if (g_str_equal (option->words[i], word))
+      {
+        *field = i;
+        return TRUE;
+      }
+
+  known = g_strjoinv (", ", (char **) option->words);
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "“%s” can't be “%s”; it is one of: %s", option->key, word,
+               known);
+  return FALSE;
+}
+
+static void
+store_string (char **field, char *value)
+{
+  g_free (*field);
+  *field = value;
+}
+
+static void
+store_strings (char ***field, char **value)
+{
+  g_strfreev (*field);
+  *field = value;
+}
+
+static gboolean
+store (const SmdOption *option, GVariant *value, gpointer field, GError **error)
+{
+  if (option->words != NULL)
+    return store_word (option, g_variant_get_string (value, NULL), field, error);
+
+  switch (option->type[0])
+    {
+    case 'b':
+      *(gboolean *) field = g_variant_get_boolean (value);
+      break;
+    case 's':
+      store_string (field, g_variant_dup_string (value, NULL));
+      break;
+    case 'a':
+      store_strings (field, g_variant_dup_strv (value, NULL));
+      break;
+    case 'u':
+      *(guint *) field = g_variant_get_uint32 (value);
+      break;
+    case 'x':
+      *(gint64 *) field = g_variant_get_int64 (value);
+      break;
+    case 'h':
+      *(int *) field = g_variant_get_handle (value);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+
+  return TRUE;
+}
+
+static gboolean
+take (const SmdOption *option, const char *key, GVariant *value, gpointer destination, GError **error)
+{
+  if (option == NULL)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "Unknown option “%s”", key);
+      return FALSE;
+    }
+
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE (option->type)))
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "“%s” has the type “%s”; it must be “%s”", key,
+                   g_variant_get_type_string (value), option->type);
+      return FALSE;
+    }
+
+  return store (option, value, G_STRUCT_MEMBER_P (destination, option->offset), error);
+}
+
+gboolean
+smd_options_parse (GVariant *options, const SmdOption *table, gpointer destination, GError **error)
+{
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, options);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      g_autoptr (GVariant) owned = value;
+
+      if (!take (find_option (table, key), key, owned, destination, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+smd_common_options_init (SmdCommonOptions *self)
+{
+  *self = (SmdCommonOptions){ .interactive = TRUE };
+}
+
+void
+smd_common_options_clear (SmdCommonOptions *self)
+{
+  g_clear_pointer (&self->job, g_free);
+}
+
+static gboolean
+token_is_good (const char *token, GError **error)
+{
+  gsize length = strspn (token, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_");
+
+  if (length > 0 && token[length] == '\0' && length <= 128)
+    return TRUE;
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
+               "“job” must be a token of 1 to 128 letters, digits and “_”, not “%.140s”", token);
+  return FALSE;
+}
+
+gboolean
+smd_options_parse_call (GVariant *options, const SmdOption *table, gpointer destination, SmdCommonOptions *common, GError **error)
+{
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, options);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      g_autoptr (GVariant) owned = value;
+      const SmdOption *option = find_option (common_table, key);
+
+      common->has_deadline |= g_str_equal (key, "deadline");
+      if (option != NULL ? !take (option, key, owned, common, error)
+                         : !take (find_option (table, key), key, owned, destination, error))
+        return FALSE;
+    }
+
+  return common->job == NULL || token_is_good (common->job, error);
+}

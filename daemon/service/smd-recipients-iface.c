@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-recipients-iface.h"
+
+#include "smd-dbus-generated.h"
+#include "smd-evaluate.h"
+#include "smd-messages-iface.h"
+#include "smd-wire.h"
+
+typedef struct
+{
+  char *from;        /* (owned) */
+  char **recipients; /* (owned) */
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_free (request->from);
+  g_strfreev (request->recipients);
+  g_free (request);
+}
+
+static GVariant *
+run_evaluate (SmdJob *job, gpointer data, GError **error)
+{
+  const Request *request = data;
+  gboolean ready = FALSE;
+  g_autoptr (GPtrArray) verdicts = smd_evaluate (smd_job_get_env (job), smd_job_get_call (job), request->from,
+                                                 (const char *const *) request->recipients, &ready, error);
+
+  return verdicts != NULL ? g_variant_new ("(b@aa{sv})", ready, smd_wire_verdicts (verdicts)) : NULL;
+}
+
+static const SmdJobKind evaluate_kind = { "Evaluate", run_evaluate, request_free };
+
+static gboolean
+on_evaluate (SmdDbusRecipients *skeleton, GDBusMethodInvocation *invocation, const char *from, const char *const *recipients,
+             GVariant *options, SmdJobHost *host)
+{
+  Request *request = g_new0 (Request, 1);
+  SmdJob *job = smd_job_new (host, invocation, NULL, &evaluate_kind, request);
+  g_autoptr (GError) error = NULL;
+  gboolean ready;
+
+  request->from = g_strdup (from);
+  request->recipients = g_strdupv ((char **) recipients);
+  ready = smd_iface_check_enabled (host, &error) && smd_job_parse (job, options, smd_options_none, &error);
+  smd_job_launch (job, ready, error);
+  return TRUE;
+}
+
+GDBusInterfaceSkeleton *
+smd_recipients_iface_new (SmdJobHost *host)
+{
+  SmdDbusRecipients *skeleton = smd_dbus_recipients_skeleton_new ();
+
+  g_signal_connect (skeleton, "handle-evaluate", G_CALLBACK (on_evaluate), host);
+  return G_DBUS_INTERFACE_SKELETON (skeleton);
+}

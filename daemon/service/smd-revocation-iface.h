@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-job.h"
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full): `org.smimed.Smime1.Revocation`, to be exported at the root; @host must outlive it */
+GDBusInterfaceSkeleton *smd_revocation_iface_new (SmdJobHost *host);
+
+G_END_DECLS

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-service.h"
+
+#include "smd-certificate-tree.h"
+#include "smd-certificates-iface.h"
+#include "smd-manager-iface.h"
+#include "smd-messages-iface.h"
+#include "smd-objects.h"
+#include "smd-paths.h"
+#include "smd-recipients-iface.h"
+#include "smd-revocation-iface.h"
+#include "smimed-error.h"
+
+#define MOST_THREADS 64
+#define QUEUE 4096
+#define STREAM_IDLE (30 * G_TIME_SPAN_SECOND)
+#define REFRESH_INTERVAL 3600 /* seconds; certificates begin and cease to be valid without any call */
+
+struct _SmdService
+{
+  SmdJobHost host;
+  GDBusConnection *connection;  /* (owned) */
+  SmdPool *pool;                /* (owned) */
+  SmdIntake *intake;            /* (owned) */
+  SmdCallers *callers;          /* (owned) */
+  SmdJobBoard *board;           /* (owned) */
+  SmdManagerIface *manager;     /* (owned) */
+  GPtrArray *root;              /* (owned) of GDBusInterfaceSkeleton: the root object's */
+  SmdObjects *objects;          /* (owned) */
+  SmdCertificateTree *tree;     /* (owned) */
+  GCancellable *cancellable;    /* (owned) ends work that no call waits for */
+  guint timer;
+};
+
+static void
+show (const SmdSnapshot *snapshot, gpointer data)
+{
+  SmdService *self = data;
+
+  smd_certificate_tree_forget (self->tree);
+  if (snapshot == NULL || !smd_objects_show (self->objects, snapshot))
+    return;
+
+  smd_dbus_manager_set_next_expiry (SMD_DBUS_MANAGER (self->manager), snapshot->next_expiry);
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->manager));
+}
+
+/* The policy decides on whether an account is ready. */
+static void
+on_settings_changed (gpointer data)
+{
+  SmdService *self = data;
+
+  smd_manager_iface_show_settings (self->manager);
+  smd_job_refresh (&self->host);
+}
+
+static gboolean
+on_timer (gpointer data)
+{
+  SmdService *self = data;
+
+  smd_job_refresh (&self->host);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+export_root (SmdService *self, GError **error)
+{
+  for (guint i = 0; i < self->root->len; i++)
+    if (!g_dbus_interface_skeleton_export (self->root->pdata[i], self->connection, SMD_PATH_ROOT, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+make_root (SmdService *self, const char *version)
+{
+  self->manager = smd_manager_iface_new (&self->host, version);
+  self->root = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (self->root, g_object_ref (self->manager));
+  g_ptr_array_add (self->root, smd_messages_iface_new (&self->host));
+  g_ptr_array_add (self->root, smd_recipients_iface_new (&self->host));
+  g_ptr_array_add (self->root, smd_certificates_iface_new (&self->host));
+  g_ptr_array_add (self->root, smd_revocation_iface_new (&self->host));
+}
+
+static void
+make_machinery (SmdService *self, const SmdEnv *env, SmdSettings *settings)
+{
+  self->pool = smd_pool_new (MAX (4, g_get_num_processors () * 2), MOST_THREADS, QUEUE);
+  self->intake = smd_intake_new (STREAM_IDLE);
+  self->callers = smd_callers_new (self->connection);
+  self->board = smd_job_board_new (self->connection);
+  self->host = (SmdJobHost){
+    .env = env,
+    .settings = settings,
+    .pool = self->pool,
+    .intake = self->intake,
+    .callers = self->callers,
+    .board = self->board,
+    .show = show,
+    .show_data = self,
+  };
+}
+
+/* Before the name is owned: the first caller must find everything. */
+static gboolean
+show_first (SmdService *self, GError **error)
+{
+  gint64 serial = (gint64) g_atomic_pointer_add (&self->host.snapshots, 1);
+  g_autoptr (SmdSnapshot) snapshot = smd_snapshot_new (self->host.env, smd_settings_get_policy (self->host.settings), serial, error);
+
+  if (snapshot == NULL)
+    return FALSE;
+
+  show (snapshot, self);
+  return TRUE;
+}
+
+SmdService *
+smd_service_new (GDBusConnection *connection, const SmdEnv *env, SmdSettings *settings, const char *version, GError **error)
+{
+  g_autoptr (SmdService) self = g_new0 (SmdService, 1);
+
+  self->connection = g_object_ref (connection);
+  self->cancellable = g_cancellable_new ();
+  make_machinery (self, env, settings);
+  make_root (self, version);
+  self->objects = smd_objects_new (connection, &self->host);
+  self->tree = smd_certificate_tree_new (connection, &self->host, error);
+  if (self->tree == NULL || !show_first (self, error) || !export_root (self, error))
+    return NULL;
+
+  smd_settings_set_listener (settings, on_settings_changed, self);
+  self->timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_timer, self);
+  return g_steal_pointer (&self);
+}
+
+static void
+unexport_root (SmdService *self)
+{
+  for (guint i = 0; i < self->root->len; i++)
+    if (g_dbus_interface_skeleton_get_object_path (self->root->pdata[i]) != NULL)
+      g_dbus_interface_skeleton_unexport (self->root->pdata[i]);
+}
+
+void
+smd_service_free (SmdService *self)
+{
+  smd_settings_set_listener (self->host.settings, NULL, NULL);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  unexport_root (self);
+
+  /* Nothing of a call is left to a worker after this; what hops back still finds its host. */
+  g_clear_pointer (&self->intake, smd_intake_free);
+  g_clear_pointer (&self->pool, smd_pool_free);
+  while (self->host.under_way > 0)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_clear_pointer (&self->tree, smd_certificate_tree_free);
+  g_clear_pointer (&self->objects, smd_objects_free);
+  g_clear_pointer (&self->board, smd_job_board_free);
+  g_clear_pointer (&self->callers, smd_callers_free);
+  g_clear_pointer (&self->root, g_ptr_array_unref);
+  g_clear_object (&self->manager);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->cancellable);
+  g_free (self);
+}
+
+gboolean
+smd_service_is_busy (SmdService *self)
+{
+  return self->host.under_way > 0;
+}
+
+typedef struct
+{
+  SmdService *service; /* (unowned) */
+  gboolean changed;
+} KeySync;
+
+static gboolean
+finish_sync (gpointer data)
+{
+  KeySync *sync = data;
+
+  sync->service->host.under_way--;
+  if (sync->changed)
+    smd_job_refresh (&sync->service->host);
+  g_free (sync);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_sync (gpointer data)
+{
+  KeySync *sync = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!smd_key_store_sync (sync->service->host.env->keys, FALSE, &sync->changed, sync->service->cancellable, &error))
+    g_debug ("Can't compare the own certificates with the keyring: %s", error->message);
+  g_idle_add_full (G_PRIORITY_DEFAULT, finish_sync, sync, NULL);
+}
+
+void
+smd_service_sync_keys (SmdService *self)
+{
+  KeySync *sync = g_new0 (KeySync, 1);
+
+  sync->service = self;
+  self->host.under_way++;
+  if (smd_pool_push (self->pool, run_sync, sync, NULL))
+    return;
+
+  self->host.under_way--;
+  g_free (sync);
+}

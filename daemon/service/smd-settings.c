@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-settings.h"
+
+#include "smimed-error.h"
+
+#define SCHEMA "org.smimed"
+
+struct _SmdSettings
+{
+  GSettings *settings;   /* (owned) */
+  SmdPolicy policy;
+  SmdSettingsChanged changed;
+  gpointer data;         /* (unowned) */
+  guint pending;         /* idle source that tells the listener */
+};
+
+static const char *const revocation_words[] = { "hard-fail", "soft-fail", "off" };
+static const char *const harvest_words[] = { "ask", "automatic", "never" };
+
+static int
+read_word (GSettings *settings, const char *key, const char *const *words, guint count)
+{
+  g_autofree char *word = g_settings_get_string (settings, key);
+
+  for (guint i = 0; i < count; i++)
+    if (g_str_equal (words[i], word))
+      return (int) i;
+
+  g_warning ("The setting “%s” can't be “%s”; going on with “%s”", key, word, words[0]);
+  return 0;
+}
+
+static SmdCipher
+read_cipher (GSettings *settings)
+{
+  g_autofree char *word = g_settings_get_string (settings, "unknown-recipient-cipher");
+  SmdCipher cipher = SMD_CIPHER_UNKNOWN;
+
+  if (smd_cipher_from_word (word, &cipher) && smd_cipher_is_writable (cipher))
+    return cipher;
+
+  g_warning ("The setting “unknown-recipient-cipher” can't be “%s”; going on with aes-256-cbc", word);
+  return SMD_CIPHER_AES_256_CBC;
+}
+
+static void
+read_policy (SmdSettings *self)
+{
+  GSettings *settings = self->settings;
+
+  self->policy = (SmdPolicy){
+    .enabled = g_settings_get_boolean (settings, "enabled"),
+    .revocation = read_word (settings, "revocation", revocation_words, G_N_ELEMENTS (revocation_words)),
+    .unknown_recipient_cipher = read_cipher (settings),
+    .use_system_anchors = g_settings_get_boolean (settings, "use-system-anchors"),
+    .harvest = read_word (settings, "harvest-certificates", harvest_words, G_N_ELEMENTS (harvest_words)),
+    .expiry_warning_days = g_settings_get_uint (settings, "expiry-warning-days"),
+    .max_message_size = g_settings_get_uint64 (settings, "max-message-size"),
+    .network_deadline = g_settings_get_uint (settings, "network-deadline"),
+    .key_cache_seconds = g_settings_get_uint (settings, "key-cache-seconds"),
+  };
+}
+
+static gboolean
+tell_listener (gpointer user_data)
+{
+  SmdSettings *self = user_data;
+
+  self->pending = 0;
+  if (self->changed != NULL)
+    self->changed (self->data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Several keys that change together are told once; the snapshot is fresh at once. */
+static void
+on_changed (GSettings *settings, const char *key, SmdSettings *self)
+{
+  read_policy (self);
+  if (self->pending == 0)
+    self->pending = g_idle_add_full (G_PRIORITY_HIGH, tell_listener, self, NULL);
+}
+
+SmdSettings *
+smd_settings_new (GError **error)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = source != NULL ? g_settings_schema_source_lookup (source, SCHEMA, TRUE) : NULL;
+  SmdSettings *self;
+
+  if (schema == NULL)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                   "The settings schema " SCHEMA " isn't installed; install it below $XDG_DATA_DIRS/glib-2.0/schemas, or set "
+                   "GSETTINGS_SCHEMA_DIR, and run glib-compile-schemas there");
+      return NULL;
+    }
+
+  self = g_new0 (SmdSettings, 1);
+  self->settings = g_settings_new_full (schema, NULL, NULL);
+  g_signal_connect (self->settings, "changed", G_CALLBACK (on_changed), self);
+  read_policy (self);
+  return self;
+}
+
+void
+smd_settings_free (SmdSettings *self)
+{
+  g_clear_handle_id (&self->pending, g_source_remove);
+  g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_object_unref (self->settings);
+  g_free (self);
+}
+
+void
+smd_settings_set_listener (SmdSettings *self, SmdSettingsChanged changed, gpointer data)
+{
+  self->changed = changed;
+  self->data = data;
+}
+
+const SmdPolicy *
+smd_settings_get_policy (SmdSettings *self)
+{
+  return &self->policy;
+}
+
+GVariant *
+smd_settings_to_variant (SmdSettings *self)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
+  GVariantBuilder builder;
+
+  g_object_get (self->settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  for (guint i = 0; keys[i] != NULL; i++)
+    {
+      g_autoptr (GVariant) value = g_settings_get_value (self->settings, keys[i]);
+
+      g_variant_builder_add (&builder, "{sv}", keys[i], value);
+    }
+
+  return g_variant_builder_end (&builder);
+}
+
+gboolean
+smd_settings_set_enabled (SmdSettings *self, gboolean enabled, GError **error)
+{
+  if (enabled == self->policy.enabled)
+    return TRUE;
+
+  if (!g_settings_is_writable (self->settings, "enabled") || !g_settings_set_boolean (self->settings, "enabled", enabled))
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS,
+                   "The administrator has locked the setting “enabled” to %s", self->policy.enabled ? "true" : "false");
+      return FALSE;
+    }
+
+  read_policy (self);
+  return TRUE;
+}
