@@ -164,11 +164,10 @@ run_request (SmdJob *job, gpointer data, GError **error)
   return NULL;
 }
 
-/* Correspondents' certificates aren't listed, so that only some of these change what is. */
+/* Any file may hold the certificate that one of the user's keys waits for; messages aren't judged by that. */
 static const SmdJobKind import_pkcs12_kind = { "ImportPkcs12", run_import_pkcs12, request_free, SMD_JOB_CHANGES_LISTED };
 static const SmdJobKind export_pkcs12_kind = { "ExportPkcs12", run_export_pkcs12, request_free };
 static const SmdJobKind import_kind = { "Import", run_import, request_free, SMD_JOB_CHANGES_LISTED };
-static const SmdJobKind import_correspondent_kind = { "Import", run_import, request_free, SMD_JOB_CHANGES_OTHERS };
 static const SmdJobKind import_from_message_kind = { "ImportFromMessage", run_import_from_message, request_free,
                                                      SMD_JOB_CHANGES_OTHERS };
 static const SmdJobKind find_kind = { "Find", run_find, request_free };
@@ -248,9 +247,8 @@ static gboolean
 on_import (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *file, const char *role,
            GVariant *options, SmdJobHost *host)
 {
-  gboolean correspondent = g_str_equal (role, "correspondent");
   Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, invocation, fds, correspondent ? &import_correspondent_kind : &import_kind, request);
+  SmdJob *job = smd_job_new (host, invocation, fds, &import_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready;
 

@@ -133,7 +133,7 @@ smd_service_new (GDBusConnection *connection, const SmdEnv *env, SmdSettings *se
   if (self->tree == NULL || !show_first (self, error) || !export_root (self, error))
     return NULL;
 
-  smd_settings_set_listener (settings, on_settings_changed, self);
+  smd_settings_add_listener (settings, on_settings_changed, self);
   self->timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_timer, self);
   return g_steal_pointer (&self);
 }
@@ -149,7 +149,7 @@ unexport_root (SmdService *self)
 void
 smd_service_free (SmdService *self)
 {
-  smd_settings_set_listener (self->host.settings, NULL, NULL);
+  smd_settings_remove_listener (self->host.settings, self);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   unexport_root (self);

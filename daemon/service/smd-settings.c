@@ -9,9 +9,8 @@ struct _SmdSettings
 {
   GSettings *settings;   /* (owned) */
   SmdPolicy policy;
-  SmdSettingsChanged changed;
-  gpointer data;         /* (unowned) */
-  guint pending;         /* idle source that tells the listener */
+  GHashTable *listeners; /* (owned) data -> SmdSettingsChanged */
+  guint pending;         /* idle source that tells the listeners */
 };
 
 static const char *const revocation_words[] = { "hard-fail", "soft-fail", "off" };
@@ -62,13 +61,17 @@ read_policy (SmdSettings *self)
 }
 
 static gboolean
-tell_listener (gpointer user_data)
+tell_listeners (gpointer user_data)
 {
   SmdSettings *self = user_data;
+  GHashTableIter iter;
+  gpointer data;
+  gpointer changed;
 
   self->pending = 0;
-  if (self->changed != NULL)
-    self->changed (self->data);
+  g_hash_table_iter_init (&iter, self->listeners);
+  while (g_hash_table_iter_next (&iter, &data, &changed))
+    ((SmdSettingsChanged) changed) (data);
   return G_SOURCE_REMOVE;
 }
 
@@ -78,7 +81,7 @@ on_changed (GSettings *settings, const char *key, SmdSettings *self)
 {
   read_policy (self);
   if (self->pending == 0)
-    self->pending = g_idle_add_full (G_PRIORITY_HIGH, tell_listener, self, NULL);
+    self->pending = g_idle_add_full (G_PRIORITY_HIGH, tell_listeners, self, NULL);
 }
 
 SmdSettings *
@@ -97,6 +100,7 @@ smd_settings_new (GError **error)
     }
 
   self = g_new0 (SmdSettings, 1);
+  self->listeners = g_hash_table_new (NULL, NULL);
   self->settings = g_settings_new_full (schema, NULL, NULL);
   g_signal_connect (self->settings, "changed", G_CALLBACK (on_changed), self);
   read_policy (self);
@@ -109,14 +113,20 @@ smd_settings_free (SmdSettings *self)
   g_clear_handle_id (&self->pending, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->settings, self);
   g_object_unref (self->settings);
+  g_hash_table_unref (self->listeners);
   g_free (self);
 }
 
 void
-smd_settings_set_listener (SmdSettings *self, SmdSettingsChanged changed, gpointer data)
+smd_settings_add_listener (SmdSettings *self, SmdSettingsChanged changed, gpointer data)
 {
-  self->changed = changed;
-  self->data = data;
+  g_hash_table_insert (self->listeners, data, changed);
+}
+
+void
+smd_settings_remove_listener (SmdSettings *self, gpointer data)
+{
+  g_hash_table_remove (self->listeners, data);
 }
 
 const SmdPolicy *

@@ -25,8 +25,9 @@ SmdSettings *smd_settings_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smd_settings_free (SmdSettings *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdSettings, smd_settings_free)
 
-/* One listener: called after any change, whoever made it. */
-void smd_settings_set_listener (SmdSettings *self, SmdSettingsChanged changed, gpointer data);
+/* @changed is called after any change, whoever made it, until it is removed by its @data. */
+void smd_settings_add_listener (SmdSettings *self, SmdSettingsChanged changed, gpointer data);
+void smd_settings_remove_listener (SmdSettings *self, gpointer data);
 
 /* Returns: the snapshot; a setting that makes no sense counts as its default, which is logged once */
 const SmdPolicy *smd_settings_get_policy (SmdSettings *self);
