@@ -237,11 +237,28 @@ encode_three (const guint8 *in, guint8 *out)
   memcpy (out + 2, smd_base64_pair[bits & 4095], 2);
 }
 
+/* Reads eight octets and encodes six of them. */
+static inline void
+encode_six (const guint8 *in, guint8 *out)
+{
+  guint64 bits;
+
+  memcpy (&bits, in, sizeof bits);
+  bits = GUINT64_FROM_BE (bits);
+  memcpy (out, smd_base64_pair[bits >> 52], 2);
+  memcpy (out + 2, smd_base64_pair[bits >> 40 & 4095], 2);
+  memcpy (out + 4, smd_base64_pair[bits >> 28 & 4095], 2);
+  memcpy (out + 6, smd_base64_pair[bits >> 16 & 4095], 2);
+}
+
 static void
 encode_line (const guint8 *in, guint8 *out)
 {
-  for (gsize i = 0; i < LINE_OCTETS / 3; i++)
-    encode_three (in + i * 3, out + i * 4);
+  for (gsize i = 0; i + 1 < LINE_OCTETS / 6; i++)
+    encode_six (in + i * 6, out + i * 8);
+
+  encode_three (in + LINE_OCTETS - 6, out + LINE_CHARACTERS - 8);
+  encode_three (in + LINE_OCTETS - 3, out + LINE_CHARACTERS - 4);
 
   out[LINE_CHARACTERS] = '\r';
   out[LINE_CHARACTERS + 1] = '\n';

@@ -6,7 +6,7 @@
 #define LONGEST_LINE 998
 #define PIECE ((gsize) 64 * 1024)
 
-typedef guint8 Octets __attribute__ ((vector_size (32)));
+typedef guint8 Octets __attribute__ ((vector_size (16)));
 
 /* 8-bit octets and NUL, a vector at a time (what the compiler makes of it: SSE2, NEON, or plain words) */
 static SmdLineFlags
