@@ -3,14 +3,18 @@
 import base64
 import email
 import email.policy
+import email.utils
 import os
 
-PLAIN = ('From: Alice <alice@example.org>\r\nTo: Bob <bob@example.org>\r\nSubject: Lunch\r\nDate: Mon, 02 Mar 2026 10:00:00 +0100\r\n'
+# Now: a signing time far from it is warned of
+DATE = email.utils.formatdate()
+
+PLAIN = ('From: Alice <alice@example.org>\r\nTo: Bob <bob@example.org>\r\nSubject: Lunch\r\nDate: ' + DATE + '\r\n'
          'Message-ID: <lunch@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n'
          'Content-Transfer-Encoding: 7bit\r\n\r\nShall we meet at noon?\r\n\r\n-- \r\nAlice\r\n').encode()
 
 RICH = ('From: =?utf-8?q?Alice_L=C3=B6w?= <alice@example.org>\r\nTo: bob@example.org\r\nSubject: =?utf-8?b?R3LDvMOfZQ==?=\r\n'
-        'Date: Mon, 02 Mar 2026 10:00:00 +0100\r\nMessage-ID: <rich@example.org>\r\nReferences: <a@example.org>\r\n <b@example.org>\r\n'
+        'Date: ' + DATE + '\r\nMessage-ID: <rich@example.org>\r\nReferences: <a@example.org>\r\n <b@example.org>\r\n'
         'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="outer"\r\n\r\nThis is MIME.\r\n'
         '--outer\r\nContent-Type: multipart/alternative; boundary=inner\r\n\r\n'
         '--inner\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
@@ -25,8 +29,8 @@ EIGHT_BIT = ('From: alice@example.org\r\nTo: bob@example.org\r\nSubject: eight b
 
 
 def message(sender='alice@example.org', to='bob@example.org', body='Hello.\r\n', subject='test', extra=''):
-    return ('From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: Mon, 02 Mar 2026 10:00:00 +0100\r\nMessage-ID: <t@example.org>\r\n%s'
-            'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n%s' % (sender, to, subject, extra, body)).encode()
+    return ('From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <t@example.org>\r\n%s'
+            'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n%s' % (sender, to, subject, DATE, extra, body)).encode()
 
 
 def big(size, sender='alice@example.org', to='bob@example.org'):
@@ -80,16 +84,19 @@ def cms_of(data):
     return base64.b64decode(body(data))
 
 
+HEAD = b'From: alice@example.org\r\nTo: bob@example.org\r\nSubject: test\r\nDate: ' + DATE.encode() + b'\r\n'
+
+
 def pkcs7_mime(der, kind='enveloped-data', head=None, name='smime.p7m'):
     """A message around a CMS object."""
-    head = head or b'From: alice@example.org\r\nTo: bob@example.org\r\nSubject: test\r\nDate: Mon, 02 Mar 2026 10:00:00 +0100\r\n'
+    head = head or HEAD
     text = base64.encodebytes(der).replace(b'\n', b'\r\n')
     return head + ('MIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type=%s; name="%s"\r\n'
                    'Content-Transfer-Encoding: base64\r\n\r\n' % (kind, name)).encode() + text
 
 
 def multipart_signed(entity_bytes, der, micalg='sha-256', head=None, protocol='application/pkcs7-signature'):
-    head = head or b'From: alice@example.org\r\nTo: bob@example.org\r\nSubject: test\r\nDate: Mon, 02 Mar 2026 10:00:00 +0100\r\n'
+    head = head or HEAD
     text = base64.encodebytes(der).replace(b'\n', b'\r\n')
     return b''.join([head, ('MIME-Version: 1.0\r\nContent-Type: multipart/signed; protocol="%s"; micalg=%s; boundary="sig"\r\n\r\n'
                             '--sig\r\n' % (protocol, micalg)).encode(), entity_bytes, b'\r\n--sig\r\nContent-Type: ', protocol.encode(),
