@@ -7,8 +7,8 @@ typedef struct
 {
   SmdCache *cache; /* (unowned) */
   guint8 hash[SMD_CACHE_HASH_SIZE];
-  gpointer value;  /* (owned) */
-  GList link;      /* in SmdCache.recent, its data is this entry */
+  gpointer value; /* (owned) */
+  GList link;     /* in SmdCache.recent, its data is this entry */
 } Entry;
 
 struct _SmdCache

@@ -75,9 +75,9 @@ read_extended_key_usage (SmdCertificateUsage *self, X509 *x509)
   g_ptr_array_add (words, NULL);
   self->extended_key_usage = (char **) g_ptr_array_steal (words, NULL);
   /* RFC 8550 section 4.4.4 */
-  self->allows_mail = X509_get_ext_by_NID (x509, NID_ext_key_usage, -1) < 0
-                      || g_strv_contains ((const char *const *) self->extended_key_usage, "emailProtection")
-                      || g_strv_contains ((const char *const *) self->extended_key_usage, "anyExtendedKeyUsage");
+  self->allows_mail = X509_get_ext_by_NID (x509, NID_ext_key_usage, -1) < 0 ||
+                      g_strv_contains ((const char *const *) self->extended_key_usage, "emailProtection") ||
+                      g_strv_contains ((const char *const *) self->extended_key_usage, "anyExtendedKeyUsage");
 }
 
 void

@@ -15,23 +15,23 @@
 struct _SmdCertificate
 {
   gatomicrefcount references;
-  SmdCrypto *crypto;        /* (owned) a hold */
-  X509 *x509;               /* (owned) */
-  EVP_PKEY *public_key;     /* (unowned) (nullable) inside x509 */
-  GBytes *der;              /* (owned) */
-  char *fingerprint;        /* (owned) */
-  char *key_fingerprint;    /* (owned) */
-  char *subject;            /* (owned) */
-  char *issuer;             /* (owned) */
-  char *common_name;        /* (owned) (nullable) */
-  char *serial_hex;         /* (owned) */
-  GBytes *serial;           /* (owned) */
-  char **addresses;         /* (owned) */
-  char *key_algorithm;      /* (owned) */
+  SmdCrypto *crypto;         /* (owned) a hold */
+  X509 *x509;                /* (owned) */
+  EVP_PKEY *public_key;      /* (unowned) (nullable) inside x509 */
+  GBytes *der;               /* (owned) */
+  char *fingerprint;         /* (owned) */
+  char *key_fingerprint;     /* (owned) */
+  char *subject;             /* (owned) */
+  char *issuer;              /* (owned) */
+  char *common_name;         /* (owned) (nullable) */
+  char *serial_hex;          /* (owned) */
+  GBytes *serial;            /* (owned) */
+  char **addresses;          /* (owned) */
+  char *key_algorithm;       /* (owned) */
   char *signature_algorithm; /* (owned) */
   SmdCertificateUsage usage;
   guint8 computed_key_id[20];
-  SmdSpan key_id;           /* inside x509 */
+  SmdSpan key_id; /* inside x509 */
   gint64 not_before;
   gint64 not_after;
   SmdKeyType key_type;
@@ -114,8 +114,8 @@ read_signature (SmdCertificate *self)
   OBJ_obj2txt (text, sizeof text, object, 0);
   self->signature_algorithm = g_strdup (text);
   X509_get_signature_info (self->x509, &digest, NULL, NULL, NULL);
-  self->weak_signature = digest == NID_sha1 || digest == NID_md5 || digest == NID_md5_sha1 || digest == NID_md4
-                         || digest == NID_md2;
+  self->weak_signature =
+      digest == NID_sha1 || digest == NID_md5 || digest == NID_md5_sha1 || digest == NID_md4 || digest == NID_md2;
 }
 
 static void
@@ -130,8 +130,8 @@ read_key_id (SmdCertificate *self)
 static gboolean
 read_fields (SmdCertificate *self, GError **error)
 {
-  if (!read_time (X509_get0_notBefore (self->x509), &self->not_before)
-      || !read_time (X509_get0_notAfter (self->x509), &self->not_after))
+  if (!read_time (X509_get0_notBefore (self->x509), &self->not_before) ||
+      !read_time (X509_get0_notAfter (self->x509), &self->not_after))
     return smd_openssl_fail (error, SMIMED_ERROR_MALFORMED,
                              "The certificate's period of validity can't be read: ask its owner for another one");
 

@@ -15,8 +15,8 @@
 #define CACHED_PATHS 1024
 
 static const char *const digest_names[] = {
-  "SHA1",     "SHA224",   "SHA256",   "SHA384",   "SHA512", "SHA512-224", "SHA512-256",
-  "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512", "MD5",
+  "SHA1",       "SHA224",   "SHA256",   "SHA384",   "SHA512",   "SHA512-224",
+  "SHA512-256", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512", "MD5",
 };
 
 static const char *const cipher_names[] = {
@@ -27,16 +27,16 @@ static const char *const cipher_names[] = {
 struct _SmdCrypto
 {
   gatomicrefcount references;
-  gatomicrefcount holds; /* one for all references together, one for each object that lives in the context */
-  OSSL_LIB_CTX *libctx;              /* (owned) */
-  OSSL_PROVIDER *provider;           /* (owned) */
+  gatomicrefcount holds;   /* one for all references together, one for each object that lives in the context */
+  OSSL_LIB_CTX *libctx;    /* (owned) */
+  OSSL_PROVIDER *provider; /* (owned) */
   GMutex legacy_lock;
-  OSSL_LIB_CTX *legacy_libctx;       /* (owned) (nullable) */
-  OSSL_PROVIDER *legacy_providers[2];  /* (owned) (nullable) */
-  SmdCache *certificates; /* (owned) (nullable) gone with the last reference */
-  SmdCache *paths;        /* (owned) (nullable) likewise */
-  EVP_MD *digests[G_N_ELEMENTS (digest_names)];      /* (owned) (nullable) fetched when first asked for */
-  EVP_CIPHER *ciphers[G_N_ELEMENTS (cipher_names)];  /* (owned) (nullable) fetched when first asked for */
+  OSSL_LIB_CTX *legacy_libctx;                      /* (owned) (nullable) */
+  OSSL_PROVIDER *legacy_providers[2];               /* (owned) (nullable) */
+  SmdCache *certificates;                           /* (owned) (nullable) gone with the last reference */
+  SmdCache *paths;                                  /* (owned) (nullable) likewise */
+  EVP_MD *digests[G_N_ELEMENTS (digest_names)];     /* (owned) (nullable) fetched when first asked for */
+  EVP_CIPHER *ciphers[G_N_ELEMENTS (cipher_names)]; /* (owned) (nullable) fetched when first asked for */
 };
 
 SmdCrypto *
@@ -48,8 +48,8 @@ smd_crypto_new (GError **error)
   g_atomic_ref_count_init (&self->references);
   g_atomic_ref_count_init (&self->holds);
   g_mutex_init (&self->legacy_lock);
-  self->certificates = smd_cache_new (CACHED_CERTIFICATES, (SmdCacheRef) smd_certificate_ref,
-                                      (GDestroyNotify) smd_certificate_unref);
+  self->certificates =
+      smd_cache_new (CACHED_CERTIFICATES, (SmdCacheRef) smd_certificate_ref, (GDestroyNotify) smd_certificate_unref);
   self->paths = smd_cache_new (CACHED_PATHS, (SmdCacheRef) smd_path_ref, (GDestroyNotify) smd_path_unref);
   self->libctx = OSSL_LIB_CTX_new ();
   if (self->libctx != NULL)

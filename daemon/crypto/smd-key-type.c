@@ -8,12 +8,9 @@ static const struct
   const char *const openssl; /* (unowned) */
   const char *const word;    /* (unowned) (nullable) NULL: depends on the curve */
 } types[] = {
-  [SMD_KEY_RSA] = { "RSA", "rsa" },
-  [SMD_KEY_RSA_PSS] = { "RSA-PSS", "rsa-pss" },
-  [SMD_KEY_EC] = { "EC", NULL },
-  [SMD_KEY_ED25519] = { "ED25519", "ed25519" },
-  [SMD_KEY_ED448] = { "ED448", "ed448" },
-  [SMD_KEY_X25519] = { "X25519", "x25519" },
+  [SMD_KEY_RSA] = { "RSA", "rsa" },       [SMD_KEY_RSA_PSS] = { "RSA-PSS", "rsa-pss" },
+  [SMD_KEY_EC] = { "EC", NULL },          [SMD_KEY_ED25519] = { "ED25519", "ed25519" },
+  [SMD_KEY_ED448] = { "ED448", "ed448" }, [SMD_KEY_X25519] = { "X25519", "x25519" },
   [SMD_KEY_X448] = { "X448", "x448" },
 };
 

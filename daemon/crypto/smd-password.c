@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <math.h>
 
-#include "smd-pkcs12.h"
 #include "smd-limits.h"
+#include "smd-pkcs12.h"
 #include "smd-secret.h"
 #include "smimed-error.h"
 
@@ -98,7 +98,8 @@ is_known_weak (const char *text)
   pwquality_set_int_value (settings, PWQ_SETTING_MIN_LENGTH, MIN_LENGTH_STRONG);
   quality = pwquality_of (settings, text);
   /* Without a dictionary it refuses everything: then it can't be asked about words. */
-  if (quality == PWQ_ERROR_CRACKLIB_CHECK && pwquality_of (settings, "Vq7#kd92!mXeLp04tzRw") == PWQ_ERROR_CRACKLIB_CHECK)
+  if (quality == PWQ_ERROR_CRACKLIB_CHECK &&
+      pwquality_of (settings, "Vq7#kd92!mXeLp04tzRw") == PWQ_ERROR_CRACKLIB_CHECK)
     quality = 0;
   pwquality_free_settings (settings);
   return quality < 0 && quality != PWQ_ERROR_FATAL_FAILURE && quality != PWQ_ERROR_MEM_ALLOC;

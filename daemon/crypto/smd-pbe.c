@@ -13,6 +13,7 @@ struct _SmdPbe
 {
   SmdCrypto *crypto;           /* (unowned) */
   SmdSecret *forms[MAX_FORMS]; /* (owned) (nullable) NULL: no password at all */
+  SmdSecret *wide;             /* (owned) (nullable) as a BMPString, NULL if it can't be one */
   guint n_forms;
   guint preferred;
   gint64 iterations_left;
@@ -29,6 +30,21 @@ widened (SmdSpan password)
   for (gsize i = 0; i < password.size; i++)
     at += g_unichar_to_utf8 (password.data[i], (char *) at);
   smd_secret_truncate (secret, (gsize) (at - smd_secret_get_data (secret)));
+  return secret;
+}
+
+/* Old NSS gave the BMPString of PKCS#12 to PBES2 too, where RFC 7292 wants UTF-8. */
+static SmdSecret *
+bmp_string (SmdSpan password)
+{
+  unsigned char *bmp = NULL;
+  int size = 0;
+  SmdSecret *secret;
+
+  if (OPENSSL_utf82uni ((const char *) password.data, (int) password.size, &bmp, &size) == NULL)
+    return NULL;
+  secret = smd_secret_new_copy (smd_span (bmp, (gsize) size));
+  OPENSSL_clear_free (bmp, (gsize) size);
   return secret;
 }
 
@@ -57,6 +73,9 @@ smd_pbe_new (SmdCrypto *crypto, SmdSpan password)
     self->forms[self->n_forms++] = NULL;
   else if (!is_ascii (password))
     self->forms[self->n_forms++] = widened (password);
+  if (password.size > 0)
+    self->wide = bmp_string (password);
+  smd_openssl_forget ();
   return self;
 }
 
@@ -65,6 +84,7 @@ smd_pbe_free (SmdPbe *self)
 {
   for (guint i = 0; i < MAX_FORMS; i++)
     g_clear_pointer (&self->forms[i], smd_secret_unref);
+  g_clear_pointer (&self->wide, smd_secret_unref);
   g_free (self);
 }
 
@@ -128,7 +148,8 @@ unknown (const ASN1_OBJECT *algorithm, GError **error)
   OBJ_obj2txt (text, sizeof text, algorithm, 0);
   smd_openssl_forget ();
   return smd_openssl_fail (error, SMIMED_ERROR_LEGACY_ALGORITHM,
-                           "The PKCS#12 file is encrypted with %s, which is not available: export it anew with AES-256", text);
+                           "The PKCS#12 file is encrypted with %s, which is not available: export it anew with AES-256",
+                           text);
 }
 
 static gint64
@@ -165,8 +186,8 @@ demand_of_pbkdf2 (SmdPbe *self, const ASN1_TYPE *parameter, Demand *demand, GErr
   demand->iterations = number (parameters->iter);
   if (parameters->prf != NULL)
     {
-      if (!EVP_PBE_find (EVP_PBE_TYPE_PRF, OBJ_obj2nid (parameters->prf->algorithm), NULL, &digest, NULL)
-          || smd_crypto_get_digest (self->crypto, OBJ_nid2sn (digest)) == NULL)
+      if (!EVP_PBE_find (EVP_PBE_TYPE_PRF, OBJ_obj2nid (parameters->prf->algorithm), NULL, &digest, NULL) ||
+          smd_crypto_get_digest (self->crypto, OBJ_nid2sn (digest)) == NULL)
         ok = unknown (parameters->prf->algorithm, error);
     }
   PBKDF2PARAM_free (parameters);
@@ -252,8 +273,8 @@ run_cipher (EVP_CIPHER_CTX *context, SmdSpan encrypted)
   guint8 *out = smd_secret_get_data (plain);
   int size = 0, rest = 0;
 
-  if (!EVP_DecryptUpdate (context, out, &size, encrypted.data, (int) encrypted.size)
-      || !EVP_DecryptFinal_ex (context, out + size, &rest))
+  if (!EVP_DecryptUpdate (context, out, &size, encrypted.data, (int) encrypted.size) ||
+      !EVP_DecryptFinal_ex (context, out + size, &rest))
     return NULL;
   smd_secret_truncate (plain, (gsize) (size + rest));
   return is_element (smd_secret_get_span (plain)) ? g_steal_pointer (&plain) : NULL;
@@ -279,6 +300,41 @@ try_form (OSSL_LIB_CTX *libctx, const X509_ALGOR *algorithm, SmdSpan password, S
   return plain;
 }
 
+/* The password as the @index-th attempt has it: the form that fits the MAC first, old NSS's last. */
+static SmdSpan
+attempt_form (SmdPbe *self, guint index)
+{
+  if (index == self->n_forms)
+    return smd_secret_get_span (self->wide);
+  return smd_pbe_get_form (self, (self->preferred + index) % self->n_forms);
+}
+
+static SmdSecret *
+try_forms (SmdPbe *self, OSSL_LIB_CTX *libctx, const X509_ALGOR *algorithm, gint64 iterations, SmdSpan encrypted,
+           GError **error)
+{
+  gboolean pbes2 = OBJ_obj2nid (algorithm->algorithm) == NID_pbes2;
+  guint attempts = self->n_forms + (pbes2 && self->wide != NULL ? 1 : 0);
+
+  for (guint i = 0; i < attempts; i++)
+    {
+      g_autoptr (GError) refused = NULL;
+      SmdSecret *plain;
+
+      if (!smd_pbe_charge (self, iterations, error))
+        return NULL;
+      plain = try_form (libctx, algorithm, attempt_form (self, i), encrypted, &refused);
+      if (plain != NULL)
+        return plain;
+      if (i + 1 == attempts || !g_error_matches (refused, SMIMED_ERROR, SMIMED_ERROR_WRONG_PASSWORD))
+        {
+          g_propagate_error (error, g_steal_pointer (&refused));
+          return NULL;
+        }
+    }
+  return NULL;
+}
+
 SmdSecret *
 smd_pbe_decrypt (SmdPbe *self, const X509_ALGOR *algorithm, SmdSpan encrypted, GError **error)
 {
@@ -290,28 +346,8 @@ smd_pbe_decrypt (SmdPbe *self, const X509_ALGOR *algorithm, SmdSpan encrypted, G
   libctx = choose_context (self, demand.cipher, error);
   if (libctx == NULL)
     return NULL;
-  if (!has_cipher (libctx, demand.cipher))
-    {
-      (void) unknown (algorithm->algorithm, error);
-      return NULL;
-    }
-
-  for (guint i = 0; i < self->n_forms; i++)
-    {
-      guint form = (self->preferred + i) % self->n_forms;
-      g_autoptr (GError) refused = NULL;
-      SmdSecret *plain;
-
-      if (!smd_pbe_charge (self, demand.iterations, error))
-        return NULL;
-      plain = try_form (libctx, algorithm, smd_pbe_get_form (self, form), encrypted, &refused);
-      if (plain != NULL)
-        return plain;
-      if (i + 1 == self->n_forms || !g_error_matches (refused, SMIMED_ERROR, SMIMED_ERROR_WRONG_PASSWORD))
-        {
-          g_propagate_error (error, g_steal_pointer (&refused));
-          return NULL;
-        }
-    }
+  if (has_cipher (libctx, demand.cipher))
+    return try_forms (self, libctx, algorithm, demand.iterations, encrypted, error);
+  (void) unknown (algorithm->algorithm, error);
   return NULL;
 }

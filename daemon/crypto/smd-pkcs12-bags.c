@@ -83,10 +83,10 @@ static gboolean
 is_same (const SmdPkcs12Bag *bag, SmdPrivateKey *key, SmdCertificate *certificate)
 {
   if (key != NULL)
-    return bag->key != NULL
-           && g_str_equal (smd_private_key_get_fingerprint (bag->key), smd_private_key_get_fingerprint (key));
-  return bag->certificate != NULL
-         && g_str_equal (smd_certificate_get_fingerprint (bag->certificate), smd_certificate_get_fingerprint (certificate));
+    return bag->key != NULL &&
+           g_str_equal (smd_private_key_get_fingerprint (bag->key), smd_private_key_get_fingerprint (key));
+  return bag->certificate != NULL && g_str_equal (smd_certificate_get_fingerprint (bag->certificate),
+                                                  smd_certificate_get_fingerprint (certificate));
 }
 
 /* One of @key and @certificate; takes references of its own. */
@@ -220,8 +220,8 @@ static gboolean
 read_contents (Reading *reading, SmdSpan contents, GError **error)
 {
   const guint8 *at = contents.data;
-  g_autoptr (SafeBags) bags
-    = (SafeBags *) ASN1_item_d2i (NULL, &at, (long) contents.size, ASN1_ITEM_rptr (PKCS12_SAFEBAGS));
+  g_autoptr (SafeBags) bags =
+      (SafeBags *) ASN1_item_d2i (NULL, &at, (long) contents.size, ASN1_ITEM_rptr (PKCS12_SAFEBAGS));
 
   return bags != NULL ? read_safe_bags (reading, bags, error) : damaged (error);
 }

@@ -18,7 +18,7 @@ typedef struct
   const char *prf_digest; /* (unowned) of PBKDF2, PBMAC1 only */
   gsize key_size;
   gint64 iterations;
-  guint8 *salt;           /* (owned) */
+  guint8 *salt; /* (owned) */
   gsize salt_size;
 } MacPlan;
 
@@ -33,7 +33,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MacPlan, mac_plan_clear)
 static gboolean
 damaged (GError **error, const char *what)
 {
-  return smd_openssl_fail (error, SMIMED_ERROR_MALFORMED, "The PKCS#12 file is damaged (%s of its MAC): export it anew", what);
+  return smd_openssl_fail (error, SMIMED_ERROR_MALFORMED, "The PKCS#12 file is damaged (%s of its MAC): export it anew",
+                           what);
 }
 
 static gboolean
@@ -44,7 +45,8 @@ unknown (const ASN1_OBJECT *algorithm, GError **error)
   OBJ_obj2txt (text, sizeof text, algorithm, 0);
   smd_openssl_forget ();
   return smd_openssl_fail (error, SMIMED_ERROR_LEGACY_ALGORITHM,
-                           "The PKCS#12 file is protected with %s, which is not available: export it anew with SHA-256", text);
+                           "The PKCS#12 file is protected with %s, which is not available: export it anew with SHA-256",
+                           text);
 }
 
 static const char *
@@ -95,8 +97,8 @@ plan_pbkdf2 (SmdPbe *pbe, const PBKDF2PARAM *parameters, MacPlan *plan, GError *
   if (!ASN1_INTEGER_get_int64 (&plan->iterations, parameters->iter))
     return damaged (error, "the number of iterations");
   /* RFC 9579 section 4 makes it mandatory: without it the key's length would be a guess. */
-  if (parameters->keylength == NULL || !ASN1_INTEGER_get_int64 (&key_size, parameters->keylength)
-      || key_size < PBMAC1_MIN_KEY || key_size > EVP_MAX_MD_SIZE)
+  if (parameters->keylength == NULL || !ASN1_INTEGER_get_int64 (&key_size, parameters->keylength) ||
+      key_size < PBMAC1_MIN_KEY || key_size > EVP_MAX_MD_SIZE)
     return damaged (error, "the key length");
   plan->key_size = (gsize) key_size;
   plan->salt_size = (gsize) ASN1_STRING_length (parameters->salt->value.octet_string);
@@ -179,10 +181,9 @@ try_password (SmdCrypto *crypto, const MacPlan *plan, SmdPfx *pfx, SmdSpan passw
   size_t size = 0;
   gboolean ok;
 
-  ok = derive_key (crypto, plan, password, key)
-       && EVP_Q_mac (smd_crypto_get_libctx (crypto), "HMAC", NULL, plan->digest, NULL, key, plan->key_size, safe.data,
-                     safe.size, mac, sizeof mac, &size)
-            != NULL;
+  ok = derive_key (crypto, plan, password, key) &&
+       EVP_Q_mac (smd_crypto_get_libctx (crypto), "HMAC", NULL, plan->digest, NULL, key, plan->key_size, safe.data,
+                  safe.size, mac, sizeof mac, &size) != NULL;
   *fits = ok && expected.size == size && CRYPTO_memcmp (expected.data, mac, size) == 0;
   OPENSSL_cleanse (key, sizeof key);
   OPENSSL_cleanse (mac, sizeof mac);

@@ -13,12 +13,12 @@ typedef STACK_OF (PKCS7) Safes;
 
 typedef struct
 {
-  SmdCrypto *crypto;     /* (unowned) */
-  SmdSecret *password;   /* (unowned) ends with a NUL */
-  GPtrArray *written;    /* (unowned) certificates that are in already */
+  SmdCrypto *crypto;      /* (unowned) */
+  SmdSecret *password;    /* (unowned) ends with a NUL */
+  GPtrArray *written;     /* (unowned) certificates that are in already */
   SafeBags *certificates; /* (owned) (nullable) */
-  SafeBags *keys;        /* (owned) (nullable) */
-  Safes *safes;          /* (owned) (nullable) */
+  SafeBags *keys;         /* (owned) (nullable) */
+  Safes *safes;           /* (owned) (nullable) */
 } Writing;
 
 static void
@@ -59,15 +59,16 @@ write_certificate (Writing *writing, SmdCertificate *certificate, SmdIdentity *o
 {
   if (!smd_certificates_add (writing->written, certificate))
     return TRUE;
-  return add_attributes (writing, PKCS12_add_cert (&writing->certificates, smd_certificate_get_x509 (certificate)), owner);
+  return add_attributes (writing, PKCS12_add_cert (&writing->certificates, smd_certificate_get_x509 (certificate)),
+                         owner);
 }
 
 static gboolean
 write_key (Writing *writing, SmdIdentity *identity)
 {
-  PKCS12_SAFEBAG *bag
-    = PKCS12_add_key_ex (&writing->keys, smd_private_key_get_pkey (identity->key), 0, ITERATIONS, NID_aes_256_cbc,
-                         (const char *) smd_secret_get_data (writing->password), smd_crypto_get_libctx (writing->crypto), NULL);
+  PKCS12_SAFEBAG *bag = PKCS12_add_key_ex (&writing->keys, smd_private_key_get_pkey (identity->key), 0, ITERATIONS,
+                                           NID_aes_256_cbc, (const char *) smd_secret_get_data (writing->password),
+                                           smd_crypto_get_libctx (writing->crypto), NULL);
 
   return add_attributes (writing, bag, identity);
 }
@@ -115,15 +116,14 @@ assemble (Writing *writing)
   const char *text = (const char *) password.data;
   g_autoptr (PKCS12) file = NULL;
 
-  if (writing->certificates != NULL
-      && !PKCS12_add_safe_ex (&writing->safes, writing->certificates, NID_aes_256_cbc, ITERATIONS, text, libctx, NULL))
+  if (writing->certificates != NULL &&
+      !PKCS12_add_safe_ex (&writing->safes, writing->certificates, NID_aes_256_cbc, ITERATIONS, text, libctx, NULL))
     return NULL;
   if (writing->keys != NULL && !PKCS12_add_safe_ex (&writing->safes, writing->keys, -1, 0, NULL, libctx, NULL))
     return NULL;
   file = PKCS12_add_safes_ex (writing->safes, 0, libctx, NULL);
-  if (file == NULL
-      || !PKCS12_set_mac (file, text, (int) password.size, NULL, SALT_SIZE, ITERATIONS,
-                          smd_crypto_get_digest (writing->crypto, "SHA256")))
+  if (file == NULL || !PKCS12_set_mac (file, text, (int) password.size, NULL, SALT_SIZE, ITERATIONS,
+                                       smd_crypto_get_digest (writing->crypto, "SHA256")))
     return NULL;
   return g_steal_pointer (&file);
 }

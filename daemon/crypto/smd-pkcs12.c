@@ -22,8 +22,8 @@ is_joined (const SmdPkcs12Bag *key, const SmdPkcs12Bag *other)
 static gboolean
 is_issuer_of (SmdCertificate *issuer, SmdCertificate *certificate)
 {
-  return issuer != certificate
-         && smd_span_equal (smd_certificate_get_subject_der (issuer), smd_certificate_get_issuer_der (certificate));
+  return issuer != certificate &&
+         smd_span_equal (smd_certificate_get_subject_der (issuer), smd_certificate_get_issuer_der (certificate));
 }
 
 /* All certificates of the file that lead up from @identity's, cross-certificates too. */
@@ -38,8 +38,8 @@ collect_chain (SmdIdentity *identity, GPtrArray *bags)
       {
         SmdCertificate *candidate = ((SmdPkcs12Bag *) bags->pdata[j])->certificate;
 
-        if (candidate != NULL && candidate != identity->certificate && is_issuer_of (candidate, open->pdata[i])
-            && smd_certificates_add (identity->chain, candidate))
+        if (candidate != NULL && candidate != identity->certificate && is_issuer_of (candidate, open->pdata[i]) &&
+            smd_certificates_add (identity->chain, candidate))
           g_ptr_array_add (open, candidate);
       }
 }

@@ -8,7 +8,7 @@
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
 
-#define STRANGE_KEY \
+#define STRANGE_KEY                                                                                                    \
   "The private key is of a kind that isn't used here for S/MIME: take RSA, an elliptic curve, Ed25519 or X25519"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OSSL_DECODER_CTX, OSSL_DECODER_CTX_free)
@@ -63,10 +63,10 @@ plain_pkcs8 (SmdSpan pkcs8)
   guint8 *at;
   int size;
 
-  if (!take_element (&pkcs8, V_ASN1_SEQUENCE, &element, &rest) || pkcs8.size > 0
-      || !take_element (&rest, V_ASN1_INTEGER, &element, &content)
-      || !take_element (&rest, V_ASN1_SEQUENCE, &algorithm, &content)
-      || !take_element (&rest, V_ASN1_OCTET_STRING, &key, &content))
+  if (!take_element (&pkcs8, V_ASN1_SEQUENCE, &element, &rest) || pkcs8.size > 0 ||
+      !take_element (&rest, V_ASN1_INTEGER, &element, &content) ||
+      !take_element (&rest, V_ASN1_SEQUENCE, &algorithm, &content) ||
+      !take_element (&rest, V_ASN1_OCTET_STRING, &key, &content))
     return NULL;
 
   size = (int) (sizeof version + algorithm.size + key.size);
@@ -122,8 +122,8 @@ knows_algorithm (SmdSpan pkcs8)
   if (info == NULL || !PKCS8_pkey_get0 (&algorithm, NULL, NULL, NULL, info))
     return TRUE;
   nid = OBJ_obj2nid (algorithm);
-  return nid == NID_rsaEncryption || nid == NID_rsassaPss || nid == NID_X9_62_id_ecPublicKey || nid == NID_ED25519
-         || nid == NID_X25519 || nid == NID_ED448 || nid == NID_X448;
+  return nid == NID_rsaEncryption || nid == NID_rsassaPss || nid == NID_X9_62_id_ecPublicKey || nid == NID_ED25519 ||
+         nid == NID_X25519 || nid == NID_ED448 || nid == NID_X448;
 }
 
 static EVP_PKEY *
@@ -131,7 +131,7 @@ decode (SmdCrypto *crypto, SmdSpan pkcs8)
 {
   EVP_PKEY *pkey = NULL;
   g_autoptr (OSSL_DECODER_CTX) decoder = OSSL_DECODER_CTX_new_for_pkey (
-    &pkey, "DER", "PrivateKeyInfo", NULL, EVP_PKEY_KEYPAIR, smd_crypto_get_libctx (crypto), NULL);
+      &pkey, "DER", "PrivateKeyInfo", NULL, EVP_PKEY_KEYPAIR, smd_crypto_get_libctx (crypto), NULL);
   const unsigned char *at = pkcs8.data;
   size_t size = pkcs8.size;
 
