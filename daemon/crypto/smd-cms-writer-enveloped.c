@@ -156,7 +156,12 @@ smd_cms_encrypt (SmdCrypto *crypto, GPtrArray *recipients, SmdCipher cipher, Smd
   guint8 cek[KEY_MAX];
   gboolean done = FALSE;
 
-  g_return_val_if_fail (recipients->len > 0, FALSE);
+  if (recipients->len == 0)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
+                           "Nobody could read the message: name at least one recipient");
+      return FALSE;
+    }
   if (algorithm == NULL || !smd_cipher_is_writable (cipher) || smd_crypto_get_cipher (crypto, algorithm->name) == NULL)
     {
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED,

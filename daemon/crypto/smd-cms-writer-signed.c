@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-cms-writer-parts.h"
 #include "smd-openssl-error.h"
+#include "smimed-error.h"
 
 static gboolean
 hash_content (SmdCrypto *crypto, const SmdDigestAlgorithm *digest, SmdSpan content, GCancellable *cancellable,
@@ -67,6 +68,13 @@ write_tail (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan cont
                    "The certificate of %s has a %s key, which can't sign mail; choose another signing certificate",
                    smd_certificate_get_subject (parameters->certificate),
                    smd_certificate_get_key_algorithm (parameters->certificate));
+      return NULL;
+    }
+  if (!smd_private_key_matches (parameters->key, parameters->certificate))
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                   "The private key is not that of the certificate of %s; import the two together again",
+                   smd_certificate_get_subject (parameters->certificate));
       return NULL;
     }
   if (!hash_content (crypto, digest, content, cancellable, hash, error))

@@ -58,7 +58,8 @@ gboolean smd_cms_sign_opaque (SmdCrypto *crypto, const SmdSignParameters *parame
  * AEADs; EC keys ephemeral-static ECDH with the X9.63 KDF (RFC 5753; SHA-256, SHA-384, SHA-512 by curve) and AES key
  * wrap; X25519 with HKDF (RFC 8418).
  *
- * Returns: FALSE on error: `NotSupported` (a recipient's key can't encrypt; named in the text), `Cancelled`, `Failed`
+ * Returns: FALSE on error: `NotSupported` (a recipient's key can't encrypt; named in the text), `InvalidArgument` (no
+ *   recipients), `Cancelled`, `Failed`
  */
 gboolean smd_cms_encrypt (SmdCrypto *crypto, GPtrArray *recipients, SmdCipher cipher, SmdSpan content, SmdSink *sink,
                           GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 
 #include "smd-cms-writer.h"
+#include "smd-cms.h"
 #include "smd-output.h"
 #include "smimed-error.h"
 
@@ -462,6 +463,30 @@ test_agreement_key_refused (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_foreign_key (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Person) person = get_person (fixture, "carol");
+  g_autoptr (Person) other = get_person (fixture, "alice");
+  SmdSignParameters parameters = { other->key, person->certificate, NULL, NULL, SIGNING_TIME };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (smd_cms_sign_detached (fixture->crypto, &parameters, smd_span_string ("x"), NULL, &error));
+  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
+}
+
+static void
+test_no_recipient (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) recipients = smd_certificates_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmdOutput) output = smd_output_new ("test", LIMIT, NULL);
+
+  g_assert_false (smd_cms_encrypt (fixture->crypto, recipients, SMD_CIPHER_AES_256_CBC, smd_span_string ("x"),
+                                   smd_output_get_sink (output), NULL, &error));
+  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT);
+}
+
+static void
 test_old_cipher_refused (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (Person) person = get_person (fixture, "alice");
@@ -607,6 +632,9 @@ test_nss (Fixture *fixture, gconstpointer name)
   assert_file_equals (output, span_of (content));
 }
 
+#define WITH_PASSPHRASE(what) \
+  "gpgsm --homedir . --pinentry-mode loopback --passphrase-fd 0 " what " < passphrase"
+
 static void
 test_gpgsm (Fixture *fixture, gconstpointer name)
 {
@@ -636,11 +664,8 @@ test_gpgsm (Fixture *fixture, gconstpointer name)
   /* gpgsm 2.2 crashes when it imports the PKCS#12 file of an EC key. */
   if (smd_certificate_get_key_type (person->certificate) == SMD_KEY_RSA)
     {
-      g_free (run (fixture, "sh", "-c",
-                   "gpgsm --homedir . --pinentry-mode loopback --passphrase-fd 0 --import person.p12 < passphrase", NULL));
-      g_free (run (fixture, "sh", "-c",
-                   "gpgsm --homedir . --pinentry-mode loopback --passphrase-fd 0 --output decrypted --decrypt sealed.der"
-                   " < passphrase", NULL));
+      g_free (run (fixture, "sh", "-c", WITH_PASSPHRASE ("--import person.p12"), NULL));
+      g_free (run (fixture, "sh", "-c", WITH_PASSPHRASE ("--output decrypted --decrypt sealed.der"), NULL));
       g_free (output);
       output = g_build_filename (fixture->folder, "decrypted", NULL);
       assert_file_equals (output, span_of (content));
@@ -648,27 +673,143 @@ test_gpgsm (Fixture *fixture, gconstpointer name)
   g_free (run (fixture, "gpgconf", "--homedir", ".", "--kill", "gpg-agent", NULL));
 }
 
-/* RFC 9216: Alice signs, Bob reads. */
+static SmdCms *
+parse (Fixture *fixture, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  gsize size = 0;
+  g_autofree char *content = read_file (path, &size);
+  g_autoptr (SmdBlob) blob = smd_blob_new_copy (smd_span (content, size));
+  SmdCms *cms = smd_cms_parse (fixture->crypto, blob, &error);
+
+  g_assert_no_error (error);
+  return cms;
+}
+
 static void
-test_rfc9216 (Fixture *fixture, gconstpointer data)
+assert_signer (SmdCms *cms, SmdSpan detached, Person *person, SmdCertificate *encryption)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) signers = smd_cms_signed_verify (cms, detached, SMD_LINES_AS_IS, NULL, NULL, &error);
+  SmdSigner *signer = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (signers->len, ==, 1);
+  signer = g_ptr_array_index (signers, 0);
+  g_assert_cmpint (signer->state, ==, SMD_SIGNATURE_GOOD);
+  g_assert_cmpstr (smd_certificate_get_fingerprint (signer->certificate), ==,
+                   smd_certificate_get_fingerprint (person->certificate));
+  g_assert_cmpstr (signer->digest, ==, smd_cms_get_micalg (person->certificate));
+  g_assert_cmpint (signer->signing_time, ==, SIGNING_TIME);
+  g_assert_true (signer->encryption_certificate == encryption);
+  g_assert_cmpint (smd_capabilities_choose (&signer->capabilities, 1), ==, SMD_CIPHER_AES_256_GCM);
+}
+
+static void
+test_reads_own_signature (Fixture *fixture, gconstpointer name)
+{
+  g_autoptr (Person) person = get_person (fixture, name);
+  g_autoptr (Person) other = get_person (fixture, "eve-encrypt");
+  g_autoptr (GPtrArray) chain = get_chain (fixture);
+  SmdSignParameters parameters = { person->key, person->certificate, chain, other->certificate, SIGNING_TIME };
+  g_autoptr (GBytes) content = make_content (CHUNK + 1);
+  g_autofree char *opaque_path = sign_to_file (fixture, &parameters, span_of (content));
+  g_autoptr (SmdBlob) signature = sign_detached (fixture, &parameters, span_of (content));
+  g_autofree char *detached_path = write_file (fixture, "signature.der", smd_blob_get_span (signature));
+  g_autoptr (SmdCms) opaque = parse (fixture, opaque_path);
+  g_autoptr (SmdCms) detached = parse (fixture, detached_path);
+
+  assert_signer (opaque, SMD_SPAN_EMPTY, person, other->certificate);
+  assert_signer (detached, span_of (content), person, other->certificate);
+}
+
+static void
+test_reads_own_ciphertext (Fixture *fixture, gconstpointer name)
+{
+  g_autoptr (Person) person = get_person (fixture, name);
+  g_autoptr (GPtrArray) recipients = smd_certificates_new ();
+  g_autoptr (GBytes) content = make_content (CHUNK + 1);
+
+  smd_certificates_add (recipients, person->certificate);
+  for (guint cipher = SMD_CIPHER_AES_128_CBC; cipher < SMD_N_CIPHERS; cipher++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = encrypt_to_file (fixture, recipients, (SmdCipher) cipher, span_of (content));
+      g_autoptr (SmdCms) cms = parse (fixture, path);
+      g_autoptr (SmdBlob) decrypted
+        = smd_cms_enveloped_decrypt (cms, 0, person->key, LIMIT, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (smd_cms_enveloped_get_cipher (cms), ==, (int) cipher);
+      g_assert_true (smd_span_equal (smd_blob_get_span (decrypted), span_of (content)));
+    }
+}
+
+/* Returns: (nullable): the folder of RFC 9216's people */
+static char *
+find_rfc9216 (void)
 {
   const char *corpora = g_getenv ("SMIMED_CORPORA");
   g_autofree char *usual = g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "shared", "corpora", NULL);
   g_autofree char *folder = g_build_filename (corpora != NULL ? corpora : usual, "rfc9216", NULL);
+
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return g_steal_pointer (&folder);
+  g_test_skip ("no corpora: set SMIMED_CORPORA");
+  return NULL;
+}
+
+/* Carlos signs with Ed25519, Dana reads with X25519. */
+static void
+test_rfc9216_25519 (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = find_rfc9216 ();
+  g_autoptr (Person) carlos = NULL;
+  g_autoptr (Person) dana = NULL;
+  g_autoptr (GPtrArray) recipients = smd_certificates_new ();
+  g_autoptr (SmdCms) opaque = NULL;
+  g_autoptr (SmdCms) sealed = NULL;
+  g_autoptr (SmdBlob) decrypted = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *signed_path = NULL;
+  g_autofree char *sealed_path = NULL;
+  SmdSignParameters parameters = { .signing_time = SIGNING_TIME };
+
+  if (folder == NULL)
+    return;
+  carlos = read_person (fixture->crypto, folder, "carlos.sign");
+  dana = read_person (fixture->crypto, folder, "dana.encrypt");
+  parameters.key = carlos->key;
+  parameters.certificate = carlos->certificate;
+  signed_path = sign_to_file (fixture, &parameters, smd_span_string ("Hello\r\n"));
+  opaque = parse (fixture, signed_path);
+  assert_signer (opaque, SMD_SPAN_EMPTY, carlos, NULL);
+
+  smd_certificates_add (recipients, dana->certificate);
+  sealed_path = encrypt_to_file (fixture, recipients, SMD_CIPHER_AES_256_CBC, smd_span_string ("Hello Dana\r\n"));
+  sealed = parse (fixture, sealed_path);
+  decrypted = smd_cms_enveloped_decrypt (sealed, 0, dana->key, LIMIT, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (smd_span_equal (smd_blob_get_span (decrypted), smd_span_string ("Hello Dana\r\n")));
+}
+
+/* Alice signs, Bob reads. */
+static void
+test_rfc9216_rsa (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = find_rfc9216 ();
   g_autoptr (Person) alice = NULL;
   g_autoptr (Person) bob = NULL;
   g_autoptr (GPtrArray) recipients = smd_certificates_new ();
-  g_autofree char *authority = g_build_filename (folder, "ca.rsa.crt", NULL);
+  g_autofree char *authority = NULL;
   g_autofree char *output = g_build_filename (fixture->folder, "output", NULL);
   g_autofree char *signed_path = NULL;
   g_autofree char *sealed_path = NULL;
   SmdSignParameters parameters = { .signing_time = SIGNING_TIME };
 
-  if (!g_file_test (authority, G_FILE_TEST_EXISTS))
-    {
-      g_test_skip ("no corpora: set SMIMED_CORPORA");
-      return;
-    }
+  if (folder == NULL)
+    return;
+  authority = g_build_filename (folder, "ca.rsa.crt", NULL);
   alice = read_person (fixture->crypto, folder, "alice.sign");
   bob = read_person (fixture->crypto, folder, "bob.encrypt");
   parameters.key = alice->key;
@@ -702,6 +843,26 @@ add_signers (void)
 }
 
 static void
+add_own_readings (void)
+{
+  static const char *const signers[] = { "alice", "carol", "dan", "oscar", "eve-sign" };
+  static const char *const recipients[] = { "alice", "carol", "dan", "oscar", "eve-encrypt" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (signers); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/cms-writer/smimed-verifies-itself/%s", signers[i]);
+
+      g_test_add (path, Fixture, signers[i], set_up, test_reads_own_signature, tear_down);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (recipients); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/cms-writer/smimed-decrypts-every-cipher/%s", recipients[i]);
+
+      g_test_add (path, Fixture, recipients[i], set_up, test_reads_own_ciphertext, tear_down);
+    }
+}
+
+static void
 add_sealings (void)
 {
   static const Sealing sealings[] = {
@@ -726,6 +887,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   add_signers ();
   add_sealings ();
+  add_own_readings ();
   ADD ("a-reader-finds-time-certificate-and-capabilities", NULL, test_attributes);
   ADD ("a-signature-of-2050-says-so", NULL, test_distant_time);
   ADD ("what-is-written-is-der", NULL, test_der);
@@ -738,7 +900,10 @@ main (int argc, char *argv[])
   ADD ("a-cancelled-call-ends", NULL, test_cancelled);
   ADD ("a-full-output-is-told", NULL, test_full_sink);
   ADD ("the-digest-goes-with-the-key", NULL, test_micalg);
-  ADD ("rfc9216", NULL, test_rfc9216);
+  ADD ("rfc9216/rsa", NULL, test_rfc9216_rsa);
+  ADD ("rfc9216/25519", NULL, test_rfc9216_25519);
+  ADD ("a-key-of-somebody-else-does-not-sign", NULL, test_foreign_key);
+  ADD ("nobody-is-no-recipient", NULL, test_no_recipient);
   ADD ("nss-reads-it/rsa", "alice", test_nss);
   ADD ("nss-reads-it/ec", "carol", test_nss);
   ADD ("gpgsm-reads-it/rsa", "alice", test_gpgsm);
