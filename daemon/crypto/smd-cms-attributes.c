@@ -257,6 +257,28 @@ smd_cms_attributes_free (SmdCmsAttributes *self)
   g_free (self);
 }
 
+gboolean
+smd_cms_attributes_check_unsigned (SmdSpan whole, GError **error)
+{
+  SmdDerReader reader;
+  Attribute attribute;
+
+  smd_der_reader_init (&reader, whole);
+  if (!smd_der_enter (&reader, SMD_DER_CONTEXT (1), error))
+    return FALSE;
+
+  while (smd_der_more (&reader))
+    {
+      if (!read_attribute (&reader, &attribute, error))
+        return FALSE;
+      if (smd_span_equal (attribute.oid, CONTENT_TYPE) || smd_span_equal (attribute.oid, MESSAGE_DIGEST)
+          || smd_span_equal (attribute.oid, SIGNING_TIME))
+        return refuse (error, "one that must be signed stands among the unsigned ones");
+    }
+
+  return smd_der_leave (&reader, error);
+}
+
 static gboolean
 look_like_attributes (SmdSpan span)
 {

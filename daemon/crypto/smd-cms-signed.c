@@ -145,6 +145,15 @@ check_attributes (SmdSigner *signer, const Verification *run, const SmdSignerInf
   check_certificate (signer, run, attributes);
 }
 
+static void
+check_unsigned_attributes (SmdSigner *signer, const SmdSignerInfo *info)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (info->unsigned_attributes.size > 0 && !smd_cms_attributes_check_unsigned (info->unsigned_attributes, &error))
+    smd_problems_add (signer->problems, SMIMED_PROBLEM_MALFORMED, error->message);
+}
+
 /* Without certificate or mathematics nothing is known; else each problem but an unknown algorithm makes it bad. */
 static SmdSignatureState
 judge (const SmdSigner *signer)
@@ -193,6 +202,7 @@ verify_signer (const Verification *run, const SmdSignerInfo *info)
     smd_problems_add (signer->problems, SMIMED_PROBLEM_MISSING_SIGNED_ATTRIBUTES,
                       "The signature is one over the bare content, which anybody can make from another signed message");
 
+  check_unsigned_attributes (signer, info);
   signer->state = judge (signer);
   return signer;
 }

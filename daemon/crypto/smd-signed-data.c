@@ -64,7 +64,7 @@ read_signer (SmdSignerInfo *info, SmdDerReader *reader, GError **error)
          && skip_optional (reader, SMD_DER_CONTEXT (0), &info->signed_attributes, error)
          && smd_cms_algorithm_read (&info->signature_algorithm, reader, SMD_DER_SEQUENCE, error)
          && smd_der_read_octets (reader, SMD_DER_OCTET_STRING, &info->signature, error)
-         && skip_optional (reader, SMD_DER_CONTEXT (1), NULL, error) && smd_der_leave (reader, error);
+         && skip_optional (reader, SMD_DER_CONTEXT (1), &info->unsigned_attributes, error) && smd_der_leave (reader, error);
 }
 
 static gboolean

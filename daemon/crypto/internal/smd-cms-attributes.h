@@ -45,6 +45,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCmsAttributes, smd_cms_attributes_free)
 /* Returns: (transfer full): attributes in the form in which they are signed or authenticated: DER, tagged SET OF; errors as above */
 GByteArray *smd_cms_attributes_to_set (SmdSpan whole, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether unsigned attributes (@whole: with their header) can be read and say nothing that only signed ones may say (RFC 5652
+ * section 11) */
+gboolean smd_cms_attributes_check_unsigned (SmdSpan whole, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether @content is itself a set of signed attributes: then a signature over it is one over another message (the
  * stripped-attributes forgery). */
 gboolean smd_cms_attributes_are_content (const SmdDerOctets *content);

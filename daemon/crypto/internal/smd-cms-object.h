@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /**
  * SmdSignerInfo:
  * @signed_attributes: with their header, [0]; empty if absent
+ * @unsigned_attributes: the same, [1]
  *
  * RFC 5652 section 5.3.
  */
@@ -22,6 +23,7 @@ typedef struct
   SmdSpan signed_attributes;
   SmdCmsAlgorithm signature_algorithm;
   SmdDerOctets signature;
+  SmdSpan unsigned_attributes;
 } SmdSignerInfo;
 
 typedef struct
