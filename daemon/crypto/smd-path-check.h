@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @leaf: (unowned): the certificate in question
  * @candidates: (unowned) (element-type SmdCertificate): issuers to build with: none of them is trusted
  * @anchors: (unowned) (element-type SmdCertificate): trust anchors
+ * @crls: (unowned) (nullable) (element-type SmdCrl): revocation lists to judge with; %NULL leaves revocation out of the question
  * @at: seconds since 1970 UTC
  * @policies: (unowned) (nullable): acceptable policy OIDs, %NULL-terminated
  *
@@ -21,6 +22,7 @@ typedef struct
   SmdCertificate *leaf;          /* (unowned) */
   GPtrArray *candidates;         /* (unowned) */
   GPtrArray *anchors;            /* (unowned) */
+  GPtrArray *crls;               /* (unowned) */
   gint64 at;
   const char *const *policies;   /* (unowned) */
   gboolean require_explicit_policy;

@@ -4,9 +4,11 @@
 #include "smd-account.h"
 #include "smd-cert-store.h"
 #include "smd-clock.h"
+#include "smd-fetcher.h"
 #include "smd-key-store.h"
 #include "smd-policy.h"
 #include "smd-prompter.h"
+#include "smd-revocation-store.h"
 
 G_BEGIN_DECLS
 
@@ -23,7 +25,9 @@ typedef struct
   SmdKeyStore *keys;         /* (unowned) */
   SmdAccountStore *accounts; /* (unowned) */
   SmdClock *clock;           /* (unowned) */
-  SmdPrompter *prompter;     /* (unowned) */
+  SmdPrompter *prompter;     /* (unowned) (nullable) */
+  SmdFetcher *fetcher;       /* (unowned) (nullable) no network at all */
+  SmdRevocationStore *revocation; /* (unowned) (nullable) */
 } SmdEnv;
 
 G_END_DECLS

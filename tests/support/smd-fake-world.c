@@ -222,7 +222,7 @@ smd_fake_world_new (void)
 SmdEnv
 smd_fake_world_get_env (SmdFakeWorld *self)
 {
-  return (SmdEnv){ self->crypto, SMD_CERT_STORE (self), SMD_KEY_STORE (self), SMD_ACCOUNT_STORE (self), SMD_CLOCK (self), NULL };
+  return (SmdEnv){ self->crypto, SMD_CERT_STORE (self), SMD_KEY_STORE (self), SMD_ACCOUNT_STORE (self), SMD_CLOCK (self) };
 }
 
 SmdCall

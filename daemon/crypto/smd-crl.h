@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "smd-blob.h"
+#include "smd-certificate.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmdCrl:
+ *
+ * A certificate revocation list (RFC 5280 section 5) as an index on disk, mapped: its header and extensions, which key its signature was
+ * verified with when it was imported, and its entries by serial number. Immutable, shared between threads, reference counted;
+ * costs no memory in proportion to its entries.
+ */
+typedef struct _SmdCrl SmdCrl;
+
+/**
+ * smd_crl_import:
+ * @file: one CRL in DER, or PEM
+ * @issuers: (element-type SmdCertificate): where the signer is looked for
+ * @path: the index file to write; written under another name, synced and renamed, so that it is whole or not there
+ *
+ * Verifies the signature over the TBS bytes as they are, walks the entries in place and writes the index.
+ *
+ * Returns: (transfer full): the index; on error `Malformed`, `NotFound` (no certificate of the signer), `CertificateInvalid` (no key of
+ *   theirs made the signature), `TooLarge`, `Cancelled`, `Failed` (disk full)
+ */
+SmdCrl *smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens what smd_crl_import() wrote. On error `Malformed` (not an index, or damaged: import again), `NotFound` */
+SmdCrl *smd_crl_open (SmdCrypto *crypto, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdCrl *smd_crl_ref (SmdCrl *self);
+void smd_crl_unref (SmdCrl *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCrl, smd_crl_unref)
+/* Returns: (transfer full) (element-type SmdCrl): an empty list that owns references */
+GPtrArray *smd_crls_new (void);
+
+/* RFC 4514, and the name in DER */
+const char *smd_crl_get_issuer (SmdCrl *self);
+SmdSpan smd_crl_get_issuer_der (SmdCrl *self);
+/* Seconds since 1970 UTC; next update 0 if the CRL names none */
+gint64 smd_crl_get_this_update (SmdCrl *self);
+gint64 smd_crl_get_next_update (SmdCrl *self);
+/* The cRLNumber in lower-case hex, "" if there is none */
+const char *smd_crl_get_number (SmdCrl *self);
+gboolean smd_crl_is_delta (SmdCrl *self);
+guint64 smd_crl_get_n_entries (SmdCrl *self);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-blob.h"
+#include "smd-certificate.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SMD_OCSP_GOOD,
+  SMD_OCSP_REVOKED,
+  SMD_OCSP_UNKNOWN,
+} SmdOcspStatus;
+
+/**
+ * SmdOcspAnswer:
+ * @status: what the responder says of the certificate
+ * @this_update: seconds since 1970 UTC
+ * @next_update: 0 if it names none
+ * @revoked_at: 0 unless revoked
+ * @reason: RFC 5280 CRLReason, -1 if it names none
+ */
+typedef struct
+{
+  SmdOcspStatus status;
+  gint64 this_update;
+  gint64 next_update;
+  gint64 revoked_at;
+  int reason;
+} SmdOcspAnswer;
+
+/**
+ * smd_ocsp_request_new:
+ * @nonce: (nullable): 1 to 32 bytes to send along (RFC 8954), or none
+ *
+ * Returns: (transfer full): a DER OCSPRequest for one certificate (RFC 6960 section 4.1, SHA-1 CertID as RFC 5019 wants it); on error `Failed`
+ */
+SmdBlob *smd_ocsp_request_new (SmdCrypto *crypto, SmdCertificate *certificate, SmdCertificate *issuer, SmdSpan nonce,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_ocsp_response_read:
+ * @candidates: (nullable) (element-type SmdCertificate): where the responder's certificate is looked for besides the response and @issuer
+ * @nonce: (nullable): must be in the response if the response has one
+ * @at: seconds since 1970 UTC: dates are judged as of then
+ *
+ * Reads and verifies a response: the signer is @issuer itself, or was delegated by it directly (id-kp-OCSPSigning, in its dates at @at); a
+ * delegate without id-pkix-ocsp-nocheck would need a revocation check of its own, and is refused (RFC 6960 section 4.2.2.2).
+ *
+ * Returns: FALSE on error: `Malformed`, `CertificateInvalid` (not signed by somebody who may), `NotFound` (says nothing of @certificate),
+ *   `Failed` (the responder's own error status; stale or future dates)
+ */
+gboolean smd_ocsp_response_read (SmdCrypto *crypto, SmdSpan response, SmdCertificate *certificate, SmdCertificate *issuer,
+                                 GPtrArray *candidates, SmdSpan nonce, gint64 at, SmdOcspAnswer *answer,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

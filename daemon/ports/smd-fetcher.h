@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "smd-blob.h"
+
+G_BEGIN_DECLS
+
+#define SMD_TYPE_FETCHER (smd_fetcher_get_type ())
+G_DECLARE_INTERFACE (SmdFetcher, smd_fetcher, SMD, FETCHER, GObject)
+
+/**
+ * SmdFetchRequest:
+ * @url: (owned): http, https, ldap or ldaps
+ * @body: (owned) (nullable): to POST (OCSP); %NULL for GET
+ * @content_type: (owned) (nullable): of @body
+ * @etag: (owned) (nullable): of what is there already
+ * @modified: Last-Modified of what is there already, seconds since 1970 UTC, 0 = unknown
+ * @limit: of the answer, in bytes
+ */
+typedef struct
+{
+  char *url;          /* (owned) */
+  SmdBlob *body;      /* (owned) */
+  char *content_type; /* (owned) */
+  char *etag;         /* (owned) */
+  gint64 modified;
+  gsize limit;
+} SmdFetchRequest;
+
+SmdFetchRequest *smd_fetch_request_new (const char *url, gsize limit);
+void smd_fetch_request_free (SmdFetchRequest *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchRequest, smd_fetch_request_free)
+
+/**
+ * SmdFetchResult:
+ * @body: (owned) (nullable): what came; %NULL on failure or if nothing changed
+ * @unchanged: what is there already is still right (304)
+ * @failure: (owned) (nullable): why nothing came: `DeadlineExceeded`, `PolicyForbids` (the guard), `TooLarge`, `Failed`
+ * @etag: (owned) (nullable)
+ * @modified: 0 = unknown
+ *
+ * The outcome of one fetch.
+ */
+typedef struct
+{
+  char *url;       /* (owned) as asked */
+  SmdBlob *body;   /* (owned) */
+  gboolean unchanged;
+  GError *failure; /* (owned) */
+  char *etag;      /* (owned) */
+  gint64 modified;
+} SmdFetchResult;
+
+SmdFetchResult *smd_fetch_result_new (const char *url);
+void smd_fetch_result_free (SmdFetchResult *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchResult, smd_fetch_result_free)
+
+/* Told once for each fetch that ends, in whatever thread; @result is the callee's for the time of the call only. */
+typedef void (*SmdFetchedFunc) (const SmdFetchResult *result, gpointer data);
+
+/**
+ * SmdFetcherInterface:
+ * @fetch_all: fetches all of @requests (element-type SmdFetchRequest) side by side and waits for them until @deadline (monotonic microseconds) or
+ *   @cancellable. Those that haven't ended by then go on in the background if somebody else asked or @late is given; their results carry
+ *   `DeadlineExceeded`. One in-flight fetch per URL, whoever asked. Returns (transfer full) (element-type SmdFetchResult): in order,
+ *   one for each request; never fails as a whole.
+ * @set_late: @late is told of every successful fetch that ended after its asker's deadline, so that its fruit is not lost
+ *
+ * The network, guarded: schemes, addresses (checked on the address connected to, after DNS and redirects), size, redirects and
+ * decompression are bounded; no cookies, no identifying header fields; the desktop's proxy. A host that failed is left alone for a
+ * while (back-off), and says so. Any worker thread.
+ */
+struct _SmdFetcherInterface
+{
+  GTypeInterface parent;
+  GPtrArray *(*fetch_all) (SmdFetcher *self, GPtrArray *requests, gint64 deadline, GCancellable *cancellable);
+  void (*set_late) (SmdFetcher *self, SmdFetchedFunc late, gpointer data);
+};
+
+GPtrArray *smd_fetcher_fetch_all (SmdFetcher *self, GPtrArray *requests, gint64 deadline,
+                                  GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
+void smd_fetcher_set_late (SmdFetcher *self, SmdFetchedFunc late, gpointer data);
+
+G_END_DECLS

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "smd-crl.h"
+#include "smd-ocsp.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SMD_REVOCATION_CRL,
+  SMD_REVOCATION_DELTA_CRL,
+  SMD_REVOCATION_OCSP,
+} SmdRevocationKind;
+
+typedef enum
+{
+  SMD_REVOCATION_FRESH,
+  SMD_REVOCATION_STALE,
+  SMD_REVOCATION_FAILED,
+} SmdRevocationState;
+
+/**
+ * SmdRevocationEntry:
+ *
+ * What is known of one source of revocation information: an `Entry` of the contract. @url is "" for what was imported by hand or came
+ * with a message. An entry whose last fetch failed keeps what an earlier one brought.
+ */
+typedef struct
+{
+  char *url;         /* (owned) never NULL */
+  char *issuer;      /* (owned) RFC 4514, "" if unknown */
+  SmdSpan issuer_der; /* into @issuer_bytes */
+  GBytes *issuer_bytes; /* (owned) (nullable) */
+  SmdRevocationKind kind;
+  gint64 this_update; /* seconds since 1970 UTC, 0 = never got any */
+  gint64 next_update;
+  char *number;      /* (owned) hex, "" if none */
+  guint64 entries;
+  gint64 fetched_at; /* 0 = never */
+  gint64 tried_at;   /* last try, also a failed one */
+  gint64 used_at;    /* when a judgement last asked for it */
+  char *etag;        /* (owned) (nullable) */
+  gint64 modified;
+  char *detail;      /* (owned) "" unless the last try failed */
+} SmdRevocationEntry;
+
+void smd_revocation_entry_free (SmdRevocationEntry *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdRevocationEntry, smd_revocation_entry_free)
+SmdRevocationState smd_revocation_entry_get_state (const SmdRevocationEntry *self, gint64 now);
+
+#define SMD_TYPE_REVOCATION_STORE (smd_revocation_store_get_type ())
+G_DECLARE_INTERFACE (SmdRevocationStore, smd_revocation_store, SMD, REVOCATION_STORE, GObject)
+
+/**
+ * SmdRevocationStoreInterface:
+ *
+ * CRL indexes and OCSP answers, kept across restarts; whole or absent after a kill at any moment. Any thread.
+ *
+ * @find_crls: (transfer full) (element-type SmdCrl): all CRLs that are kept of this issuer name, or that came from one of @urls (an indirect CRL
+ *   has another issuer); newest first; cheap (indexes stay open in a small cache)
+ * @import_crl: @url: "" if it wasn't fetched. Replaces an older one of the same url and scope, not a newer one. Gives the entry.
+ * @note_failure: remembers that @url could not be had, and why
+ * @note_unchanged: a 304
+ * @lookup: the entry for @url; NULL without error if there is none
+ * @touch: @urls were asked for by a judgement
+ * @list: (transfer full) (element-type SmdRevocationEntry)
+ * @flush: forgets everything
+ * @get_ocsp: the kept answer for @certificate (fingerprint); FALSE without error if there is none
+ * @put_ocsp: keeps one
+ */
+struct _SmdRevocationStoreInterface
+{
+  GTypeInterface parent;
+  GPtrArray *(*find_crls) (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls, GError **error);
+  SmdRevocationEntry *(*import_crl) (SmdRevocationStore *self, const char *url, SmdBlob *file, GPtrArray *issuers, const char *etag,
+                                     gint64 modified, gint64 now, GCancellable *cancellable, GError **error);
+  gboolean (*note_failure) (SmdRevocationStore *self, const char *url, SmdRevocationKind kind, const char *detail, gint64 now,
+                            GError **error);
+  gboolean (*note_unchanged) (SmdRevocationStore *self, const char *url, gint64 now, GError **error);
+  SmdRevocationEntry *(*lookup) (SmdRevocationStore *self, const char *url, GError **error);
+  gboolean (*touch) (SmdRevocationStore *self, const char *const *urls, gint64 now, GError **error);
+  GPtrArray *(*list) (SmdRevocationStore *self, GError **error);
+  gboolean (*flush) (SmdRevocationStore *self, GError **error);
+  gboolean (*get_ocsp) (SmdRevocationStore *self, const char *certificate, SmdOcspAnswer *answer, char **url, GError **error);
+  gboolean (*put_ocsp) (SmdRevocationStore *self, const char *certificate, const char *url, const SmdOcspAnswer *answer, gint64 now,
+                        GError **error);
+};
+
+GPtrArray *smd_revocation_store_find_crls (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdRevocationEntry *smd_revocation_store_import_crl (SmdRevocationStore *self, const char *url, SmdBlob *file, GPtrArray *issuers,
+                                                     const char *etag, gint64 modified, gint64 now, GCancellable *cancellable,
+                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_revocation_store_note_failure (SmdRevocationStore *self, const char *url, SmdRevocationKind kind, const char *detail,
+                                            gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_revocation_store_note_unchanged (SmdRevocationStore *self, const char *url, gint64 now,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdRevocationEntry *smd_revocation_store_lookup (SmdRevocationStore *self, const char *url, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_revocation_store_touch (SmdRevocationStore *self, const char *const *urls, gint64 now,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *smd_revocation_store_list (SmdRevocationStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_revocation_store_flush (SmdRevocationStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_revocation_store_get_ocsp (SmdRevocationStore *self, const char *certificate, SmdOcspAnswer *answer, char **url,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_revocation_store_put_ocsp (SmdRevocationStore *self, const char *certificate, const char *url, const SmdOcspAnswer *answer,
+                                        gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
