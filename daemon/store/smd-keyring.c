@@ -181,17 +181,26 @@ smd_keyring_unlock (SmdKeyring *self, gboolean create, gboolean interactive, gbo
 
 /* ---- items ---- */
 
+/* @id: (nullable): borrowed */
+static GHashTable *
+build_attributes (const char *id)
+{
+  GHashTable *attributes = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (id != NULL)
+    g_hash_table_insert (attributes, (gpointer) ATTRIBUTE, (gpointer) id);
+  return attributes;
+}
+
 /* Returns: (transfer full) (element-type SecretItem): the item @id, or all; locked ones too, as far as the service shows them */
 static GPtrArray *
 find_items (SecretService *service, const char *id, SecretSearchFlags flags, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) attributes = build_attributes (id);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   GError *reason = NULL;
   GList *found;
 
-  if (id != NULL)
-    g_hash_table_insert (attributes, (gpointer) ATTRIBUTE, (gpointer) id);
   found = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL | flags, cancellable, &reason);
   if (reason != NULL)
     {
@@ -241,7 +250,7 @@ smd_keyring_store (SmdKeyring *self, const char *id, const char *label, SmdSecre
   GError *local_error = NULL;
   g_autoptr (SecretService) service = connect_service (cancellable, &local_error);
   g_autoptr (SecretCollection) collection = service ? find_collection (service, cancellable, &local_error) : NULL;
-  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) attributes = build_attributes (id);
   g_autoptr (SecretItem) item = NULL;
   SmdSpan span = smd_secret_get_span (text);
   SecretValue *value;
@@ -256,7 +265,6 @@ smd_keyring_store (SmdKeyring *self, const char *id, const char *label, SmdSecre
     }
 
   value = secret_value_new ((const char *) span.data, (gssize) span.size, "text/plain");
-  g_hash_table_insert (attributes, (gpointer) ATTRIBUTE, (gpointer) id);
   item = secret_item_create_sync (collection, &schema, attributes, label, value, SECRET_ITEM_CREATE_NONE, cancellable, &reason);
   secret_value_unref (value);
   if (reason != NULL)
@@ -351,9 +359,11 @@ smd_keyring_delete (SmdKeyring *self, const char *id, gboolean interactive, GCan
 
   for (guint i = 0; i < items->len && reason == NULL; i++)
     (void) secret_item_delete_sync (items->pdata[i], cancellable, &reason);
-  if (reason != NULL)
-    take_error (reason, error);
-  return reason == NULL;
+  if (reason == NULL)
+    return TRUE;
+
+  take_error (reason, error);
+  return FALSE;
 }
 
 /* ---- watching, on the main context ---- */
@@ -456,7 +466,7 @@ static void
 service_found (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Watch) watch = data;
-  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) attributes = build_attributes (watch->id);
   GError *reason = NULL;
   g_autoptr (SecretService) service = secret_service_get_finish (result, &reason);
 
@@ -466,7 +476,6 @@ service_found (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  g_hash_table_insert (attributes, (gpointer) ATTRIBUTE, watch->id);
   secret_service_search (service, &schema, attributes, SECRET_SEARCH_NONE, NULL, item_found, watch);
   g_steal_pointer (&watch);
 }
