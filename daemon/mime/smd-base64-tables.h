@@ -16,7 +16,7 @@
 #define B64_IS_SPACE(c) ((c) == ' ' || (c) == '\t' || (c) == '\r' || (c) == '\n')
 #define B64_NOT_VALUE(c) ((c) == '=' ? B64_PAD : B64_IS_SPACE (c) ? B64_SPACE : B64_OTHER)
 #define B64_SIGN(c) ((c) == '+' ? 62 : (c) == '/' ? 63 : B64_NOT_VALUE (c))
-#define B64_DIGIT(c) (B64_IS (c, '0', '9') ? (c) - '0' + 52 : B64_SIGN (c))
+#define B64_DIGIT(c) (B64_IS (c, '0', '9') ? ((c) - '0' + 52) & 63 : B64_SIGN (c))
 #define B64_LOWER(c) (B64_IS (c, 'a', 'z') ? (c) - 'a' + 26 : B64_DIGIT (c))
 #define B64_VALUE(c) (B64_IS (c, 'A', 'Z') ? (c) - 'A' : B64_LOWER (c))
 

@@ -64,9 +64,9 @@ smd_multipart_split (SmdSpan body, const char *boundary, guint most)
 {
   g_autofree char *line = g_strconcat ("--", boundary, NULL);
   SmdMultipart *self = g_new0 (SmdMultipart, 1);
-  const guint8 *end = body.data + body.size;
+  const guint8 *end = body.size > 0 ? body.data + body.size : NULL;
   Delimiter delimiter;
-  gboolean found = find_delimiter (&delimiter, body, body.data, smd_span_string (line));
+  gboolean found = body.size > 0 && find_delimiter (&delimiter, body, body.data, smd_span_string (line));
 
   self->parts = g_array_new (FALSE, FALSE, sizeof (SmdSpan));
   while (found && !delimiter.close && self->parts->len < most)

@@ -154,8 +154,8 @@ decode_leaf (const Recode *self, SmdPart *part)
 {
   SmdEncoding encoding = smd_part_get_encoding (part);
   SmdSpan body = smd_part_get_header (part)->body;
-  g_autoptr (SmdOutput) lines = smd_output_new ("smimed-lines", self->limit, NULL);
-  g_autoptr (SmdOutput) content = smd_output_new ("smimed-leaf", self->limit, NULL);
+  g_autoptr (SmdOutput) lines = smd_output_new_sized ("smimed-lines", 2 * body.size, self->limit, NULL);
+  g_autoptr (SmdOutput) content = smd_output_new_sized ("smimed-leaf", 2 * body.size, self->limit, NULL);
 
   if (lines == NULL || content == NULL)
     return NULL;
