@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-keyring.h"
 
-/* The unstable part is the constructor of a collection by its path, unchanged since libsecret 0.1 */
-#define SECRET_API_SUBJECT_TO_CHANGE
-#include <libsecret/secret.h>
-
+#include "smd-detached-calls.h"
+#include "smd-keyring-watch.h"
+#include "smd-libsecret.h"
 #include "smimed-error.h"
-
-#define ATTRIBUTE "id"
-
-static const SecretSchema schema = { "org.smimed.Identity", SECRET_SCHEMA_NONE, { { ATTRIBUTE, SECRET_SCHEMA_ATTRIBUTE_STRING } } };
 
 struct _SmdKeyring
 {
   GObject parent_instance;
-  /* The rest belongs to the main thread. */
-  GHashTable *watched; /* (owned) item id -> (element-type GObject) what is watched for it */
-};
-
-enum
-{
-  LOCKED,
-  N_SIGNALS
+  SmdDetachedCalls *prompts; /* (owned) */
+  SmdKeyringWatch *watch;    /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (SmdKeyring, smd_keyring, G_TYPE_OBJECT)
@@ -29,7 +18,8 @@ G_DEFINE_FINAL_TYPE (SmdKeyring, smd_keyring, G_TYPE_OBJECT)
 static void
 smd_keyring_finalize (GObject *object)
 {
-  g_hash_table_unref (SMD_KEYRING (object)->watched);
+  smd_detached_calls_unref (SMD_KEYRING (object)->prompts);
+  g_object_unref (SMD_KEYRING (object)->watch);
   G_OBJECT_CLASS (smd_keyring_parent_class)->finalize (object);
 }
 
@@ -41,9 +31,17 @@ smd_keyring_class_init (SmdKeyringClass *klass)
 }
 
 static void
+emit_locked (SmdKeyring *self)
+{
+  g_signal_emit_by_name (self, "locked");
+}
+
+static void
 smd_keyring_init (SmdKeyring *self)
 {
-  self->watched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->prompts = smd_detached_calls_new ();
+  self->watch = smd_keyring_watch_new ();
+  g_signal_connect_object (self->watch, "locked", G_CALLBACK (emit_locked), self, G_CONNECT_SWAPPED);
 }
 
 SmdKeyring *
@@ -85,29 +83,68 @@ connect_service (GCancellable *cancellable, GError **error)
   return service;
 }
 
-/* @objects: (element-type GObject) collections or items, all locked */
-static gboolean
-unlock_objects (SecretService *service, GList *objects, gboolean interactive, GCancellable *cancellable, GError **error)
+/* ---- prompts ---- */
+
+/* What a prompt is for: @objects are to be unlocked, or there are none and the default collection is to be made. */
+typedef struct
 {
+  SecretService *service; /* (owned) */
+  GList *objects;         /* (owned) of GObject */
+} Prompt;
+
+static void
+prompt_free (gpointer data)
+{
+  Prompt *prompt = data;
+
+  g_object_unref (prompt->service);
+  g_list_free_full (prompt->objects, g_object_unref);
+  g_free (prompt);
+}
+
+static gboolean
+run_prompt (gpointer data, GError **error)
+{
+  const Prompt *prompt = data;
+  g_autoptr (SecretCollection) made = NULL;
   GError *reason = NULL;
-  int count;
+  gboolean answered;
 
-  if (!interactive)
+  if (prompt->objects != NULL)
+    answered = secret_service_unlock_sync (prompt->service, prompt->objects, NULL, NULL, &reason) > 0;
+  else
     {
-      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
-                           "The keyring is locked: unlock it, or call with interactive, so that the user is asked");
-      return FALSE;
+      made = secret_collection_create_sync (prompt->service, "Login", SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_CREATE_NONE, NULL,
+                                            &reason);
+      answered = made != NULL;
     }
 
-  count = secret_service_unlock_sync (service, objects, cancellable, NULL, &reason);
   if (reason != NULL)
-    {
-      take_error (reason, error);
-      return FALSE;
-    }
-  if (count <= 0)
-    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_PROMPT_DISMISSED, "The keyring was not unlocked: the prompt was closed");
-  return count > 0;
+    take_error (reason, error);
+  else if (!answered)
+    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_PROMPT_DISMISSED, "The keyring was not unlocked: its prompt was closed");
+  return reason == NULL && answered;
+}
+
+/*
+ * Lets the service ask the user for its password. A call that is cancelled leaves the prompt where it is: gnome-keyring (42) ends with a
+ * failed assertion when a client dismisses it, and an answer still helps the next call, which waits for it instead of asking twice.
+ * @objects: (transfer full) (element-type GObject)
+ */
+static gboolean
+ask_user (SmdKeyring *self, SecretService *service, GList *objects, gboolean interactive, GCancellable *cancellable, GError **error)
+{
+  Prompt *prompt = g_new0 (Prompt, 1);
+
+  prompt->service = g_object_ref (service);
+  prompt->objects = objects;
+  if (interactive)
+    return smd_detached_calls_run (self->prompts, run_prompt, prompt, prompt_free, cancellable, error);
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED, "%s, or call with interactive, so that the user is asked",
+               objects ? "The keyring is locked: unlock it" : "There is no keyring yet: make one");
+  prompt_free (prompt);
+  return FALSE;
 }
 
 /* ---- collections ---- */
@@ -127,43 +164,18 @@ find_collection (SecretService *service, GCancellable *cancellable, GError **err
   return collection;
 }
 
-static SecretCollection *
-create_collection (SecretService *service, gboolean interactive, GCancellable *cancellable, GError **error)
-{
-  SecretCollection *collection = NULL;
-  GError *reason = NULL;
-
-  if (!interactive)
-    {
-      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
-                           "There is no keyring yet: make one, or call with interactive, so that the user is asked for its password");
-      return NULL;
-    }
-
-  collection = secret_collection_create_sync (service, "Login", SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_CREATE_NONE, cancellable,
-                                              &reason);
-  if (reason != NULL)
-    take_error (reason, error);
-  else if (collection == NULL)
-    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_PROMPT_DISMISSED, "No keyring was made: the prompt was closed");
-  return collection;
-}
-
 gboolean
 smd_keyring_unlock (SmdKeyring *self, gboolean create, gboolean interactive, gboolean *present, GCancellable *cancellable,
                     GError **error)
 {
   g_autoptr (SecretService) service = connect_service (cancellable, error);
   g_autoptr (SecretCollection) collection = NULL;
-  g_autoptr (GList) objects = NULL;
   GError *local_error = NULL;
 
   if (service == NULL)
     return FALSE;
 
   collection = find_collection (service, cancellable, &local_error);
-  if (collection == NULL && local_error == NULL && create)
-    collection = create_collection (service, interactive, cancellable, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, local_error);
@@ -172,11 +184,10 @@ smd_keyring_unlock (SmdKeyring *self, gboolean create, gboolean interactive, gbo
 
   if (present != NULL)
     *present = collection != NULL;
-  if (collection == NULL || !secret_collection_get_locked (collection))
-    return TRUE;
-
-  objects = g_list_prepend (NULL, collection);
-  return unlock_objects (service, objects, interactive, cancellable, error);
+  if (collection == NULL)
+    return !create || ask_user (self, service, NULL, interactive, cancellable, error);
+  return !secret_collection_get_locked (collection) ||
+         ask_user (self, service, g_list_prepend (NULL, g_object_ref (collection)), interactive, cancellable, error);
 }
 
 /* ---- items ---- */
@@ -188,7 +199,7 @@ build_attributes (const char *id)
   GHashTable *attributes = g_hash_table_new (g_str_hash, g_str_equal);
 
   if (id != NULL)
-    g_hash_table_insert (attributes, (gpointer) ATTRIBUTE, (gpointer) id);
+    g_hash_table_insert (attributes, (gpointer) SMD_SECRET_ATTRIBUTE, (gpointer) id);
   return attributes;
 }
 
@@ -201,7 +212,7 @@ find_items (SecretService *service, const char *id, SecretSearchFlags flags, GCa
   GError *reason = NULL;
   GList *found;
 
-  found = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL | flags, cancellable, &reason);
+  found = secret_service_search_sync (service, &smd_secret_schema, attributes, SECRET_SEARCH_ALL | flags, cancellable, &reason);
   if (reason != NULL)
     {
       take_error (reason, error);
@@ -215,14 +226,15 @@ find_items (SecretService *service, const char *id, SecretSearchFlags flags, GCa
 }
 
 static gboolean
-unlock_items (SecretService *service, GPtrArray *items, gboolean interactive, GCancellable *cancellable, GError **error)
+unlock_items (SmdKeyring *self, SecretService *service, GPtrArray *items, gboolean interactive, GCancellable *cancellable,
+              GError **error)
 {
-  g_autoptr (GList) locked = NULL;
+  GList *locked = NULL;
 
   for (guint i = 0; i < items->len; i++)
     if (secret_item_get_locked (items->pdata[i]))
-      locked = g_list_prepend (locked, items->pdata[i]);
-  return locked == NULL || unlock_objects (service, locked, interactive, cancellable, error);
+      locked = g_list_prepend (locked, g_object_ref (items->pdata[i]));
+  return locked == NULL || ask_user (self, service, locked, interactive, cancellable, error);
 }
 
 /* Like find_items(), but unlocks first what keeps them from being read: the items, or the collection that may hide them. */
@@ -239,7 +251,7 @@ find_unlocked (SmdKeyring *self, SecretService *service, const char *id, gboolea
       g_ptr_array_unref (items);
       items = find_items (service, id, SECRET_SEARCH_NONE, cancellable, error);
     }
-  if (items == NULL || !unlock_items (service, items, interactive, cancellable, error))
+  if (items == NULL || !unlock_items (self, service, items, interactive, cancellable, error))
     return NULL;
   return g_steal_pointer (&items);
 }
@@ -265,7 +277,7 @@ smd_keyring_store (SmdKeyring *self, const char *id, const char *label, SmdSecre
     }
 
   value = secret_value_new ((const char *) span.data, (gssize) span.size, "text/plain");
-  item = secret_item_create_sync (collection, &schema, attributes, label, value, SECRET_ITEM_CREATE_NONE, cancellable, &reason);
+  item = secret_item_create_sync (collection, &smd_secret_schema, attributes, label, value, SECRET_ITEM_CREATE_NONE, cancellable, &reason);
   secret_value_unref (value);
   if (reason != NULL)
     take_error (reason, error);
@@ -335,7 +347,7 @@ smd_keyring_load_all (SmdKeyring *self, gboolean interactive, GCancellable *canc
   for (guint i = 0; items != NULL && i < items->len; i++)
     {
       g_autoptr (GHashTable) attributes = secret_item_get_attributes (items->pdata[i]);
-      const char *id = g_hash_table_lookup (attributes, ATTRIBUTE);
+      const char *id = g_hash_table_lookup (attributes, SMD_SECRET_ATTRIBUTE);
       SmdSecret *text = copy_secret (items->pdata[i]);
 
       if (text == NULL)
@@ -366,145 +378,8 @@ smd_keyring_delete (SmdKeyring *self, const char *id, gboolean interactive, GCan
   return FALSE;
 }
 
-/* ---- watching, on the main context ---- */
-
-static void
-check_object (GObject *object, GParamSpec *property, gpointer self)
-{
-  g_autofree char *owner = NULL;
-  gboolean locked = FALSE;
-
-  g_object_get (object, "locked", &locked, "g-name-owner", &owner, NULL);
-  if (!locked && owner != NULL)
-    return;
-
-  /* What was watched of a service that has gone is of no use with its successor. */
-  if (owner == NULL)
-    g_hash_table_remove_all (SMD_KEYRING (self)->watched);
-  g_signal_emit_by_name (self, "locked");
-}
-
-typedef struct
-{
-  SmdKeyring *self; /* (owned) */
-  char *id;         /* (owned) */
-} Watch;
-
-static void
-watch_free (Watch *watch)
-{
-  g_object_unref (watch->self);
-  g_free (watch->id);
-  g_free (watch);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Watch, watch_free)
-
-/* Takes @object. */
-static void
-watch_object (Watch *watch, GObject *object)
-{
-  GPtrArray *objects = g_hash_table_lookup (watch->self->watched, watch->id);
-
-  if (objects == NULL)
-    {
-      objects = g_ptr_array_new_with_free_func (g_object_unref);
-      g_hash_table_insert (watch->self->watched, g_strdup (watch->id), objects);
-    }
-  g_ptr_array_add (objects, object);
-  g_signal_connect_object (object, "notify::locked", G_CALLBACK (check_object), watch->self, 0);
-  g_signal_connect_object (object, "notify::g-name-owner", G_CALLBACK (check_object), watch->self, 0);
-  check_object (object, NULL, watch->self);
-}
-
-/* What can't be watched must not be kept. */
-static void
-give_up (Watch *watch, GError *reason)
-{
-  g_debug ("A key's lock can't be watched: %s", reason ? reason->message : "it is not in the keyring");
-  g_clear_error (&reason);
-  g_signal_emit_by_name (watch->self, "locked");
-}
-
-static void
-collection_made (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Watch) watch = data;
-  GError *reason = NULL;
-  SecretCollection *collection = secret_collection_new_for_dbus_path_finish (result, &reason);
-
-  if (collection != NULL)
-    watch_object (watch, G_OBJECT (collection));
-  else
-    give_up (watch, reason);
-}
-
-static void
-item_found (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Watch) watch = data;
-  GError *reason = NULL;
-  GList *items = secret_service_search_finish (SECRET_SERVICE (source), result, &reason);
-  g_autofree char *path = NULL;
-  g_autofree char *folder = NULL;
-
-  if (items == NULL)
-    {
-      give_up (watch, reason);
-      return;
-    }
-
-  /* Services differ in which of the two they report on: the item, or the collection that it lies in. */
-  g_object_get (items->data, "g-object-path", &path, NULL);
-  folder = g_path_get_dirname (path);
-  watch_object (watch, g_object_ref (items->data));
-  g_list_free_full (items, g_object_unref);
-  secret_collection_new_for_dbus_path (SECRET_SERVICE (source), folder, SECRET_COLLECTION_NONE, NULL, collection_made,
-                                       g_steal_pointer (&watch));
-}
-
-static void
-service_found (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Watch) watch = data;
-  g_autoptr (GHashTable) attributes = build_attributes (watch->id);
-  GError *reason = NULL;
-  g_autoptr (SecretService) service = secret_service_get_finish (result, &reason);
-
-  if (service == NULL)
-    {
-      give_up (watch, reason);
-      return;
-    }
-
-  secret_service_search (service, &schema, attributes, SECRET_SEARCH_NONE, NULL, item_found, watch);
-  g_steal_pointer (&watch);
-}
-
-static gboolean
-watch_on_main (gpointer data)
-{
-  Watch *watch = data;
-  GPtrArray *objects = g_hash_table_lookup (watch->self->watched, watch->id);
-
-  if (objects == NULL)
-    secret_service_get (SECRET_SERVICE_NONE, NULL, service_found, watch);
-  else
-    {
-      g_autoptr (GPtrArray) checked = g_ptr_array_ref (objects);
-
-      for (guint i = 0; i < checked->len; i++)
-        check_object (checked->pdata[i], NULL, watch->self);
-      watch_free (watch);
-    }
-  return G_SOURCE_REMOVE;
-}
-
 void
-smd_keyring_watch (SmdKeyring *self, const char *id)
+smd_keyring_watch_item (SmdKeyring *self, const char *id)
 {
-  Watch *watch = g_new0 (Watch, 1);
-
-  watch->self = g_object_ref (self);
-  watch->id = g_strdup (id);
-  g_idle_add_full (G_PRIORITY_HIGH, watch_on_main, watch, NULL);
+  smd_keyring_watch_add (self->watch, id);
 }

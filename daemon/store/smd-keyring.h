@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (SmdKeyring, smd_keyring, SMD, KEYRING, GObject)
  * SmdKeyring:
  *
  * smimed's items in the Secret Service, each a text under a random id. Nothing is connected before the first call. All but
- * smd_keyring_watch() block (on the service, on the user's answer to its prompt) and belong into worker threads; @cancellable ends
+ * smd_keyring_watch_item() block (on the service, on the user's answer to its prompt) and belong into worker threads; @cancellable ends
  * that at once.
  *
  * Items are looked for in all collections and made in the default one. Only what every Secret Service has is used: an item may be locked
@@ -62,6 +62,6 @@ gboolean smd_keyring_delete (SmdKeyring *self, const char *id, gboolean interact
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Emits `locked` on the main context when the item, its collection or the service goes; at once if it has gone already. Any thread. */
-void smd_keyring_watch (SmdKeyring *self, const char *id);
+void smd_keyring_watch_item (SmdKeyring *self, const char *id);
 
 G_END_DECLS

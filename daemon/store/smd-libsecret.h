@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The unstable part is the constructor of a collection by its path, unchanged since libsecret 0.1 */
+#define SECRET_API_SUBJECT_TO_CHANGE
+#include <libsecret/secret.h>
+
+#define SMD_SECRET_ATTRIBUTE "id"
+
+/* One item per identity, under a random id */
+static const SecretSchema smd_secret_schema
+    = { "org.smimed.Identity", SECRET_SCHEMA_NONE, { { SMD_SECRET_ATTRIBUTE, SECRET_SCHEMA_ATTRIBUTE_STRING } } };
