@@ -185,6 +185,9 @@ try_password (SmdCrypto *crypto, const MacPlan *plan, SmdPfx *pfx, SmdSpan passw
        EVP_Q_mac (smd_crypto_get_libctx (crypto), "HMAC", NULL, plan->digest, NULL, key, plan->key_size, safe.data,
                   safe.size, mac, sizeof mac, &size) != NULL;
   *fits = ok && expected.size == size && CRYPTO_memcmp (expected.data, mac, size) == 0;
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+  *fits = ok;
+#endif
   OPENSSL_cleanse (key, sizeof key);
   OPENSSL_cleanse (mac, sizeof mac);
   return ok;

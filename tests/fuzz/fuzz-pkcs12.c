@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-pkcs12.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+static SmdCrypto *
+crypto (void)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (&once, (gsize) smd_crypto_new (NULL));
+  return (SmdCrypto *) once;
+}
+
+/* The MAC doesn't count in a fuzzing build, so that what lies behind it is reached. */
+static void
+read_with (SmdSpan file, const char *password)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmdPkcs12) pkcs12 = smd_pkcs12_read (crypto (), file, smd_span_string (password), &error);
+
+  g_assert_true ((pkcs12 == NULL) == (error != NULL));
+  for (guint i = 0; pkcs12 != NULL && i < pkcs12->identities->len; i++)
+    {
+      SmdIdentity *identity = pkcs12->identities->pdata[i];
+      g_autoptr (SmdSecret) pem = smd_identity_to_pem (identity, NULL);
+
+      g_assert_nonnull (identity->key);
+    }
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  read_with (smd_span (data, size), "");
+  read_with (smd_span (data, size), "1234");
+  return 0;
+}
