@@ -51,7 +51,7 @@ int smd_fd_in_get_fd (SmdFdIn *self);
  *
  * Reads what a stream has now, without waiting; at most a megabyte or so.
  */
-SmdFdInState smd_fd_in_pump (SmdFdIn *self, SmdProgress *progress, GError **error);
+SmdFdInState smd_fd_in_pump (SmdFdIn *self, SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_fd_in_finish:

@@ -20,8 +20,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const SmdSignatureAlgorithm *scheme;
-  const SmdDigestAlgorithm *digest;
+  const SmdSignatureAlgorithm *scheme; /* (unowned) (nullable) */
+  const SmdDigestAlgorithm *digest;    /* (unowned) (nullable) */
   SmdRsaParameters pss;
 } SmdCmsSignature;
 

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const SmdDigestAlgorithm *hash;
-  const SmdDigestAlgorithm *mgf_hash;
+  const SmdDigestAlgorithm *hash;     /* (unowned) */
+  const SmdDigestAlgorithm *mgf_hash; /* (unowned) */
   guint salt;
   SmdSpan label;
 } SmdRsaParameters;
