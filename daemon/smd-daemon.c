@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-daemon.h"
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "smd-database.h"
+#include "smd-secret-service.h"
+#include "smd-service.h"
+#include "smd-system-clock.h"
+#include "smd-system-prompter.h"
+
+#define NAME "org.smimed.Smime1"
+#define SYNC_DELAY 200   /* milliseconds after the start: not before the first caller has its answer */
+#define FAREWELL 5000    /* milliseconds that calls under way have for ending when the daemon is told to */
+#define ARENAS 4         /* of malloc: one for each of 64 threads would keep memory for nothing */
+
+/* Composition root: the one file that sees both sides of the ports. */
+typedef struct
+{
+  SmdCrypto *crypto;         /* (owned) */
+  SmdDatabase *database;     /* (owned) */
+  SmdSecretService *keys;    /* (owned) */
+  SmdClock *clock;           /* (owned) */
+  SmdPrompter *prompter;     /* (owned) */
+  SmdSettings *settings;     /* (owned) */
+  SmdEnv env;
+  SmdService *service;       /* (owned) (nullable) while there is a bus */
+  GDBusConnection *bus;      /* (owned) (nullable) */
+  GMainLoop *loop;           /* (owned) */
+  guint name;
+  int status;
+} Daemon;
+
+/* Private keys are in this process: no core dumps, no debuggers, files for the user alone. */
+static void
+harden (void)
+{
+  struct rlimit files;
+
+  prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
+  setrlimit (RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+  umask (077);
+  mallopt (M_ARENA_MAX, ARENAS);
+
+  /* Each call has some descriptors open. */
+  if (getrlimit (RLIMIT_NOFILE, &files) == 0)
+    {
+      files.rlim_cur = files.rlim_max;
+      setrlimit (RLIMIT_NOFILE, &files);
+    }
+}
+
+static void
+on_settings_changed (gpointer data)
+{
+  Daemon *self = data;
+
+  smd_secret_service_set_cache_seconds (self->keys, smd_settings_get_policy (self->settings)->key_cache_seconds);
+}
+
+static gboolean
+build (Daemon *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "smimed", "smimed.db", NULL);
+
+  self->settings = smd_settings_new (error);
+  self->crypto = self->settings != NULL ? smd_crypto_new (error) : NULL;
+  self->database = self->crypto != NULL ? smd_database_new (self->crypto, path, error) : NULL;
+  if (self->database == NULL)
+    return FALSE;
+
+  self->keys = smd_secret_service_new (self->crypto, self->database);
+  self->clock = smd_system_clock_new ();
+  self->prompter = smd_system_prompter_new ();
+  smd_secret_service_start_watching (self->keys);
+  on_settings_changed (self);
+  smd_settings_add_listener (self->settings, on_settings_changed, self);
+  self->env = (SmdEnv){
+    .crypto = self->crypto,
+    .certs = SMD_CERT_STORE (self->database),
+    .keys = SMD_KEY_STORE (self->keys),
+    .accounts = SMD_ACCOUNT_STORE (self->database),
+    .clock = self->clock,
+    .prompter = self->prompter,
+  };
+  return TRUE;
+}
+
+static void
+clear (Daemon *self)
+{
+  g_clear_pointer (&self->service, smd_service_free);
+  g_clear_object (&self->bus);
+  g_clear_object (&self->prompter);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->keys);
+  g_clear_object (&self->database);
+  g_clear_pointer (&self->settings, smd_settings_free);
+  g_clear_pointer (&self->crypto, smd_crypto_unref);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+}
+
+static void
+give_up (Daemon *self, const char *text)
+{
+  g_printerr ("smimed: %s\n", text);
+  self->status = EXIT_FAILURE;
+  g_main_loop_quit (self->loop);
+}
+
+/* Everything is exported before the name is asked for: the first caller finds all of it. */
+static void
+on_bus (GDBusConnection *connection, const char *name, gpointer data)
+{
+  Daemon *self = data;
+  g_autoptr (GError) error = NULL;
+
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
+  self->bus = g_object_ref (connection);
+  self->service = smd_service_new (connection, &self->env, self->settings, SMD_VERSION, &error);
+  if (self->service == NULL)
+    give_up (self, error->message);
+}
+
+static gboolean
+on_sync (gpointer data)
+{
+  Daemon *self = data;
+
+  smd_service_sync_keys (self->service);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_name (GDBusConnection *connection, const char *name, gpointer data)
+{
+  Daemon *self = data;
+
+  if (self->service != NULL)
+    g_timeout_add (SYNC_DELAY, on_sync, self);
+}
+
+static void
+on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
+{
+  Daemon *self = data;
+
+  if (self->bus == NULL)
+    give_up (self, "there is no session bus; start it in a desktop session or with dbus-run-session");
+  else if (g_dbus_connection_is_closed (self->bus))
+    g_main_loop_quit (self->loop);
+  else
+    give_up (self, "another smimed serves this session, or has taken over");
+}
+
+static gboolean
+on_signal (gpointer data)
+{
+  g_main_loop_quit (((Daemon *) data)->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_time_out (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Calls that are under way get their replies, within reason. Returns: FALSE if some are stuck */
+static gboolean
+say_farewell (Daemon *self)
+{
+  gboolean late = FALSE;
+  guint timer = g_timeout_add (FAREWELL, on_time_out, &late);
+
+  while (!late && self->service != NULL && smd_service_is_busy (self->service))
+    g_main_context_iteration (NULL, TRUE);
+  if (!late)
+    g_source_remove (timer);
+  if (self->bus != NULL && !g_dbus_connection_is_closed (self->bus))
+    g_dbus_connection_flush_sync (self->bus, NULL, NULL);
+
+  return !late;
+}
+
+static void
+serve (Daemon *self, gboolean replace)
+{
+  GBusNameOwnerFlags flags = G_BUS_NAME_OWNER_FLAGS_ALLOW_REPLACEMENT | (replace ? G_BUS_NAME_OWNER_FLAGS_REPLACE : 0);
+  g_autoptr (GError) error = NULL;
+  guint terminate = g_unix_signal_add (SIGTERM, on_signal, self);
+  guint interrupt = g_unix_signal_add (SIGINT, on_signal, self);
+
+  /* The bus is connected to while the stores are opened. */
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->name = g_bus_own_name (G_BUS_TYPE_SESSION, NAME, flags, on_bus, on_name, on_name_lost, self, NULL);
+  if (build (self, &error))
+    g_main_loop_run (self->loop);
+  else
+    give_up (self, error->message);
+
+  g_bus_unown_name (self->name);
+  if (!say_farewell (self))
+    _Exit (self->status);
+  g_source_remove (terminate);
+  g_source_remove (interrupt);
+}
+
+static gboolean
+parse (int *argc, char ***argv, gboolean *version, gboolean *replace, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, version, "Show the version", NULL },
+    { "replace", 'r', 0, G_OPTION_ARG_NONE, replace, "Take over from a running service", NULL },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("- S/MIME for mail clients, as a D-Bus service");
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+int
+smd_daemon_run (int argc, char **argv)
+{
+  Daemon self = { .status = EXIT_SUCCESS };
+  gboolean version = FALSE;
+  gboolean replace = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  g_set_prgname ("smimed");
+  if (!parse (&argc, &argv, &version, &replace, &error))
+    {
+      g_printerr ("smimed: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+
+  if (version)
+    {
+      g_print ("smimed %s\n", SMD_VERSION);
+      return EXIT_SUCCESS;
+    }
+
+  harden ();
+  serve (&self, replace);
+  clear (&self);
+  return self.status;
+}
