@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-/* The tables of smd-base64.c, computed by the preprocessor. Only smd-base64.c includes this file. */
+/* The tables of base64, computed by the preprocessor. Only smd-base64.c (the first) and smd-base64-kernel.c include this file. */
 
 /* What a character is, in smd_base64_value[]: 0 to 63, or one of these. */
 #define B64_PAD 0xfd

@@ -3,11 +3,12 @@
 
 #include <string.h>
 
+#include "smd-base64-kernel.h"
 #include "smd-base64-tables.h"
 #include "smimed-error.h"
 
-#define LINE_CHARACTERS 64
-#define LINE_OCTETS 48
+#define LINE_CHARACTERS SMD_BASE64_LINE_CHARACTERS
+#define LINE_OCTETS SMD_BASE64_LINE_OCTETS
 /* Made in a buffer that the caches hold, then written at once: cheaper than touching fresh pages of the output. */
 #define STAGE_OCTETS ((gsize) 96 * 1024)
 #define STAGE_LINES (STAGE_OCTETS / (LINE_CHARACTERS + 2))
@@ -44,26 +45,6 @@ put_group (guint8 *out, guint32 group)
   out[2] = (guint8) (group >> 16);
 }
 
-/* Decodes @groups (at least one) of four characters. Writes four octets at a time, each overlapping the next, but for the last. */
-static gboolean
-decode_groups (const guint8 *in, gsize groups, guint8 *out)
-{
-  guint32 bad = 0;
-  guint32 group;
-
-  for (gsize i = 1; i < groups; i++, in += 4, out += 3)
-    {
-      group = decode_group (in);
-      bad |= group;
-      group = GUINT32_TO_LE (group);
-      memcpy (out, &group, sizeof group);
-    }
-
-  group = decode_group (in);
-  put_group (out, group);
-  return ((bad | group) & B64_BAD) == 0;
-}
-
 static Layout
 detect_layout (SmdSpan text)
 {
@@ -86,12 +67,13 @@ has_line_end (const guint8 *place, gsize line_end)
   return line_end == 0 || (line_end == 1 ? place[0] == '\n' : place[0] == '\r' && place[1] == '\n');
 }
 
-/* Decodes lines as long as they look like the first. Takes them off @text. @stage has room for STAGE_OCTETS. */
+/* Decodes lines as long as they look like the first. Takes them off @text. @stage has room for STAGE_OCTETS and the slack. */
 static gboolean
 decode_lines (SmdSpan *text, Layout layout, guint8 *stage, SmdOutput *output, GError **error)
 {
   gsize stride = layout.characters + layout.line_end;
   gsize octets = layout.characters / 4 * 3;
+  const SmdBase64Kernel *kernel = smd_base64_kernel_get ();
   gboolean regular = layout.characters >= 4 && layout.characters % 4 == 0;
 
   while (regular && text->size >= stride)
@@ -100,7 +82,7 @@ decode_lines (SmdSpan *text, Layout layout, guint8 *stage, SmdOutput *output, GE
       gsize done = 0;
 
       while (done < lines && has_line_end (text->data + done * stride + layout.characters, layout.line_end)
-             && decode_groups (text->data + done * stride, layout.characters / 4, stage + done * octets))
+             && kernel->decode (text->data + done * stride, layout.characters / 4, stage + done * octets))
         done++;
 
       if (!smd_output_write (output, smd_span (stage, done * octets), error))
@@ -201,7 +183,7 @@ gboolean
 smd_base64_decode (SmdSpan text, SmdOutput *output, GError **error)
 {
   Layout layout = detect_layout (text);
-  g_autofree guint8 *stage = g_malloc (MIN (text.size + 1, STAGE_OCTETS));
+  g_autofree guint8 *stage = g_malloc (MIN (text.size, STAGE_OCTETS) + SMD_BASE64_SLACK);
   Decoder decoder = { .size = 0 };
 
   while (text.size > 0)
@@ -224,42 +206,15 @@ struct _SmdBase64Sink
   SmdSink sink;
   SmdOutput *output; /* (unowned) */
   guint8 *stage;     /* (owned) (nullable) room for STAGE_LINES */
+  const SmdBase64Kernel *kernel; /* (unowned) */
   guint8 rest[LINE_OCTETS];
   gsize size; /* octets in @rest */
 };
 
-static inline void
-encode_three (const guint8 *in, guint8 *out)
-{
-  guint bits = (guint) in[0] << 16 | (guint) in[1] << 8 | in[2];
-
-  memcpy (out, smd_base64_pair[bits >> 12], 2);
-  memcpy (out + 2, smd_base64_pair[bits & 4095], 2);
-}
-
-/* Reads eight octets and encodes six of them. */
-static inline void
-encode_six (const guint8 *in, guint8 *out)
-{
-  guint64 bits;
-
-  memcpy (&bits, in, sizeof bits);
-  bits = GUINT64_FROM_BE (bits);
-  memcpy (out, smd_base64_pair[bits >> 52], 2);
-  memcpy (out + 2, smd_base64_pair[bits >> 40 & 4095], 2);
-  memcpy (out + 4, smd_base64_pair[bits >> 28 & 4095], 2);
-  memcpy (out + 6, smd_base64_pair[bits >> 16 & 4095], 2);
-}
-
 static void
-encode_line (const guint8 *in, guint8 *out)
+encode_line (const SmdBase64Kernel *kernel, const guint8 *in, guint8 *out)
 {
-  for (gsize i = 0; i + 1 < LINE_OCTETS / 6; i++)
-    encode_six (in + i * 6, out + i * 8);
-
-  encode_three (in + LINE_OCTETS - 6, out + LINE_CHARACTERS - 8);
-  encode_three (in + LINE_OCTETS - 3, out + LINE_CHARACTERS - 4);
-
+  kernel->encode (in, out);
   out[LINE_CHARACTERS] = '\r';
   out[LINE_CHARACTERS + 1] = '\n';
 }
@@ -277,7 +232,7 @@ encode_lines (SmdBase64Sink *self, const guint8 *in, gsize lines, GError **error
       gsize now = MIN (lines, STAGE_LINES);
 
       for (gsize i = 0; i < now; i++)
-        encode_line (in + i * LINE_OCTETS, self->stage + i * stride);
+        encode_line (self->kernel, in + i * LINE_OCTETS, self->stage + i * stride);
       if (!smd_output_write (self->output, smd_span (self->stage, now * stride), error))
         return FALSE;
 
@@ -330,6 +285,7 @@ smd_base64_sink_new (SmdOutput *output)
 
   self->sink.write = base64_sink_write;
   self->output = output;
+  self->kernel = smd_base64_kernel_get ();
   return self;
 }
 
@@ -357,7 +313,7 @@ smd_base64_sink_finish (SmdBase64Sink *self, GError **error)
     return TRUE;
 
   memset (self->rest + size, 0, LINE_OCTETS - size);
-  encode_line (self->rest, line);
+  encode_line (self->kernel, self->rest, line);
   if (size % 3 != 0)
     memset (line + characters - (3 - size % 3), '=', 3 - size % 3);
   line[characters] = '\r';

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "smd-base64-kernel.h"
 #include "smd-base64.h"
 #include "smimed-error.h"
 
@@ -183,6 +184,54 @@ test_glib_decodes_what_we_encode (void)
 }
 
 static void
+check_kernel (const SmdBase64Kernel *kernel)
+{
+  guint8 bytes[SMD_BASE64_LINE_OCTETS];
+  guint8 decoded[SMD_BASE64_LINE_OCTETS + SMD_BASE64_SLACK];
+  guint8 line[SMD_BASE64_LINE_CHARACTERS];
+  g_autofree char *expected = NULL;
+
+  fill (bytes, sizeof bytes);
+  kernel->encode (bytes, line);
+  expected = g_base64_encode (bytes, sizeof bytes);
+  g_assert_cmpmem (line, sizeof line, expected, strlen (expected));
+
+  for (gsize groups = 1; groups <= sizeof line / 4; groups++)
+    {
+      g_assert_true (kernel->decode (line, groups, decoded));
+      g_assert_cmpmem (decoded, groups * 3, bytes, groups * 3);
+    }
+}
+
+static void
+check_kernel_damage (const SmdBase64Kernel *kernel)
+{
+  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  guint8 decoded[SMD_BASE64_LINE_OCTETS + SMD_BASE64_SLACK];
+  guint8 line[SMD_BASE64_LINE_CHARACTERS];
+
+  for (gsize place = 0; place < sizeof line; place++)
+    for (guint c = 0; c < 256; c++)
+      {
+        memcpy (line, alphabet, sizeof line);
+        line[place] = (guint8) c;
+        g_assert_cmpint (kernel->decode (line, sizeof line / 4, decoded), ==, c != 0 && strchr (alphabet, (int) c) != NULL);
+      }
+}
+
+static void
+test_kernels (void)
+{
+  for (guint i = 0; i < 1000; i++)
+    {
+      check_kernel (smd_base64_kernel_get_portable ());
+      check_kernel (smd_base64_kernel_get ());
+    }
+  check_kernel_damage (smd_base64_kernel_get_portable ());
+  check_kernel_damage (smd_base64_kernel_get ());
+}
+
+static void
 test_limit (void)
 {
   g_autofree char *text = g_strnfill (8000, 'A');
@@ -204,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base64/what-glib-encodes-decodes-in-lines-of-any-length", test_decodes_what_glib_encodes);
   g_test_add_func ("/base64/one-foreign-character-is-found-wherever-it-is", test_damage_is_found_wherever_it_is);
   g_test_add_func ("/base64/glib-decodes-what-is-encoded-in-pieces", test_glib_decodes_what_we_encode);
+  g_test_add_func ("/base64/all-processors-give-the-same", test_kernels);
   g_test_add_func ("/base64/more-than-the-limit-is-too-large", test_limit);
   return g_test_run ();
 }

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-base64-kernel.h"
+
+#include <string.h>
+
+#if defined (__x86_64__) && defined (__GNUC__)
+#include <immintrin.h>
+#define HAVE_AVX2 1
+#else
+#define HAVE_AVX2 0
+#endif
+
+#include "smd-base64-tables.h"
+
+static inline guint32
+decode_group (const guint8 *in)
+{
+  return smd_base64_group[0][in[0]] | smd_base64_group[1][in[1]] | smd_base64_group[2][in[2]] | smd_base64_group[3][in[3]];
+}
+
+/* Writes four octets at a time, each overlapping the next. */
+static gboolean
+decode_portable (const guint8 *in, gsize groups, guint8 *out)
+{
+  guint32 bad = 0;
+
+  for (gsize i = 0; i < groups; i++, in += 4, out += 3)
+    {
+      guint32 group = decode_group (in);
+
+      bad |= group;
+      group = GUINT32_TO_LE (group);
+      memcpy (out, &group, sizeof group);
+    }
+  return (bad & B64_BAD) == 0;
+}
+
+static inline void
+encode_three (const guint8 *in, guint8 *out)
+{
+  guint bits = (guint) in[0] << 16 | (guint) in[1] << 8 | in[2];
+
+  memcpy (out, smd_base64_pair[bits >> 12], 2);
+  memcpy (out + 2, smd_base64_pair[bits & 4095], 2);
+}
+
+/* Reads eight octets and encodes six of them. */
+static inline void
+encode_six (const guint8 *in, guint8 *out)
+{
+  guint64 bits;
+
+  memcpy (&bits, in, sizeof bits);
+  bits = GUINT64_FROM_BE (bits);
+  memcpy (out, smd_base64_pair[bits >> 52], 2);
+  memcpy (out + 2, smd_base64_pair[bits >> 40 & 4095], 2);
+  memcpy (out + 4, smd_base64_pair[bits >> 28 & 4095], 2);
+  memcpy (out + 6, smd_base64_pair[bits >> 16 & 4095], 2);
+}
+
+static void
+encode_portable (const guint8 *in, guint8 *out)
+{
+  for (gsize i = 0; i + 1 < SMD_BASE64_LINE_OCTETS / 6; i++)
+    encode_six (in + i * 6, out + i * 8);
+
+  encode_three (in + SMD_BASE64_LINE_OCTETS - 6, out + SMD_BASE64_LINE_CHARACTERS - 8);
+  encode_three (in + SMD_BASE64_LINE_OCTETS - 3, out + SMD_BASE64_LINE_CHARACTERS - 4);
+}
+
+static const SmdBase64Kernel portable = { decode_portable, encode_portable };
+
+const SmdBase64Kernel *
+smd_base64_kernel_get_portable (void)
+{
+  return &portable;
+}
+
+#if HAVE_AVX2
+
+#define AVX2 __attribute__ ((target ("avx2")))
+
+/* Octets of @c from @low to @high, as a mask. Signed: what is 8-bit is below all. */
+static inline __m256i AVX2
+is_between (__m256i c, char low, char high)
+{
+  return _mm256_and_si256 (_mm256_cmpgt_epi8 (c, _mm256_set1_epi8 (low - 1)), _mm256_cmpgt_epi8 (_mm256_set1_epi8 (high + 1), c));
+}
+
+/* What to add to each character to get its value; @valid: which are of the 64 */
+static inline __m256i AVX2
+choose_offsets (__m256i c, __m256i *valid)
+{
+  __m256i upper = is_between (c, 'A', 'Z');
+  __m256i lower = is_between (c, 'a', 'z');
+  __m256i digit = is_between (c, '0', '9');
+  __m256i plus = _mm256_cmpeq_epi8 (c, _mm256_set1_epi8 ('+'));
+  __m256i slash = _mm256_cmpeq_epi8 (c, _mm256_set1_epi8 ('/'));
+  __m256i letter = _mm256_or_si256 (_mm256_and_si256 (upper, _mm256_set1_epi8 (-'A')),
+                                    _mm256_and_si256 (lower, _mm256_set1_epi8 (26 - 'a')));
+  __m256i sign = _mm256_or_si256 (_mm256_and_si256 (plus, _mm256_set1_epi8 (62 - '+')),
+                                  _mm256_and_si256 (slash, _mm256_set1_epi8 (63 - '/')));
+
+  *valid = _mm256_or_si256 (_mm256_or_si256 (upper, lower), _mm256_or_si256 (digit, _mm256_or_si256 (plus, slash)));
+  return _mm256_or_si256 (_mm256_or_si256 (letter, sign), _mm256_and_si256 (digit, _mm256_set1_epi8 (52 - '0')));
+}
+
+/* Four values of six bits in each word become three octets; the 24 of them to the front */
+static inline __m256i AVX2
+pack_values (__m256i v)
+{
+  __m256i order = _mm256_setr_epi8 (2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1,
+                                    2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
+  __m256i high = _mm256_or_si256 (_mm256_and_si256 (_mm256_slli_epi32 (v, 18), _mm256_set1_epi32 (0xfc0000)),
+                                  _mm256_and_si256 (_mm256_slli_epi32 (v, 4), _mm256_set1_epi32 (0x3f000)));
+  __m256i low = _mm256_or_si256 (_mm256_and_si256 (_mm256_srli_epi32 (v, 10), _mm256_set1_epi32 (0xfc0)), _mm256_srli_epi32 (v, 24));
+
+  v = _mm256_shuffle_epi8 (_mm256_or_si256 (high, low), order);
+  return _mm256_permutevar8x32_epi32 (v, _mm256_setr_epi32 (0, 1, 2, 4, 5, 6, 3, 7));
+}
+
+static gboolean AVX2
+decode_avx2 (const guint8 *in, gsize groups, guint8 *out)
+{
+  __m256i all_valid = _mm256_set1_epi8 (-1);
+  __m256i valid;
+
+  for (; groups >= 8; groups -= 8, in += 32, out += 24)
+    {
+      __m256i c = _mm256_loadu_si256 ((const __m256i *) in);
+
+      c = _mm256_add_epi8 (c, choose_offsets (c, &valid));
+      all_valid = _mm256_and_si256 (all_valid, valid);
+      _mm256_storeu_si256 ((__m256i *) out, pack_values (c));
+    }
+  return _mm256_movemask_epi8 (all_valid) == -1 && decode_portable (in, groups, out);
+}
+
+/* 24 octets (three in each word, as @order finds them) to 32 characters */
+static inline __m256i AVX2
+encode_half (__m128i first, __m128i second, __m256i order)
+{
+  __m256i x = _mm256_shuffle_epi8 (_mm256_set_m128i (second, first), order);
+  __m256i even = _mm256_or_si256 (_mm256_and_si256 (_mm256_srli_epi32 (x, 18), _mm256_set1_epi32 (0x3f)),
+                                  _mm256_and_si256 (_mm256_slli_epi32 (x, 10), _mm256_set1_epi32 (0x3f0000)));
+  __m256i odd = _mm256_or_si256 (_mm256_and_si256 (_mm256_srli_epi32 (x, 4), _mm256_set1_epi32 (0x3f00)),
+                                 _mm256_and_si256 (_mm256_slli_epi32 (x, 24), _mm256_set1_epi32 (0x3f000000)));
+  __m256i value = _mm256_or_si256 (even, odd);
+  __m256i c = _mm256_add_epi8 (value, _mm256_set1_epi8 ('A'));
+  __m256i lower = _mm256_cmpgt_epi8 (value, _mm256_set1_epi8 (25));
+  __m256i digit = _mm256_cmpgt_epi8 (value, _mm256_set1_epi8 (51));
+  __m256i plus = _mm256_cmpgt_epi8 (value, _mm256_set1_epi8 (61));
+  __m256i slash = _mm256_cmpgt_epi8 (value, _mm256_set1_epi8 (62));
+
+  /* Each range begins with a step from the one before it. */
+  c = _mm256_add_epi8 (c, _mm256_and_si256 (lower, _mm256_set1_epi8 ('a' - 26 - 'A')));
+  c = _mm256_add_epi8 (c, _mm256_and_si256 (digit, _mm256_set1_epi8 (('0' - 52) - ('a' - 26))));
+  c = _mm256_add_epi8 (c, _mm256_and_si256 (plus, _mm256_set1_epi8 (('+' - 62) - ('0' - 52))));
+  return _mm256_add_epi8 (c, _mm256_and_si256 (slash, _mm256_set1_epi8 (('/' - 63) - ('+' - 62))));
+}
+
+static void AVX2
+encode_avx2 (const guint8 *in, guint8 *out)
+{
+  __m256i order = _mm256_setr_epi8 (2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
+                                    2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1);
+  /* The last load begins four octets early, so as not to read beyond the line. */
+  __m256i late = _mm256_setr_epi8 (2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
+                                   6, 5, 4, -1, 9, 8, 7, -1, 12, 11, 10, -1, 15, 14, 13, -1);
+
+  _mm256_storeu_si256 ((__m256i *) out, encode_half (_mm_loadu_si128 ((const __m128i *) in),
+                                                     _mm_loadu_si128 ((const __m128i *) (in + 12)), order));
+  _mm256_storeu_si256 ((__m256i *) (out + 32), encode_half (_mm_loadu_si128 ((const __m128i *) (in + 24)),
+                                                            _mm_loadu_si128 ((const __m128i *) (in + 32)), late));
+}
+
+static const SmdBase64Kernel avx2 = { decode_avx2, encode_avx2 };
+
+const SmdBase64Kernel *
+smd_base64_kernel_get (void)
+{
+  return __builtin_cpu_supports ("avx2") ? &avx2 : &portable;
+}
+
+#else
+
+const SmdBase64Kernel *
+smd_base64_kernel_get (void)
+{
+  return &portable;
+}
+
+#endif
