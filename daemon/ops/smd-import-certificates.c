@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "smd-keyring.h"
+#include "smd-import.h"
 
 #include "smimed-error.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-certificate-iface.h"
 
-#include "smd-keyring.h"
+#include "smd-import.h"
 #include "smd-validate-call.h"
 #include "smd-wire.h"
 #include "smimed-error.h"

@@ -2,7 +2,7 @@
 #include "smd-certificates-iface.h"
 
 #include "smd-dbus-generated.h"
-#include "smd-keyring.h"
+#include "smd-import.h"
 #include "smd-limits.h"
 #include "smd-paths.h"
 #include "smd-validate-call.h"

@@ -166,6 +166,17 @@ def layers(project):
 
 
 @rule
+def unique_headers(project):
+    """Quoted includes name no folder: which of two headers is found would depend on the order of folders."""
+    seen = {}
+    for source in product(project):
+        if source.is_header:
+            first = seen.setdefault(source.name, source)
+            if first is not source:
+                yield source, 1, f"{first.path} has the same name"
+
+
+@rule
 def composition_root(project):
     """One file sees both sides; nobody includes it but main.c, which does nothing else."""
     for source in product(project):
@@ -333,7 +344,8 @@ def static_locals(source, function):
             continue
         end = next(i for i in range(index, len(tokens)) if tokens[i].text in (";", "="))
         declaration = tokens[index:end + 1]
-        if tokens[index + 1].text != "gsize" and is_mutable(declaration):
+        # gsize for g_once_init_enter(); GLib takes GSourceFuncs as if it wrote to them
+        if tokens[index + 1].text not in ("gsize", "GSourceFuncs") and is_mutable(declaration):
             yield source, token.line, "a static variable that can change (static gsize for g_once_init_enter is fine)"
 
 

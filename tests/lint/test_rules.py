@@ -48,6 +48,7 @@ BAD = {
                [("daemon/ops/smd-a.c", C + '#include "smd-b.h"\n'), ("daemon/crypto/internal/smd-b.h", H)],
                [("daemon/ops/smd-a.c", C + '#include "smd-dbus-generated.h"\n')],
                [("client-lib/cli/smimectl.c", C + '#include "smd-b.h"\n'), ("daemon/base/smd-b.h", H)]],
+    "unique_headers": [[("daemon/ops/smd-a.h", H), ("daemon/store/smd-a.h", H)]],
     "composition_root": [[("daemon/service/smd-a.c", C + '#include "smd-daemon.h"\n')],
                          [("daemon/main.c", C + '#include "smd-a.h"\n')]],
     "known_folder": [[("daemon/more/smd-a.c", C)]],
