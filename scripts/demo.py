@@ -11,6 +11,7 @@ import email.policy
 import email.utils
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -55,6 +56,12 @@ def write(path, data):
 def read(path):
     with open(path, "rb") as file:
         return file.read()
+
+
+def dated_now(data):
+    """The message with the Date of this moment, as a mail program writes it when it sends."""
+    now = f"Date: {email.utils.formatdate(localtime=True)}".encode()
+    return re.sub(rb"^Date: .*$", now, data, count=1, flags=re.MULTILINE)
 
 
 class Letter:
@@ -157,9 +164,11 @@ def tamper(client, letter, folder):
 
 
 def change_one_letter(signed):
-    """Another letter in the first line of the first part's body."""
-    body = signed.index(b"\r\n\r\n", signed.index(b"\r\n\r\n") + 4) + 4
-    at = next(index for index in range(body, len(signed)) if chr(signed[index]).isalpha())
+    """Another letter in the middle of the signed part."""
+    boundary = b"--" + email.message_from_bytes(signed).get_boundary().encode()
+    begin = signed.index(b"\r\n" + boundary)
+    end = signed.index(b"\r\n" + boundary, begin + 1)
+    at = next(index for index in range((begin + end) // 2, end) if chr(signed[index]).isalpha())
     return signed[:at] + (b"x" if signed[at:at + 1] != b"x" else b"y") + signed[at + 1:]
 
 
@@ -223,9 +232,9 @@ def look_around(folder):
 def demonstrate(path):
     folder = os.path.join(os.path.dirname(os.environ["SMIMED_PREFIX"]), "demo")
     os.makedirs(folder, exist_ok=True)
-    letter = Letter(read(path))
+    letter = Letter(read(path) if path else dated_now(read(DEFAULT)))
     write(os.path.join(folder, "original.eml"), letter.data)
-    say(f"{path}: from {letter.sender[1]} to {', '.join(address for _, address in letter.recipients)}")
+    say(f"{path or 'data/demo/invitation.eml'}: from {letter.sender[1]} to {', '.join(address for _, address in letter.recipients)}")
     authority = Authority(os.path.join(os.environ["XDG_RUNTIME_DIR"], "demo-ca"))
     identities = {address: authority.issue(name, address, PASSWORD) for name, address in [letter.sender, *letter.recipients]}
     say(f"A demo authority has issued {len(identities)} certificates. It publishes no revocation lists: by default nothing that it")
@@ -246,7 +255,7 @@ def main():
         if sys.argv[1:2] == ["--receive"]:
             receive(sys.argv[2])
         else:
-            demonstrate(sys.argv[1] if len(sys.argv) > 1 else os.path.realpath(DEFAULT))
+            demonstrate(sys.argv[1] if len(sys.argv) > 1 else None)
     except (Unexpected, Refused, OSError, RuntimeError) as error:
         sys.stdout.flush()
         print(f"\nTHE DEMO FAILED: {error}", file=sys.stderr)

@@ -10,6 +10,7 @@ PROTECTION = {
 PROBLEMS = {
     "revocation-unavailable": "there is no revocation information, so nobody knows whether it was revoked",
     "signature-mismatch": "the message isn't what was signed",
+    "signing-time-skew": "it was signed at another time than its Date says",
     "untrusted-root": "no authority that you trust has issued it",
     "address-mismatch": "it names another address",
     "no-integrity": "the cipher alone wouldn't notice changes (the signature inside does)",
