@@ -77,14 +77,21 @@ sanitizer_environment () {
   export G_SLICE=always-malloc
 }
 
-# run_tests DIR FUZZ-SECONDS: every test, then the fuzz targets; the last line counts
+# run_tests DIR FUZZ-SECONDS: every test, the demo, then the fuzz targets; the last line counts
 run_tests () {
-  local dir=$top/$1 seconds=$2 fuzz=()
+  local dir=$top/$1 seconds=$2 logs=() result=OK
+  rm -f "$dir"/meson-logs/testlog.json "$dir"/demo.json "$dir"/fuzz.json
   meson test -C "$dir" --no-rebuild --print-errorlogs || true
+  logs+=("$dir/meson-logs/testlog.json")
+
+  quietly "$dir/demo.log" $python "$top/scripts/session.py" "$dir/prefix" $python "$top/scripts/demo.py" || result=FAIL
+  printf '{"name": "demo", "result": "%s", "stdout": ""}\n' $result >"$dir/demo.json"
+  logs+=("$dir/demo.json")
+
   if [ "$seconds" != 0 ] && [ -e "$top/tests/fuzz/meson.build" ]; then
     build_fuzz
     $python "$top/scripts/fuzz.py" "$top/_build-fuzz" "$seconds" --json "$dir/fuzz.json" || true
-    fuzz=("$dir/fuzz.json")
+    logs+=("$dir/fuzz.json")
   fi
-  $python "$top/scripts/count-tests.py" "$dir/meson-logs/testlog.json" "${fuzz[@]}"
+  $python "$top/scripts/count-tests.py" "${logs[@]}"
 }
