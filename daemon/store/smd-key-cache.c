@@ -93,43 +93,37 @@ drop_unused (SmdKeyCache *self, gint64 now)
   return next;
 }
 
+static gboolean on_timer (gpointer data);
+
+static void
+start_timer (SmdKeyCache *self, gint64 when)
+{
+  gint64 wait = MAX (when - g_get_monotonic_time (), 0);
+
+  stop_timer (self);
+  self->timer = g_timeout_source_new ((guint) MIN (wait / 1000 + 1, G_MAXUINT));
+  g_source_set_static_name (self->timer, "key cache");
+  g_source_set_callback (self->timer, on_timer, smd_key_cache_ref (self), (GDestroyNotify) smd_key_cache_unref);
+  g_source_attach (self->timer, NULL);
+}
+
 static gboolean
 on_timer (gpointer data)
 {
   SmdKeyCache *self = data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  gint64 next = drop_unused (self, g_get_monotonic_time ());
+  gint64 next;
 
   /* A timer that was replaced meanwhile has nothing to say. */
-  if (self->timer == NULL || g_source_is_destroyed (g_main_current_source ()))
+  if (g_source_is_destroyed (g_main_current_source ()))
     return G_SOURCE_REMOVE;
+
+  next = drop_unused (self, g_get_monotonic_time ());
   if (next == G_MAXINT64)
-    {
-      g_clear_pointer (&self->timer, g_source_unref);
-      return G_SOURCE_REMOVE;
-    }
-
-  g_source_set_ready_time (self->timer, next);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-dispatch_timer (GSource *source, GSourceFunc callback, gpointer data)
-{
-  return callback (data);
-}
-
-static void
-start_timer (SmdKeyCache *self, gint64 when)
-{
-  static GSourceFuncs functions = { NULL, NULL, dispatch_timer, NULL, NULL, NULL };
-
-  stop_timer (self);
-  self->timer = g_source_new (&functions, sizeof (GSource));
-  g_source_set_static_name (self->timer, "key cache");
-  g_source_set_callback (self->timer, on_timer, smd_key_cache_ref (self), (GDestroyNotify) smd_key_cache_unref);
-  g_source_set_ready_time (self->timer, when);
-  g_source_attach (self->timer, NULL);
+    g_clear_pointer (&self->timer, g_source_unref);
+  else
+    start_timer (self, next);
+  return G_SOURCE_REMOVE;
 }
 
 void

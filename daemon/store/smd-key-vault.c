@@ -8,7 +8,7 @@ struct _SmdKeyVault
 {
   SmdCrypto *crypto;     /* (owned) */
   SmdDatabase *database; /* (owned) */
-  SmdKeyring *keyring;   /* (owned) */
+  SmdSecretItems *keyring;   /* (owned) */
 };
 
 SmdKeyVault *
@@ -18,7 +18,7 @@ smd_key_vault_new (SmdCrypto *crypto, SmdDatabase *database)
 
   self->crypto = smd_crypto_ref (crypto);
   self->database = g_object_ref (database);
-  self->keyring = smd_keyring_new ();
+  self->keyring = smd_secret_items_new ();
   return self;
 }
 
@@ -31,7 +31,7 @@ smd_key_vault_free (SmdKeyVault *self)
   g_free (self);
 }
 
-SmdKeyring *
+SmdSecretItems *
 smd_key_vault_get_keyring (SmdKeyVault *self)
 {
   return self->keyring;
@@ -42,7 +42,7 @@ smd_key_vault_get_keyring (SmdKeyVault *self)
 static SmdPrivateKey *
 read_key (SmdKeyVault *self, const char *item, const char *fingerprint, const SmdKeyManner *manner, GError **error)
 {
-  g_autoptr (SmdSecret) text = smd_keyring_load (self->keyring, item, manner->interactive, manner->cancellable, error);
+  g_autoptr (SmdSecret) text = smd_secret_items_load (self->keyring, item, manner->interactive, manner->cancellable, error);
   g_autoptr (SmdIdentity) identity = text ? smd_identity_from_pem (self->crypto, smd_secret_get_span (text), error) : NULL;
 
   if (identity == NULL)
@@ -96,7 +96,7 @@ clear_journal (SmdKeyVault *self, const SmdKeyManner *manner, GError **error)
   if (items == NULL)
     return FALSE;
   for (guint i = 0; i < items->len; i++)
-    if (!smd_keyring_delete (self->keyring, items->pdata[i], manner->interactive, manner->cancellable, error))
+    if (!smd_secret_items_delete (self->keyring, items->pdata[i], manner->interactive, manner->cancellable, error))
       return FALSE;
   return items->len == 0 || smd_database_keys_close_journal (self->database, items, error);
 }
@@ -110,7 +110,7 @@ undo (SmdKeyVault *self, GPtrArray *items)
     {
       g_autoptr (GError) local_error = NULL;
 
-      if (!smd_keyring_delete (self->keyring, items->pdata[i], FALSE, NULL, &local_error))
+      if (!smd_secret_items_delete (self->keyring, items->pdata[i], FALSE, NULL, &local_error))
         g_warning ("A key of a failed import is still in the keyring, until that can be read again: %s", local_error->message);
     }
 }
@@ -135,7 +135,7 @@ store_entry (SmdKeyVault *self, const SmdKeyEntry *entry, const SmdKeyManner *ma
   g_autoptr (SmdSecret) text = smd_identity_to_pem (entry->identity, error);
   g_autofree char *label = build_label (entry->identity->certificate);
 
-  return text != NULL && smd_keyring_store (self->keyring, entry->item, label, text, manner->cancellable, error);
+  return text != NULL && smd_secret_items_store (self->keyring, entry->item, label, text, manner->cancellable, error);
 }
 
 static gboolean
@@ -236,7 +236,7 @@ join (SmdKeyVault *self, const SmdKeyManner *manner, GError **error)
 static gboolean
 read_all (SmdKeyVault *self, gboolean *changed, const SmdKeyManner *manner, GError **error)
 {
-  g_autoptr (GHashTable) texts = smd_keyring_load_all (self->keyring, manner->interactive, manner->cancellable, error);
+  g_autoptr (GHashTable) texts = smd_secret_items_load_all (self->keyring, manner->interactive, manner->cancellable, error);
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_key_entry_free);
   GHashTableIter iter;
   gpointer item, text;
@@ -263,7 +263,7 @@ sync_due (SmdKeyVault *self, SmdKeysDue due, gboolean *changed, const SmdKeyMann
 {
   gboolean present = FALSE;
 
-  if (!smd_keyring_unlock (self->keyring, FALSE, manner->interactive, &present, manner->cancellable, error))
+  if (!smd_secret_items_unlock (self->keyring, FALSE, manner->interactive, &present, manner->cancellable, error))
     return FALSE;
   /* No keyring tells nothing: it may be one that isn't open yet. The sync stays due. */
   if (!present)
@@ -351,7 +351,7 @@ add_new (SmdKeyVault *self, GPtrArray *identities, GPtrArray *certificates, SmdO
     return FALSE;
   if (entries->len == 0)
     return smd_database_keys_commit (self->database, entries, certificates, origin, error);
-  return smd_keyring_unlock (self->keyring, TRUE, manner->interactive, NULL, manner->cancellable, error) &&
+  return smd_secret_items_unlock (self->keyring, TRUE, manner->interactive, NULL, manner->cancellable, error) &&
          store_entries (self, entries, certificates, origin, manner, error);
 }
 
@@ -369,6 +369,6 @@ gboolean
 smd_key_vault_remove (SmdKeyVault *self, const char *fingerprint, const SmdKeyManner *manner, GError **error)
 {
   /* All prompts first: a user who closes one keeps everything. */
-  return smd_keyring_unlock (self->keyring, FALSE, manner->interactive, NULL, manner->cancellable, error) &&
+  return smd_secret_items_unlock (self->keyring, FALSE, manner->interactive, NULL, manner->cancellable, error) &&
          smd_database_keys_forget (self->database, fingerprint, error) && clear_journal (self, manner, error);
 }

@@ -3,7 +3,7 @@
 
 #include "smd-database.h"
 #include "smd-identity.h"
-#include "smd-keyring.h"
+#include "smd-secret-items.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * SmdKeyVault:
  *
  * The Secret Service's items and the database's books of them, kept equal. One call at a time, but for smd_key_vault_load(), which any
- * thread may call at any time. Errors as #SmdKeyring and #SmdDatabase give them.
+ * thread may call at any time. Errors as #SmdSecretItems and #SmdDatabase give them.
  */
 typedef struct _SmdKeyVault SmdKeyVault;
 
@@ -29,7 +29,7 @@ typedef struct
 SmdKeyVault *smd_key_vault_new (SmdCrypto *crypto, SmdDatabase *database);
 void smd_key_vault_free (SmdKeyVault *self);
 /* Returns: (transfer none) */
-SmdKeyring *smd_key_vault_get_keyring (SmdKeyVault *self);
+SmdSecretItems *smd_key_vault_get_keyring (SmdKeyVault *self);
 
 /**
  * smd_key_vault_load:

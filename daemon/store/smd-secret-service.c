@@ -198,7 +198,7 @@ lookup_key (SmdKeyStore *store, const char *fingerprint, gboolean interactive, G
     {
       /* In this order: a lock that comes in between is seen by the watch. */
       smd_key_cache_insert (self->cache, key);
-      smd_keyring_watch_item (smd_key_vault_get_keyring (self->vault), item);
+      smd_secret_items_watch (smd_key_vault_get_keyring (self->vault), item);
     }
   return key;
 }

@@ -13,7 +13,7 @@
 
 #include "smd-database-keys.h"
 #include "smd-database-private.h"
-#include "smd-keyring.h"
+#include "smd-secret-items.h"
 #include "smd-pkcs12.h"
 #include "smd-secret-service.h"
 #include "smimed-error.h"
@@ -525,14 +525,14 @@ test_lookup_after_loss (Fixture *fixture, gconstpointer data)
 static void
 test_killed (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SmdKeyring) keyring = smd_keyring_new ();
+  g_autoptr (SmdSecretItems) keyring = smd_secret_items_new ();
   g_autoptr (SmdSecret) pem = smd_identity_to_pem (alice (fixture), NULL);
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
   sync_ok (fixture);
   g_ptr_array_add (items, (gpointer) "some-random-id");
   g_assert_true (smd_database_keys_open_journal (fixture->database, items, NULL));
-  g_assert_true (smd_keyring_store (keyring, "some-random-id", "S/MIME key", pem, NULL, NULL));
+  g_assert_true (smd_secret_items_store (keyring, "some-random-id", "S/MIME key", pem, NULL, NULL));
   open_stores (fixture);
   g_assert_cmpuint (count_items (fixture->world), ==, 1);
   g_assert_cmpint (get_due (fixture), ==, SMD_KEYS_DUE_JOURNAL);

@@ -1,53 +1,53 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "smd-keyring.h"
+#include "smd-secret-items.h"
 
 #include "smd-detached-calls.h"
-#include "smd-keyring-watch.h"
+#include "smd-secret-watch.h"
 #include "smd-libsecret.h"
 #include "smimed-error.h"
 
-struct _SmdKeyring
+struct _SmdSecretItems
 {
   GObject parent_instance;
   SmdDetachedCalls *prompts; /* (owned) */
-  SmdKeyringWatch *watch;    /* (owned) */
+  SmdSecretWatch *watch;    /* (owned) */
 };
 
-G_DEFINE_FINAL_TYPE (SmdKeyring, smd_keyring, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (SmdSecretItems, smd_secret_items, G_TYPE_OBJECT)
 
 static void
-smd_keyring_finalize (GObject *object)
+smd_secret_items_finalize (GObject *object)
 {
-  smd_detached_calls_unref (SMD_KEYRING (object)->prompts);
-  g_object_unref (SMD_KEYRING (object)->watch);
-  G_OBJECT_CLASS (smd_keyring_parent_class)->finalize (object);
+  smd_detached_calls_unref (SMD_SECRET_ITEMS (object)->prompts);
+  g_object_unref (SMD_SECRET_ITEMS (object)->watch);
+  G_OBJECT_CLASS (smd_secret_items_parent_class)->finalize (object);
 }
 
 static void
-smd_keyring_class_init (SmdKeyringClass *klass)
+smd_secret_items_class_init (SmdSecretItemsClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = smd_keyring_finalize;
-  g_signal_new ("locked", SMD_TYPE_KEYRING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  G_OBJECT_CLASS (klass)->finalize = smd_secret_items_finalize;
+  g_signal_new ("locked", SMD_TYPE_SECRET_ITEMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
-emit_locked (SmdKeyring *self)
+emit_locked (SmdSecretItems *self)
 {
   g_signal_emit_by_name (self, "locked");
 }
 
 static void
-smd_keyring_init (SmdKeyring *self)
+smd_secret_items_init (SmdSecretItems *self)
 {
   self->prompts = smd_detached_calls_new ();
-  self->watch = smd_keyring_watch_new ();
+  self->watch = smd_secret_watch_new ();
   g_signal_connect_object (self->watch, "locked", G_CALLBACK (emit_locked), self, G_CONNECT_SWAPPED);
 }
 
-SmdKeyring *
-smd_keyring_new (void)
+SmdSecretItems *
+smd_secret_items_new (void)
 {
-  return g_object_new (SMD_TYPE_KEYRING, NULL);
+  return g_object_new (SMD_TYPE_SECRET_ITEMS, NULL);
 }
 
 /* ---- errors ---- */
@@ -132,7 +132,7 @@ run_prompt (gpointer data, GError **error)
  * @objects: (transfer full) (element-type GObject)
  */
 static gboolean
-ask_user (SmdKeyring *self, SecretService *service, GList *objects, gboolean interactive, GCancellable *cancellable, GError **error)
+ask_user (SmdSecretItems *self, SecretService *service, GList *objects, gboolean interactive, GCancellable *cancellable, GError **error)
 {
   Prompt *prompt = g_new0 (Prompt, 1);
 
@@ -165,7 +165,7 @@ find_collection (SecretService *service, GCancellable *cancellable, GError **err
 }
 
 gboolean
-smd_keyring_unlock (SmdKeyring *self, gboolean create, gboolean interactive, gboolean *present, GCancellable *cancellable,
+smd_secret_items_unlock (SmdSecretItems *self, gboolean create, gboolean interactive, gboolean *present, GCancellable *cancellable,
                     GError **error)
 {
   g_autoptr (SecretService) service = connect_service (cancellable, error);
@@ -226,7 +226,7 @@ find_items (SecretService *service, const char *id, SecretSearchFlags flags, GCa
 }
 
 static gboolean
-unlock_items (SmdKeyring *self, SecretService *service, GPtrArray *items, gboolean interactive, GCancellable *cancellable,
+unlock_items (SmdSecretItems *self, SecretService *service, GPtrArray *items, gboolean interactive, GCancellable *cancellable,
               GError **error)
 {
   GList *locked = NULL;
@@ -239,14 +239,14 @@ unlock_items (SmdKeyring *self, SecretService *service, GPtrArray *items, gboole
 
 /* Like find_items(), but unlocks first what keeps them from being read: the items, or the collection that may hide them. */
 static GPtrArray *
-find_unlocked (SmdKeyring *self, SecretService *service, const char *id, gboolean interactive, GCancellable *cancellable,
+find_unlocked (SmdSecretItems *self, SecretService *service, const char *id, gboolean interactive, GCancellable *cancellable,
                GError **error)
 {
   g_autoptr (GPtrArray) items = find_items (service, id, SECRET_SEARCH_NONE, cancellable, error);
 
   if (items != NULL && items->len == 0)
     {
-      if (!smd_keyring_unlock (self, FALSE, interactive, NULL, cancellable, error))
+      if (!smd_secret_items_unlock (self, FALSE, interactive, NULL, cancellable, error))
         return NULL;
       g_ptr_array_unref (items);
       items = find_items (service, id, SECRET_SEARCH_NONE, cancellable, error);
@@ -257,7 +257,7 @@ find_unlocked (SmdKeyring *self, SecretService *service, const char *id, gboolea
 }
 
 gboolean
-smd_keyring_store (SmdKeyring *self, const char *id, const char *label, SmdSecret *text, GCancellable *cancellable, GError **error)
+smd_secret_items_store (SmdSecretItems *self, const char *id, const char *label, SmdSecret *text, GCancellable *cancellable, GError **error)
 {
   GError *local_error = NULL;
   g_autoptr (SecretService) service = connect_service (cancellable, &local_error);
@@ -320,7 +320,7 @@ load_item (SecretItem *item, GCancellable *cancellable, GError **error)
 }
 
 SmdSecret *
-smd_keyring_load (SmdKeyring *self, const char *id, gboolean interactive, GCancellable *cancellable, GError **error)
+smd_secret_items_load (SmdSecretItems *self, const char *id, gboolean interactive, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SecretService) service = connect_service (cancellable, error);
   g_autoptr (GPtrArray) items = service ? find_unlocked (self, service, id, interactive, cancellable, error) : NULL;
@@ -335,7 +335,7 @@ smd_keyring_load (SmdKeyring *self, const char *id, gboolean interactive, GCance
 }
 
 GHashTable *
-smd_keyring_load_all (SmdKeyring *self, gboolean interactive, GCancellable *cancellable, GError **error)
+smd_secret_items_load_all (SmdSecretItems *self, gboolean interactive, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SecretService) service = connect_service (cancellable, error);
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) smd_secret_unref);
@@ -360,7 +360,7 @@ smd_keyring_load_all (SmdKeyring *self, gboolean interactive, GCancellable *canc
 }
 
 gboolean
-smd_keyring_delete (SmdKeyring *self, const char *id, gboolean interactive, GCancellable *cancellable, GError **error)
+smd_secret_items_delete (SmdSecretItems *self, const char *id, gboolean interactive, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SecretService) service = connect_service (cancellable, error);
   g_autoptr (GPtrArray) items = service ? find_unlocked (self, service, id, interactive, cancellable, error) : NULL;
@@ -379,7 +379,7 @@ smd_keyring_delete (SmdKeyring *self, const char *id, gboolean interactive, GCan
 }
 
 void
-smd_keyring_watch_item (SmdKeyring *self, const char *id)
+smd_secret_items_watch (SmdSecretItems *self, const char *id)
 {
-  smd_keyring_watch_add (self->watch, id);
+  smd_secret_watch_add (self->watch, id);
 }

@@ -1,47 +1,47 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "smd-keyring-watch.h"
+#include "smd-secret-watch.h"
 
 #include "smd-libsecret.h"
 
-struct _SmdKeyringWatch
+struct _SmdSecretWatch
 {
   GObject parent_instance;
   /* Belongs to the main thread. */
   GHashTable *watched; /* (owned) item id -> (element-type GObject) what is watched for it */
 };
 
-G_DEFINE_FINAL_TYPE (SmdKeyringWatch, smd_keyring_watch, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (SmdSecretWatch, smd_secret_watch, G_TYPE_OBJECT)
 
 static void
-smd_keyring_watch_finalize (GObject *object)
+smd_secret_watch_finalize (GObject *object)
 {
-  g_hash_table_unref (SMD_KEYRING_WATCH (object)->watched);
-  G_OBJECT_CLASS (smd_keyring_watch_parent_class)->finalize (object);
+  g_hash_table_unref (SMD_SECRET_WATCH (object)->watched);
+  G_OBJECT_CLASS (smd_secret_watch_parent_class)->finalize (object);
 }
 
 static void
-smd_keyring_watch_class_init (SmdKeyringWatchClass *klass)
+smd_secret_watch_class_init (SmdSecretWatchClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = smd_keyring_watch_finalize;
-  g_signal_new ("locked", SMD_TYPE_KEYRING_WATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  G_OBJECT_CLASS (klass)->finalize = smd_secret_watch_finalize;
+  g_signal_new ("locked", SMD_TYPE_SECRET_WATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
-smd_keyring_watch_init (SmdKeyringWatch *self)
+smd_secret_watch_init (SmdSecretWatch *self)
 {
   self->watched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
 }
 
-SmdKeyringWatch *
-smd_keyring_watch_new (void)
+SmdSecretWatch *
+smd_secret_watch_new (void)
 {
-  return g_object_new (SMD_TYPE_KEYRING_WATCH, NULL);
+  return g_object_new (SMD_TYPE_SECRET_WATCH, NULL);
 }
 
 static void
 check_object (GObject *object, GParamSpec *property, gpointer data)
 {
-  SmdKeyringWatch *self = data;
+  SmdSecretWatch *self = data;
   g_autofree char *owner = NULL;
   gboolean locked = FALSE;
 
@@ -59,7 +59,7 @@ check_object (GObject *object, GParamSpec *property, gpointer data)
 
 typedef struct
 {
-  SmdKeyringWatch *self; /* (owned) */
+  SmdSecretWatch *self; /* (owned) */
   char *id;         /* (owned) */
 } Watch;
 
@@ -174,7 +174,7 @@ watch_on_main (gpointer data)
 }
 
 void
-smd_keyring_watch_add (SmdKeyringWatch *self, const char *id)
+smd_secret_watch_add (SmdSecretWatch *self, const char *id)
 {
   Watch *watch = g_new0 (Watch, 1);
 

@@ -7,14 +7,14 @@
 
 G_BEGIN_DECLS
 
-#define SMD_TYPE_KEYRING (smd_keyring_get_type ())
-G_DECLARE_FINAL_TYPE (SmdKeyring, smd_keyring, SMD, KEYRING, GObject)
+#define SMD_TYPE_SECRET_ITEMS (smd_secret_items_get_type ())
+G_DECLARE_FINAL_TYPE (SmdSecretItems, smd_secret_items, SMD, SECRET_ITEMS, GObject)
 
 /**
- * SmdKeyring:
+ * SmdSecretItems:
  *
  * smimed's items in the Secret Service, each a text under a random id. Nothing is connected before the first call. All but
- * smd_keyring_watch_item() block (on the service, on the user's answer to its prompt) and belong into worker threads; @cancellable ends
+ * smd_secret_items_watch() block (on the service, on the user's answer to its prompt) and belong into worker threads; @cancellable ends
  * that at once.
  *
  * Items are looked for in all collections and made in the default one. Only what every Secret Service has is used: an item may be locked
@@ -27,41 +27,41 @@ G_DECLARE_FINAL_TYPE (SmdKeyring, smd_keyring, SMD, KEYRING, GObject)
  * Signal `locked`: on the main context, when a watched item can't be read any more.
  */
 
-SmdKeyring *smd_keyring_new (void);
+SmdSecretItems *smd_secret_items_new (void);
 
 /**
- * smd_keyring_unlock:
+ * smd_secret_items_unlock:
  * @create: make a default collection if there is none
  * @present: (out) (optional): whether there is one
  *
  * Unlocks the default collection.
  */
-gboolean smd_keyring_unlock (SmdKeyring *self, gboolean create, gboolean interactive, gboolean *present,
+gboolean smd_secret_items_unlock (SmdSecretItems *self, gboolean create, gboolean interactive, gboolean *present,
                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * smd_keyring_store:
+ * smd_secret_items_store:
  * @label: for people who look into their keyring; may be readable while it is locked
  * @text: UTF-8
  *
  * Makes an item in the default collection, which must be unlocked.
  */
-gboolean smd_keyring_store (SmdKeyring *self, const char *id, const char *label, SmdSecret *text, GCancellable *cancellable,
+gboolean smd_secret_items_store (SmdSecretItems *self, const char *id, const char *label, SmdSecret *text, GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full): the item's text; `NotFound` if there is no such item */
-SmdSecret *smd_keyring_load (SmdKeyring *self, const char *id, gboolean interactive, GCancellable *cancellable,
+SmdSecret *smd_secret_items_load (SmdSecretItems *self, const char *id, gboolean interactive, GCancellable *cancellable,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full): id (char *) -> text (#SmdSecret) of all items, after unlocking those that are locked */
-GHashTable *smd_keyring_load_all (SmdKeyring *self, gboolean interactive, GCancellable *cancellable,
+GHashTable *smd_secret_items_load_all (SmdSecretItems *self, gboolean interactive, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Deletes the item, if it is there. */
-gboolean smd_keyring_delete (SmdKeyring *self, const char *id, gboolean interactive, GCancellable *cancellable,
+gboolean smd_secret_items_delete (SmdSecretItems *self, const char *id, gboolean interactive, GCancellable *cancellable,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Emits `locked` on the main context when the item, its collection or the service goes; at once if it has gone already. Any thread. */
-void smd_keyring_watch_item (SmdKeyring *self, const char *id);
+void smd_secret_items_watch (SmdSecretItems *self, const char *id);
 
 G_END_DECLS
