@@ -85,7 +85,7 @@ class Letter:
 def content(data):
     """What a reader sees: fields that S/MIME keeps, and each part, decoded. Line ends don't count."""
     message = email.message_from_bytes(data)
-    fields = {name: "".join(message.get(name, "").split()) for name in ("From", "To", "Cc", "Subject", "Date")}
+    fields = {name: "".join(str(message.get(name, "")).split()) for name in ("From", "To", "Cc", "Subject", "Date")}
     parts = [(part.get_content_type(), part.get_filename(), (part.get_payload(decode=True) or b"").replace(b"\r\n", b"\n").rstrip(b"\n"))
              for part in message.walk() if not part.is_multipart()]
     return fields, parts
@@ -223,7 +223,7 @@ def look_around(folder):
             full = os.path.join(path, name)
             say(f"   {os.path.getsize(full):8} {full.replace(os.environ['XDG_DATA_HOME'], '$XDG_DATA_HOME')}")
     say("   Keys are in the Secret Service (keyrings/), certificates in the database; both end with this session.")
-    say(f"   What you have seen stays in {folder}:")
+    say(f"   What you have seen stays in {os.path.relpath(folder, os.path.join(HERE, '..'))}:")
     for name in sorted(os.listdir(folder)):
         if name.endswith(".eml"):
             say(f"   {os.path.getsize(os.path.join(folder, name)):8} {name}")
@@ -260,7 +260,8 @@ def main():
         sys.stdout.flush()
         print(f"\nTHE DEMO FAILED: {error}", file=sys.stderr)
         with open(os.environ["SMIMED_LOG"], encoding="utf-8", errors="replace") as log:
-            sys.stderr.write("The session's messages:\n" + log.read()[-4000:])
+            lines = [line for line in log if "Failed to set fd limit" not in line and "uccessfully activated" not in line]
+        sys.stderr.write("".join(["The session's messages:\n", *lines[-40:]] if lines else ""))
         sys.exit(1)
 
 

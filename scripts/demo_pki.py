@@ -13,7 +13,9 @@ keyUsage=critical,digitalSignature,keyEncipherment
 extendedKeyUsage=emailProtection
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
-subjectAltName={name}
+subjectAltName=@names
+[names]
+{name}
 """
 
 
@@ -21,8 +23,8 @@ def alternative_name(address):
     """The subject alternative name that names ADDRESS: rfc822Name, or SmtpUTF8Mailbox (RFC 9598)."""
     local, _, domain = address.rpartition("@")
     if local.isascii():
-        return f"email:{local}@{domain.encode('idna').decode()}"
-    return f"otherName:1.3.6.1.5.5.7.8.9;UTF8:{address}"
+        return f"email.1={local}@{domain.encode('idna').decode()}"
+    return f"otherName.1=1.3.6.1.5.5.7.8.9;FORMAT:UTF8,UTF8:{address}"
 
 
 class Authority:
