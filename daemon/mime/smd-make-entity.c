@@ -79,6 +79,43 @@ scan_content (const SmdHeaderBlock *header)
   return found;
 }
 
+/* How many Content-* fields the header block ends with; 0 if there are others in front, which would have to be copied there */
+static guint
+count_last_content_fields (const SmdHeaderBlock *header)
+{
+  guint all = header->fields->len;
+  guint last = 0;
+
+  while (last < all && is_content_field (smd_header_block_get (header, all - 1 - last)))
+    last++;
+  for (guint i = 0; i + last < all; i++)
+    if (is_content_field (smd_header_block_get (header, i)))
+      return 0;
+
+  return last;
+}
+
+/* The entity if it stands in the message as it has to be: most mail programs write the Content-* fields last. Else empty */
+static SmdSpan
+find_entity (SmdPart *part)
+{
+  const SmdHeaderBlock *header = smd_part_get_header (part);
+  guint last = count_last_content_fields (header);
+  const guint8 *end = header->head.data + header->head.size;
+  const guint8 *start;
+
+  if (last == 0 || smd_header_block_find (header, "Content-Type", NULL) == 0)
+    return SMD_SPAN_EMPTY;
+
+  start = smd_header_block_get (header, header->fields->len - last)->raw.data;
+  if (end - start < 4 || memcmp (end - 4, "\r\n\r\n", 4) != 0
+      || !smd_lines_are_canonical (smd_span (start, (gsize) (end - start))))
+    return SMD_SPAN_EMPTY;
+  if (!is_binary (part) && !smd_lines_are_canonical (header->body))
+    return SMD_SPAN_EMPTY;
+  return smd_span (start, (gsize) (end - start) + header->body.size);
+}
+
 /* The most that it takes: LF may become CRLF; what is encoded anew has no bound that is worth to be known */
 static gsize
 measure_entity (const SmdHeaderBlock *header, gboolean recode)
@@ -91,12 +128,16 @@ smd_message_make_entity (SmdMessage *message, gboolean transport_safe, gsize lim
 {
   SmdPart *part = smd_message_get_part (message);
   const SmdHeaderBlock *header = smd_part_get_header (part);
-  SmdLineFlags found = scan_content (header);
+  gboolean scans = transport_safe || smd_header_block_find (header, "Content-Type", NULL) == 0;
+  SmdLineFlags found = scans ? scan_content (header) : SMD_LINES_SAFE;
   g_autoptr (SmdOutput) output = NULL;
   gboolean recode = transport_safe && ((found & SMD_LINES_UNSAFE) != 0 || is_binary (part));
+  SmdSpan ready = recode ? SMD_SPAN_EMPTY : find_entity (part);
 
   if (!check_header (header, error))
     return NULL;
+  if (ready.size > 0 && ready.size <= limit)
+    return smd_blob_new_slice (smd_message_get_blob (message), ready);
 
   output = smd_output_new_sized ("smimed-entity", measure_entity (header, recode), limit, error);
   if (output == NULL || !write_default_type (header, found, output, error))

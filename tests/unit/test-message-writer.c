@@ -59,6 +59,24 @@ test_entity (void)
 }
 
 static void
+test_entity_that_is_ready (void)
+{
+  static const char text[] = "From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: text/plain;\r\n charset=utf-8\r\n"
+                             "Content-Transfer-Encoding: 7bit\r\n\r\nHello\r\n";
+  g_autoptr (SmdMessage) message = parse_span (smd_span_string (text));
+  g_autoptr (SmdBlob) entity = smd_message_make_entity (message, TRUE, LIMIT, NULL);
+  SmdSpan whole = smd_blob_get_span (smd_message_get_blob (message));
+
+  g_assert_true (smd_blob_get_span (entity).data == (const guint8 *) strstr ((const char *) whole.data, "Content-Type"));
+  g_assert_true (smd_blob_get_span (entity).data + smd_blob_get_span (entity).size == whole.data + whole.size);
+  /* A field behind, one in front, no empty line */
+  expect ("Content-Type: x/y\r\nTo: b\r\n\r\nHello\r\n", FALSE, "Content-Type: x/y\r\n\r\nHello\r\n");
+  expect ("Content-Type: x/y\r\nTo: b\r\nContent-ID: 1\r\n\r\nHello\r\n", FALSE, "Content-Type: x/y\r\nContent-ID: 1\r\n\r\nHello\r\n");
+  expect ("To: b\r\nContent-Type: x/y\r\n", FALSE, "Content-Type: x/y\r\n\r\n");
+  expect ("To: b\r\nContent-Type: x/y\n\r\nHello", FALSE, "Content-Type: x/y\r\n\r\nHello");
+}
+
+static void
 test_two_types (void)
 {
   g_autoptr (SmdMessage) message = parse_span (smd_span_string ("Content-Type: text/plain\nContent-Type: text/html\n\nx\n"));
@@ -280,6 +298,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/message-writer/the-entity-is-canonical-and-has-content-fields-only", test_entity);
+  g_test_add_func ("/message-writer/an-entity-that-is-ready-is-not-copied", test_entity_that_is_ready);
   g_test_add_func ("/message-writer/a-message-with-two-types-is-not-protected", test_two_types);
   g_test_add_func ("/message-writer/an-entity-over-the-limit-is-too-large", test_too_large);
   g_test_add_func ("/message-writer/a-binary-body-keeps-its-octets", test_binary_body);
