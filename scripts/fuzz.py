@@ -25,7 +25,9 @@ def seed_folders(target):
         with open(table, encoding="utf-8") as file:
             rows = [line.split() for line in file if line.strip() and not line.startswith("#")]
         names = next((row[1:] for row in rows if row[0] == target), names)
-    return [path for path in (os.path.join(CORPORA, name) for name in names) if os.path.isdir(path)]
+    paths = [os.path.join(CORPORA, name) for name in names]
+    paths.append(os.path.join(TOP, "tests", "fuzz", "seeds", target.removeprefix("fuzz-")))
+    return [path for path in paths if os.path.isdir(path)]
 
 
 def run(build, executable, seconds):
