@@ -81,23 +81,33 @@ smd_cache_get (SmdCache *self, const guint8 *hash)
   return self->ref (entry->value);
 }
 
+static void
+make_room (SmdCache *self)
+{
+  GList *oldest;
+
+  if (g_queue_get_length (&self->recent) < self->limit)
+    return;
+  oldest = g_queue_pop_tail_link (&self->recent);
+  g_hash_table_remove (self->entries, ((Entry *) oldest->data)->hash);
+}
+
 void
 smd_cache_add (SmdCache *self, const guint8 *hash, gpointer value)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  Entry *entry;
+  Entry *entry = g_hash_table_lookup (self->entries, hash);
 
-  /* Another thread may have added the same meanwhile. */
-  if (g_hash_table_contains (self->entries, hash))
-    return;
-
-  if (g_queue_get_length (&self->recent) >= self->limit)
+  if (entry != NULL)
     {
-      GList *oldest = g_queue_pop_tail_link (&self->recent);
+      gpointer old = entry->value;
 
-      g_hash_table_remove (self->entries, ((Entry *) oldest->data)->hash);
+      entry->value = self->ref (value);
+      self->unref (old);
+      return;
     }
 
+  make_room (self);
   entry = g_new0 (Entry, 1);
   entry->cache = self;
   memcpy (entry->hash, hash, SMD_CACHE_HASH_SIZE);

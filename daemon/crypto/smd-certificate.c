@@ -184,7 +184,8 @@ certificate_read (SmdCrypto *crypto, SmdSpan der, GError **error)
 SmdCertificate *
 smd_certificate_new (SmdCrypto *crypto, SmdSpan der, GError **error)
 {
-  SmdCache *cache = smd_crypto_get_certificate_cache (crypto);
+  SmdCache *cache = smd_crypto_get_cache (crypto, SMD_CRYPTO_CACHE_CERTIFICATES, (SmdCacheRef) smd_certificate_ref,
+                                          (GDestroyNotify) smd_certificate_unref);
   g_autoptr (SmdCertificate) self = NULL;
   guint8 hash[SMD_CACHE_HASH_SIZE];
 

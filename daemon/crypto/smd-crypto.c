@@ -5,14 +5,12 @@
 #include <openssl/rand.h>
 
 #include "smd-cache.h"
-#include "smd-certificate.h"
 #include "smd-openssl-error.h"
 #include "smd-openssl-memory.h"
 #include "smd-openssl.h"
-#include "smd-path-walk.h"
 
-#define CACHED_CERTIFICATES 1024
-#define CACHED_PATHS 1024
+/* Entries of each cache */
+#define CACHED 1024
 
 static const char *const digest_names[] = {
   "SHA1",       "SHA224",   "SHA256",   "SHA384",   "SHA512",   "SHA512-224",
@@ -33,8 +31,7 @@ struct _SmdCrypto
   GMutex legacy_lock;
   OSSL_LIB_CTX *legacy_libctx;                      /* (owned) (nullable) */
   OSSL_PROVIDER *legacy_providers[2];               /* (owned) (nullable) */
-  SmdCache *certificates;                           /* (owned) (nullable) gone with the last reference */
-  SmdCache *paths;                                  /* (owned) (nullable) likewise */
+  SmdCache *caches[SMD_CRYPTO_N_CACHES];            /* (owned) (nullable) until the last reference goes */
   EVP_MD *digests[G_N_ELEMENTS (digest_names)];     /* (owned) (nullable) fetched when first asked for */
   EVP_CIPHER *ciphers[G_N_ELEMENTS (cipher_names)]; /* (owned) (nullable) fetched when first asked for */
 };
@@ -48,9 +45,6 @@ smd_crypto_new (GError **error)
   g_atomic_ref_count_init (&self->references);
   g_atomic_ref_count_init (&self->holds);
   g_mutex_init (&self->legacy_lock);
-  self->certificates =
-      smd_cache_new (CACHED_CERTIFICATES, (SmdCacheRef) smd_certificate_ref, (GDestroyNotify) smd_certificate_unref);
-  self->paths = smd_cache_new (CACHED_PATHS, (SmdCacheRef) smd_path_ref, (GDestroyNotify) smd_path_unref);
   self->libctx = OSSL_LIB_CTX_new ();
   if (self->libctx != NULL)
     self->provider = OSSL_PROVIDER_load (self->libctx, "default");
@@ -74,8 +68,8 @@ smd_crypto_unref (SmdCrypto *self)
 {
   if (!g_atomic_ref_count_dec (&self->references))
     return;
-  g_clear_pointer (&self->paths, smd_cache_free);
-  g_clear_pointer (&self->certificates, smd_cache_free);
+  for (guint i = 0; i < SMD_CRYPTO_N_CACHES; i++)
+    g_clear_pointer (&self->caches[i], smd_cache_free);
   smd_crypto_release (self);
 }
 
@@ -139,15 +133,17 @@ smd_crypto_get_legacy_libctx (SmdCrypto *self, GError **error)
 }
 
 SmdCache *
-smd_crypto_get_certificate_cache (SmdCrypto *self)
+smd_crypto_get_cache (SmdCrypto *self, SmdCryptoCache which, SmdCacheRef ref, GDestroyNotify unref)
 {
-  return self->certificates;
-}
+  SmdCache *cache = g_atomic_pointer_get (&self->caches[which]);
 
-SmdCache *
-smd_crypto_get_path_cache (SmdCrypto *self)
-{
-  return self->paths;
+  if (cache != NULL)
+    return cache;
+  cache = smd_cache_new (CACHED, ref, unref);
+  if (g_atomic_pointer_compare_and_exchange (&self->caches[which], NULL, cache))
+    return cache;
+  smd_cache_free (cache); /* another thread was faster */
+  return g_atomic_pointer_get (&self->caches[which]);
 }
 
 const EVP_MD *

@@ -11,6 +11,18 @@
 #define SECURE_HEAP_SIZE (1024 * 1024)
 #define SECURE_HEAP_MINIMUM 32
 
+/* LeakSanitizer doesn't look for pointers in the secure heap, and would call lost what is only known from there. */
+#if defined(__SANITIZE_ADDRESS__)
+#define HAVE_SECURE_HEAP 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAVE_SECURE_HEAP 0
+#endif
+#endif
+#ifndef HAVE_SECURE_HEAP
+#define HAVE_SECURE_HEAP 1
+#endif
+
 static void *
 heap_alloc (size_t size, const char *file, int line)
 {
@@ -55,7 +67,7 @@ smd_openssl_memory_prepare (void)
   if (!CRYPTO_set_mem_functions (heap_alloc, heap_realloc, heap_free))
     g_debug ("OpenSSL's heap was in use already: it doesn't wipe what it frees");
   /* 2 means that memory was found but not locked (RLIMIT_MEMLOCK): keys are wiped all the same, but may reach swap. */
-  if (CRYPTO_secure_malloc_init (SECURE_HEAP_SIZE, SECURE_HEAP_MINIMUM) == 0)
+  if (HAVE_SECURE_HEAP && CRYPTO_secure_malloc_init (SECURE_HEAP_SIZE, SECURE_HEAP_MINIMUM) == 0)
     g_warning ("No locked memory for private keys: they will lie in ordinary memory");
   /* No openssl.cnf: a user's engines and providers have no business here. */
   OPENSSL_init_crypto (OPENSSL_INIT_NO_LOAD_CONFIG, NULL);

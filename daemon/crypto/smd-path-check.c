@@ -67,12 +67,19 @@ all_hold_at (const SmdPathQuery *query, gint64 at)
   return TRUE;
 }
 
+static SmdCache *
+path_cache (SmdCrypto *crypto)
+{
+  return smd_crypto_get_cache (crypto, SMD_CRYPTO_CACHE_PATHS, (SmdCacheRef) smd_path_ref,
+                               (GDestroyNotify) smd_path_unref);
+}
+
 SmdPath *
 smd_path_check (SmdCrypto *crypto, const SmdPathQuery *query, GError **error)
 {
   guint8 digest[SMD_CACHE_HASH_SIZE];
   gboolean keep = all_hold_at (query, query->at) && hash_query (crypto, query, digest);
-  g_autoptr (SmdPath) path = keep ? smd_cache_get (smd_crypto_get_path_cache (crypto), digest) : NULL;
+  g_autoptr (SmdPath) path = keep ? smd_cache_get (path_cache (crypto), digest) : NULL;
 
   if (path != NULL && holds_at (path, query->at))
     return g_steal_pointer (&path);
@@ -80,6 +87,6 @@ smd_path_check (SmdCrypto *crypto, const SmdPathQuery *query, GError **error)
   g_clear_pointer (&path, smd_path_unref);
   path = smd_path_walk (crypto, query, error);
   if (keep && path != NULL && holds_at (path, query->at))
-    smd_cache_add (smd_crypto_get_path_cache (crypto), digest, path);
+    smd_cache_add (path_cache (crypto), digest, path);
   return g_steal_pointer (&path);
 }

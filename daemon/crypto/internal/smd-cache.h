@@ -16,5 +16,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCache, smd_cache_free)
 
 /* Returns: (transfer full) (nullable) */
 gpointer smd_cache_get (SmdCache *self, const guint8 *hash);
-/* Takes a reference of its own. */
+/* Takes a reference of its own; replaces what was there under @hash. */
 void smd_cache_add (SmdCache *self, const guint8 *hash, gpointer value);

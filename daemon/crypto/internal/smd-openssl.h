@@ -13,10 +13,10 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "smd-cache.h"
 #include "smd-span.h"
 
 /* Named only: this header lies below all others of the folder. */
-typedef struct _SmdCache SmdCache;
 typedef struct _SmdCertificate SmdCertificate;
 typedef struct _SmdCrypto SmdCrypto;
 typedef struct _SmdPrivateKey SmdPrivateKey;
@@ -59,8 +59,16 @@ OSSL_LIB_CTX *smd_crypto_get_libctx (SmdCrypto *self);
 SmdCrypto *smd_crypto_hold (SmdCrypto *self);
 void smd_crypto_release (SmdCrypto *self);
 
-/* Returns: (transfer none): the cache of parsed certificates */
-SmdCache *smd_crypto_get_certificate_cache (SmdCrypto *self);
+/* What is remembered by a hash until the last reference to the context goes. The context doesn't know what it is. */
+typedef enum
+{
+  SMD_CRYPTO_CACHE_CERTIFICATES,
+  SMD_CRYPTO_CACHE_PATHS,
+  SMD_CRYPTO_N_CACHES
+} SmdCryptoCache;
+
+/* Returns: (transfer none): the cache, made when first asked for */
+SmdCache *smd_crypto_get_cache (SmdCrypto *self, SmdCryptoCache which, SmdCacheRef ref, GDestroyNotify unref);
 /* SHA-256 of @span. */
 void smd_crypto_sha256 (SmdCrypto *self, SmdSpan span, guint8 hash[32]);
 void smd_crypto_sha1 (SmdCrypto *self, SmdSpan span, guint8 hash[20]);
