@@ -392,6 +392,21 @@ get_capabilities (SmdCertStore *store, const char *address, SmdCapabilities *cap
   return work.found;
 }
 
+/* @found: (out): whether something as new is known */
+static gboolean
+is_newer_known_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  RowWork *work = data;
+  gint64 known = 0;
+
+  if (!smd_database_get_number (self, &known, error,
+                                "SELECT EXISTS (SELECT 1 FROM capabilities WHERE address = ? AND signing_time >= ?)", "si", work->name,
+                                work->time))
+    return FALSE;
+  work->found = known != 0;
+  return TRUE;
+}
+
 static gboolean
 set_capabilities_work (SmdDatabase *self, gpointer data, GError **error)
 {
@@ -415,7 +430,10 @@ set_capabilities (SmdCertStore *store, const char *address, SmdCapabilities capa
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "%s is not an e-mail address", address);
       return FALSE;
     }
-  return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_RELAXED, set_capabilities_work, &work, error);
+  /* Each message that is opened again comes here: no lock for writing where nothing is written. */
+  if (!smd_database_read (SMD_DATABASE (store), is_newer_known_work, &work, error))
+    return FALSE;
+  return work.found || smd_database_write (SMD_DATABASE (store), SMD_COMMIT_RELAXED, set_capabilities_work, &work, error);
 }
 
 void
