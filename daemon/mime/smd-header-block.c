@@ -111,14 +111,14 @@ smd_header_block_parse (SmdSpan text, GError **error)
   g_autoptr (SmdHeaderBlock) self = g_new0 (SmdHeaderBlock, 1);
 
   self->fields = g_array_sized_new (FALSE, FALSE, sizeof (SmdHeaderField), 32);
+  if (text.size > 5 && memcmp (text.data, "From ", 5) == 0)
+    text = smd_span_skip (text, measure_line (text));
   if (text.size == 0)
     {
       fail (error, SMIMED_ERROR_MALFORMED, "The message is empty");
       return NULL;
     }
 
-  if (text.size > 5 && memcmp (text.data, "From ", 5) == 0)
-    text = smd_span_skip (text, measure_line (text));
   return parse_fields (self, text, error) ? g_steal_pointer (&self) : NULL;
 }
 

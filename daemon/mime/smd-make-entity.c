@@ -101,13 +101,14 @@ find_entity (SmdPart *part)
 {
   const SmdHeaderBlock *header = smd_part_get_header (part);
   guint last = count_last_content_fields (header);
-  const guint8 *end = header->head.data + header->head.size;
   const guint8 *start;
+  const guint8 *end;
 
   if (last == 0 || smd_header_block_find (header, "Content-Type", NULL) == 0)
     return SMD_SPAN_EMPTY;
 
   start = smd_header_block_get (header, header->fields->len - last)->raw.data;
+  end = header->head.data + header->head.size;
   if (end - start < 4 || memcmp (end - 4, "\r\n\r\n", 4) != 0
       || !smd_lines_are_canonical (smd_span (start, (gsize) (end - start))))
     return SMD_SPAN_EMPTY;

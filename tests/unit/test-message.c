@@ -87,6 +87,7 @@ test_no_header (void)
   g_autofree char *large = g_strnfill (2 * 1024 * 1024, 'x');
 
   refuse ("", 0, SMIMED_ERROR_MALFORMED);
+  refuse ("From alice Mon Feb  2 10:00:00 2026\n", 36, SMIMED_ERROR_MALFORMED);
   refuse ("Hello Bob\nhow are you: fine\n", 28, SMIMED_ERROR_MALFORMED);
   refuse ("\x30\x80\x06\x09\x00", 5, SMIMED_ERROR_MALFORMED);
   memcpy (large, "Subject: ", 9);
