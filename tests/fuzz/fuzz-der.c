@@ -74,7 +74,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   SmdSpan span = smd_span (data, size);
 
   /* Each skip is linear, and the walk skips at each place. */
-  if (size <= 16384)
+  if (size <= 4096)
     check_walk (span);
   check_octets (span);
   check_normalise (span);
