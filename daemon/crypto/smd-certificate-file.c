@@ -163,7 +163,8 @@ smd_certificates_read_file (SmdCrypto *crypto, SmdSpan file, GPtrArray *refused,
   if (file.size > SMD_LIMIT_CERTIFICATE_FILE)
     {
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE,
-                   "The file is larger than %d MB: import it in several parts", SMD_LIMIT_CERTIFICATE_FILE / 1024 / 1024);
+                   "The file is larger than %d MB: import it in several parts",
+                   SMD_LIMIT_CERTIFICATE_FILE / 1024 / 1024);
       return NULL;
     }
   if (has_pem (file))

@@ -40,7 +40,8 @@ smd_pfx_new (SmdSpan file, GError **error)
   if (self == NULL)
     smd_openssl_fail (error, SMIMED_ERROR_MALFORMED, "This is no PKCS#12 file, or it is damaged: export it anew");
   else if (ASN1_INTEGER_get (self->version) != 3)
-    smd_openssl_fail (error, SMIMED_ERROR_NOT_SUPPORTED, "The PKCS#12 file is of another version than 3: export it anew");
+    smd_openssl_fail (error, SMIMED_ERROR_NOT_SUPPORTED,
+                      "The PKCS#12 file is of another version than 3: export it anew");
   else if (OBJ_obj2nid (self->safe->type) == NID_pkcs7_signed)
     smd_openssl_fail (error, SMIMED_ERROR_NOT_SUPPORTED,
                       "The PKCS#12 file is protected by a signature: export it anew with a password");

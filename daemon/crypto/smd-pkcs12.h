@@ -8,11 +8,13 @@ G_BEGIN_DECLS
 
 /**
  * SmdPkcs12:
- * @identities: (owned) (element-type SmdIdentity): every key with its certificate (joined by public key, then by localKeyID);
- *   a key without one has certificate %NULL. Chains hold the file's other CA certificates that lead up from the certificate.
- * @certificates: (owned) (element-type SmdCertificate): all other certificates
+ * @identities: (owned) (element-type SmdIdentity): every key with its certificate (joined by public key; by localKeyID
+ *   only where that can't be read). A key with several certificates gives an identity for each, one without any an
+ *   identity with certificate %NULL. Chains hold the file's other certificates that lead up from the certificate.
+ * @certificates: (owned) (element-type SmdCertificate): all certificates that are no identity's own; those of the chains too
  *
- * The contents of a PKCS#12 file (RFC 7292, RFC 9579).
+ * The contents of a PKCS#12 file (RFC 7292, RFC 9579). Both lists may be empty: what is neither key nor certificate, and
+ * what is encrypted to a public key, is skipped. Keys that S/MIME has no use for (DSA) are there, as SMD_KEY_OTHER.
  */
 typedef struct
 {
@@ -26,7 +28,8 @@ typedef struct
  * @password: UTF-8 without NUL; an empty one is tried both as an empty and as an absent password
  *
  * Returns: (transfer full): the contents; on error `WrongPassword` (the MAC or the decryption says so), `LegacyAlgorithm`
- *   (an algorithm that neither the default nor the legacy provider has), `Malformed`, `TooLarge`, `NotSupported`
+ *   (an algorithm that neither the default nor the legacy provider has), `Malformed`, `TooLarge`, `LimitExceeded` (entries,
+ *   iterations), `NotSupported`
  */
 SmdPkcs12 *smd_pkcs12_read (SmdCrypto *crypto, SmdSpan file, SmdSpan password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smd_pkcs12_free (SmdPkcs12 *self);

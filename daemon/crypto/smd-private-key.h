@@ -18,7 +18,7 @@ typedef struct _SmdPrivateKey SmdPrivateKey;
  * smd_private_key_new:
  * @pkcs8: an unencrypted PrivateKeyInfo (RFC 5958) in DER
  *
- * Returns: (transfer full): a key; on error `Malformed`, `NotSupported`
+ * Returns: (transfer full): a key, of any kind that OpenSSL knows; on error `Malformed`, `NotSupported`
  */
 SmdPrivateKey *smd_private_key_new (SmdCrypto *crypto, SmdSpan pkcs8, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

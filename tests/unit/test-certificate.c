@@ -54,8 +54,7 @@ run (const char *const *argv)
   char *out = NULL;
   int status = -1;
 
-  g_assert_true (
-      g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, NULL));
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, NULL));
   g_assert_cmpint (status, ==, 0);
   return out;
 }
@@ -205,8 +204,20 @@ plain_hex (const char *text)
 static void
 assert_as_openssl_prints (SmdCertificate *certificate, const char *path, const char *form)
 {
-  const char *argv[] = { "openssl", "x509", "-in", path, "-inform", form, "-noout", "-serial", "-sha256",
-                         "-fingerprint", "-subject", "-nameopt", "RFC2253,-esc_msb,utf8", NULL };
+  const char *argv[] = { "openssl",
+                         "x509",
+                         "-in",
+                         path,
+                         "-inform",
+                         form,
+                         "-noout",
+                         "-serial",
+                         "-sha256",
+                         "-fingerprint",
+                         "-subject",
+                         "-nameopt",
+                         "RFC2253,-esc_msb,utf8",
+                         NULL };
   g_autofree char *out = run (argv);
   g_auto (GStrv) lines = g_strsplit (out, "\n", -1);
   g_autofree char *serial = plain_hex (strchr (lines[0], '=') + 1);
@@ -420,8 +431,8 @@ test_a_pkcs7_file_gives_all_its_certificates (void)
     }
   for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
     {
-      const char *argv[] = { openssl, "crl2pkcs7", "-nocrl", "-certfile", alice, "-certfile", root,
-                             "-outform", forms[i], "-out", path, NULL };
+      const char *argv[] = { openssl, "crl2pkcs7", "-nocrl", "-certfile", alice, "-certfile",
+                             root,    "-outform",  forms[i], "-out",      path,  NULL };
       g_autofree char *out = run (argv);
       g_autoptr (GPtrArray) certificates = read_path (crypto, path, NULL);
 
@@ -473,6 +484,7 @@ main (int argc, char **argv)
   g_test_add_func ("/certificate-file/one-damaged-certificate-does-not-spoil-the-others",
                    test_one_damaged_certificate_does_not_spoil_the_others);
   g_test_add_func ("/certificate-file/pkcs7-gives-all-its-certificates", test_a_pkcs7_file_gives_all_its_certificates);
-  g_test_add_func ("/certificate-file/without-certificates-is-malformed", test_a_file_without_certificates_is_malformed);
+  g_test_add_func ("/certificate-file/without-certificates-is-malformed",
+                   test_a_file_without_certificates_is_malformed);
   return g_test_run ();
 }

@@ -116,8 +116,8 @@ judge (char **row, SmdPkcs12 *pkcs12, const GError *error)
     return judge_import (row, pkcs12, error);
   if (pkcs12 != NULL)
     return g_strdup ("is accepted");
-  if (g_str_equal (row[EXPECTED], "unsupported-ok")
-      && !g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_LEGACY_ALGORITHM))
+  if (g_str_equal (row[EXPECTED], "unsupported-ok") &&
+      !g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_LEGACY_ALGORITHM))
     return g_strdup_printf ("is not called unsupported: %s", error->message);
   return NULL;
 }
@@ -172,11 +172,8 @@ test_a_wrong_password_is_called_so (void)
   g_autofree char *folder = corpus_path ("pkcs12");
   g_autoptr (SmdCrypto) crypto = crypto_new ();
   static const char *const files[] = {
-    "openssl__v3-certs-RC2.p12",
-    "gnutls__cert-ca.p12",
-    "gnutls__key-utf8-1.p12",
-    "openssl__pbmac1_256_256.good.p12",
-    "pyca__cert-key-aes256cbc.p12",
+    "openssl__v3-certs-RC2.p12",        "gnutls__cert-ca.p12",          "gnutls__key-utf8-1.p12",
+    "openssl__pbmac1_256_256.good.p12", "pyca__cert-key-aes256cbc.p12",
   };
 
   for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (files); i++)
@@ -235,10 +232,14 @@ test_nss_files_open (void)
     const char *file;
     const char *password;
   } files[] = {
-    { "smime-interop/Fran.p12", "nss" },          { "smime-interop/Fran-ec.p12", "nss" },
-    { "tools/TestUser-rsa-pss-interop.p12", "nss" }, { "tools/TestRSAPSS.p12", "" },
-    { "tools/PKCS5WithImplicitKDF.p12", "password" }, { "tools/TestOldCA.p12", "nss" },
-    { "tools/pbmac1-valid-sha256.p12", "1234" }, { "tools/pbmac1-valid-sha512.p12", "1234" },
+    { "smime-interop/Fran.p12", "nss" },
+    { "smime-interop/Fran-ec.p12", "nss" },
+    { "tools/TestUser-rsa-pss-interop.p12", "nss" },
+    { "tools/TestRSAPSS.p12", "" },
+    { "tools/PKCS5WithImplicitKDF.p12", "password" },
+    { "tools/TestOldCA.p12", "nss" },
+    { "tools/pbmac1-valid-sha256.p12", "1234" },
+    { "tools/pbmac1-valid-sha512.p12", "1234" },
     { "tools/pbmac1-valid-sha256-sha512.p12", "1234" },
   };
 
@@ -285,7 +286,8 @@ static void
 assert_same_identity (SmdIdentity *a, SmdIdentity *b)
 {
   g_assert_cmpstr (smd_private_key_get_fingerprint (a->key), ==, smd_private_key_get_fingerprint (b->key));
-  g_assert_cmpstr (smd_certificate_get_fingerprint (a->certificate), ==, smd_certificate_get_fingerprint (b->certificate));
+  g_assert_cmpstr (smd_certificate_get_fingerprint (a->certificate), ==,
+                   smd_certificate_get_fingerprint (b->certificate));
   g_assert_cmpuint (a->chain->len, ==, b->chain->len);
   g_assert_cmpstr (a->label, ==, b->label);
 }
@@ -336,7 +338,9 @@ test_exported_files_are_read_by_openssl (void)
   g_assert_true (g_file_set_contents (path, (const char *) span.data, (gssize) span.size, NULL));
 
   {
-    const char *argv[] = { openssl, "pkcs12", "-in", path, "-info", "-nodes", "-passin", "pass:correct horse battery staple", NULL };
+    const char *argv[] = { openssl, "pkcs12", "-in",     path,
+                           "-info", "-nodes", "-passin", "pass:correct horse battery staple",
+                           NULL };
 
     g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, NULL));
   }
@@ -364,8 +368,9 @@ test_bytes_that_are_no_file_are_malformed (void)
 static void
 test_weak_passwords_are_refused_with_advice (void)
 {
-  static const char *const weak[] = { "", "password", "12345678901234", "aaaaaaaaaaaaaaaaaaaa", "abcdefghijklmnop", "Tr0ub4d",
-                                      "hello" };
+  static const char *const weak[] = {
+    "", "password", "12345678901234", "aaaaaaaaaaaaaaaaaaaa", "abcdefghijklmnop", "Tr0ub4d", "hello"
+  };
   static const char *const strong[] = { "correct horse battery staple", "vMq7#kd92!xLe", "μπλε γάτα πετάει ψηλά" };
 
   for (guint i = 0; i < G_N_ELEMENTS (weak); i++)
@@ -389,7 +394,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/pkcs12/every-file-of-the-corpus-has-its-expected-outcome", test_every_file_has_its_expected_outcome);
+  g_test_add_func ("/pkcs12/every-file-of-the-corpus-has-its-expected-outcome",
+                   test_every_file_has_its_expected_outcome);
   g_test_add_func ("/pkcs12/a-wrong-password-is-called-so", test_a_wrong_password_is_called_so);
   g_test_add_func ("/pkcs12/rfc9216-people-bring-a-signing-and-an-encryption-key",
                    test_rfc9216_people_bring_a_signing_and_an_encryption_key);

@@ -137,7 +137,8 @@ static void
 test_bytes_that_are_no_key_are_malformed (void)
 {
   /* Nothing; text; a sequence of nothing; the key above with one octet missing and with one too many */
-  static const char *const texts[] = { "", "aGVsbG8=", "MAA=", "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVg=",
+  static const char *const texts[] = { "", "aGVsbG8=", "MAA=",
+                                       "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVg=",
                                        "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCAA==" };
   g_autoptr (SmdCrypto) crypto = crypto_new ();
 
