@@ -120,6 +120,15 @@ smd_blob_get_span (SmdBlob *self)
   return self->span;
 }
 
+SmdBlob *
+smd_blob_get_whole (SmdBlob *self, gsize prefix)
+{
+  SmdSpan whole = self->parent != NULL ? self->parent->span : SMD_SPAN_EMPTY;
+  SmdSpan rest = smd_span_skip (whole, prefix);
+
+  return rest.size > 0 && rest.data == self->span.data && rest.size == self->span.size ? self->parent : NULL;
+}
+
 static int
 copy_to_fd (SmdSpan span, GError **error)
 {
@@ -148,7 +157,10 @@ reopen (int fd, GError **error)
 int
 smd_blob_dup_fd (SmdBlob *self, GError **error)
 {
+  SmdBlob *parent = smd_blob_get_whole (self, 0);
   gboolean whole = self->fd >= 0 && self->span.size == self->mapped;
 
+  if (parent != NULL)
+    return smd_blob_dup_fd (parent, error);
   return whole ? reopen (self->fd, error) : copy_to_fd (self->span, error);
 }

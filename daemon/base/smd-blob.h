@@ -62,6 +62,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdBlob, smd_blob_unref)
 SmdSpan smd_blob_get_span (SmdBlob *self);
 
 /**
+ * smd_blob_get_whole:
+ * @prefix: in bytes
+ *
+ * Returns: (transfer none) (nullable): the blob that @self is all of but for its first @prefix bytes; %NULL if there is none
+ */
+SmdBlob *smd_blob_get_whole (SmdBlob *self, gsize prefix);
+
+/**
  * smd_blob_dup_fd:
  *
  * Gives the bytes as a file descriptor of the kind that clients are promised: a memfd, sealed against writing, growing

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "smimed-error.h"
@@ -170,6 +171,24 @@ smd_output_write (SmdOutput *self, SmdSpan span, GError **error)
     memcpy (place, span.data, span.size);
   self->size += span.size;
   return TRUE;
+}
+
+gssize
+smd_output_write_file (SmdOutput *self, int fd, goffset offset, gsize most, GError **error)
+{
+  off_t from = (off_t) offset;
+  gssize copied;
+
+  g_return_val_if_fail (self->fd >= 0, -1);
+  if (smd_output_reserve (self, most, error) == NULL)
+    return -1;
+
+  copied = lseek (self->fd, (off_t) self->size, SEEK_SET) < 0 ? -1 : sendfile (self->fd, fd, &from, most);
+  if (copied < 0 && !fail (error, "copy to"))
+    return -1;
+
+  self->size += (gsize) copied;
+  return copied;
 }
 
 SmdSpan

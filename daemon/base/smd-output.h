@@ -67,6 +67,18 @@ guint8 *smd_output_reserve (SmdOutput *self, gsize size, GError **error) G_GNUC_
 void smd_output_advance (SmdOutput *self, gsize size);
 
 /**
+ * smd_output_write_file:
+ * @fd: a regular file
+ * @offset: where to read from, in bytes
+ * @most: how many bytes at most
+ *
+ * Copies from file to file inside the kernel: cheaper than reading into fresh pages.
+ *
+ * Returns: the number of bytes, 0 at the end of @fd; -1 on error: `TooLarge`, `Failed`
+ */
+gssize smd_output_write_file (SmdOutput *self, int fd, goffset offset, gsize most, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * smd_output_get_span:
  *
  * Returns: what has been written until now; valid until @self is sealed or freed

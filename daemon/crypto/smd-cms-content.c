@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-cms-content.h"
 
+#include <openssl/crypto.h>
+
 #include "smd-cms-attributes.h"
 #include "smd-openssl-error.h"
 
-#define STEP ((gsize) 1024 * 1024)
+/* Stays in the cache between cipher and output */
+#define STEP ((gsize) 128 * 1024)
 /* RFC 5084 section 3.2 */
 #define SHORTEST_GCM_TAG 12
 #define LONGEST_GCM_TAG 16
@@ -141,44 +144,62 @@ begin (const SmdCmsContent *self, const guint8 *cek)
   return g_steal_pointer (&context);
 }
 
-/* Returns: FALSE only if it was cancelled; @good is cleared if OpenSSL refuses */
-static gboolean
-decrypt_piece (EVP_CIPHER_CTX *context, SmdSpan piece, guint8 **place, gboolean *good, GCancellable *cancellable,
-               GError **error)
+/* A plaintext under way: nobody sees it before its tag has been checked. */
+typedef struct
 {
-  while (piece.size > 0)
+  EVP_CIPHER_CTX *context;   /* (unowned) */
+  guint8 *stage;             /* (unowned) STEP + SPARE bytes */
+  SmdOutput *output;         /* (unowned) */
+  GCancellable *cancellable; /* (unowned) */
+} Decryption;
+
+static gboolean
+decrypt_step (const Decryption *self, SmdSpan step, gboolean *good, GError **error)
+{
+  int size = 0;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
     {
-      SmdSpan step = smd_span_head (piece, STEP);
-      int size = 0;
-
-      if (g_cancellable_is_cancelled (cancellable))
-        {
-          g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
-          return FALSE;
-        }
-
-      if (!EVP_DecryptUpdate (context, *place, &size, step.data, (int) step.size))
-        *good = FALSE;
-      *place += size;
-      piece = smd_span_skip (piece, step.size);
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
+      return FALSE;
     }
 
-  return TRUE;
+  if (!EVP_DecryptUpdate (self->context, self->stage, &size, step.data, (int) step.size))
+    *good = FALSE;
+  return smd_output_write (self->output, smd_span (self->stage, (gsize) MAX (size, 0)), error);
 }
 
-SmdOutput *
-smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, gboolean *good, GCancellable *cancellable,
-                         GError **error)
+/* Returns: FALSE if it was cancelled or there is no room; @good is cleared if OpenSSL refuses */
+static gboolean
+decrypt_all (const Decryption *self, const SmdDerOctets *octets, gboolean *good, GError **error)
 {
-  g_autoptr (SmdOutput) output = smd_output_new ("smimed-plaintext", self->octets->size + SPARE, error);
-  guint8 *begin_place = output != NULL ? smd_output_reserve (output, self->octets->size + SPARE, error) : NULL;
-  g_autoptr (EVP_CIPHER_CTX) context = begin (self, cek);
-  guint8 *place = begin_place;
   gsize position = 0;
   SmdSpan piece;
   int size = 0;
 
-  if (place == NULL)
+  *good = TRUE;
+  while (smd_der_octets_next (octets, &position, &piece))
+    for (; piece.size > 0; piece = smd_span_skip (piece, STEP))
+      if (!decrypt_step (self, smd_span_head (piece, STEP), good, error))
+        return FALSE;
+
+  if (!EVP_DecryptFinal_ex (self->context, self->stage, &size))
+    *good = FALSE;
+  return smd_output_write (self->output, smd_span (self->stage, (gsize) MAX (size, 0)), error);
+}
+
+SmdOutput *
+smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, SmdSpan prefix, gboolean *good,
+                         GCancellable *cancellable, GError **error)
+{
+  gsize size = prefix.size + self->octets->size + SPARE;
+  g_autoptr (SmdOutput) output = smd_output_new_sized ("smimed-plaintext", size, size, error);
+  g_autoptr (EVP_CIPHER_CTX) context = begin (self, cek);
+  g_autofree guint8 *stage = g_malloc (STEP + SPARE);
+  Decryption decryption = { context, stage, output, cancellable };
+  gboolean done;
+
+  if (output == NULL || !smd_output_write (output, prefix, error))
     return NULL;
   if (context == NULL)
     {
@@ -186,14 +207,8 @@ smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, gboolean 
       return NULL;
     }
 
-  *good = TRUE;
-  while (smd_der_octets_next (self->octets, &position, &piece))
-    if (!decrypt_piece (context, piece, &place, good, cancellable, error))
-      return NULL;
-
-  if (!EVP_DecryptFinal_ex (context, place, &size))
-    *good = FALSE;
+  done = decrypt_all (&decryption, self->octets, good, error);
+  OPENSSL_cleanse (stage, STEP + SPARE);
   smd_openssl_forget ();
-  smd_output_advance (output, (gsize) (place - begin_place) + (gsize) MAX (size, 0));
-  return g_steal_pointer (&output);
+  return done ? g_steal_pointer (&output) : NULL;
 }

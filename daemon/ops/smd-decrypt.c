@@ -45,7 +45,8 @@ find_own (const SmdEnv *env, const SmdSignerId *id, GError **error)
 }
 
 static SmdBlob *
-open_recipient (const SmdEnv *env, const SmdCall *call, SmdCms *cms, guint index, SmdCertificate *own, GError **error)
+open_recipient (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdSpan prefix, guint index, SmdCertificate *own,
+                GError **error)
 {
   g_autoptr (SmdPrivateKey) key = smd_key_store_lookup (env->keys, smd_certificate_get_key_fingerprint (own), call->interactive,
                                                         call->cancellable, error);
@@ -54,7 +55,7 @@ open_recipient (const SmdEnv *env, const SmdCall *call, SmdCms *cms, guint index
     return NULL;
 
   smd_progress_enter (call->progress, "decrypting", 0);
-  return smd_cms_enveloped_decrypt (cms, index, key, call->policy.max_message_size, call->cancellable, error);
+  return smd_cms_enveloped_decrypt (cms, index, key, prefix, call->policy.max_message_size, call->cancellable, error);
 }
 
 static void
@@ -74,7 +75,7 @@ try_next (const GError *failure)
 }
 
 SmdBlob *
-smd_decrypt (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdLayer *layer, GError **error)
+smd_decrypt (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdSpan prefix, SmdLayer *layer, GError **error)
 {
   GPtrArray *recipients = smd_cms_enveloped_get_recipients (cms);
   g_autoptr (GError) failure = NULL;
@@ -85,7 +86,7 @@ smd_decrypt (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdLayer *laye
       const SmdRecipient *recipient = recipients->pdata[i];
       g_autoptr (GError) current = NULL;
       g_autoptr (SmdCertificate) own = find_own (env, &recipient->id, &current);
-      g_autoptr (SmdBlob) content = own != NULL ? open_recipient (env, call, cms, i, own, &current) : NULL;
+      g_autoptr (SmdBlob) content = own != NULL ? open_recipient (env, call, cms, prefix, i, own, &current) : NULL;
 
       if (content != NULL)
         {

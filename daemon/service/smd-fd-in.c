@@ -32,8 +32,8 @@ struct _SmdFdIn
   gsize limit;
   const char *what;   /* (unowned) static */
   gsize size;         /* read until now */
-  guint8 *small;      /* (owned) (nullable) SMALL bytes, while everything fits into them */
-  SmdOutput *output;  /* (owned) (nullable) when it no longer does */
+  guint8 *small;      /* (owned) (nullable) SMALL bytes: everything, while it fits; then what was read last */
+  SmdOutput *output;  /* (owned) (nullable) when it no longer fits */
   SmdSecret *secret;  /* (owned) (nullable) instead of both for a password */
   SmdBlob *blob;      /* (owned) (nullable) the result */
 };
@@ -166,15 +166,11 @@ too_large (SmdFdIn *self, GError **error)
   return FALSE;
 }
 
-static guint8 *
-spill (SmdFdIn *self, gsize room, GError **error)
+static gboolean
+spill (SmdFdIn *self, GError **error)
 {
   self->output = smd_output_new ("smimed-input", self->limit + CHUNK, error);
-  if (self->output == NULL || !smd_output_write (self->output, smd_span (self->small, self->size), error))
-    return NULL;
-
-  g_clear_pointer (&self->small, g_free);
-  return smd_output_reserve (self->output, room, error);
+  return self->output != NULL && smd_output_write (self->output, smd_span (self->small, self->size), error);
 }
 
 /* Returns: (nullable): where to read @room bytes to */
@@ -187,16 +183,12 @@ make_room (SmdFdIn *self, gsize *room, GError **error)
       return smd_secret_get_data (self->secret) + self->size;
     }
 
-  if (self->output != NULL)
-    return smd_output_reserve (self->output, *room, error);
-
-  if (self->size == SMALL)
-    return spill (self, *room, error);
-
+  if (self->output == NULL && self->size == SMALL && !spill (self, error))
+    return NULL;
   if (self->small == NULL)
     self->small = g_malloc (SMALL);
-  *room = MIN (*room, SMALL - self->size);
-  return self->small + self->size;
+  *room = MIN (*room, self->output != NULL ? SMALL : SMALL - self->size);
+  return self->output != NULL ? self->small : self->small + self->size;
 }
 
 static gssize
@@ -218,20 +210,37 @@ read_some (SmdFdIn *self, guint8 *place, gsize room)
   return got;
 }
 
+/* Returns: the number of bytes, 0 at the end, -1 with errno; -2 with @error */
+static gssize
+take_some (SmdFdIn *self, gsize room, GError **error)
+{
+  guint8 *place;
+  gssize got;
+
+  if (self->output != NULL && self->kind == KIND_FILE)
+    {
+      got = smd_output_write_file (self->output, self->fd, self->offset, room, error);
+      return got < 0 ? -2 : got;
+    }
+
+  place = make_room (self, &room, error);
+  if (place == NULL)
+    return -2;
+
+  got = room > 0 ? read_some (self, place, room) : 0;
+  if (got > 0 && self->output != NULL && !smd_output_write (self->output, smd_span (place, got), error))
+    return -2;
+  return got;
+}
+
 /* One more byte than the limit is asked for, so as to notice that there is one. */
 static SmdFdInState
 read_once (SmdFdIn *self, GError **error)
 {
-  gsize room = MIN (CHUNK, self->limit + 1 - self->size);
-  guint8 *place = make_room (self, &room, error);
-  gssize got;
+  gssize got = take_some (self, MIN (CHUNK, self->limit + 1 - self->size), error);
 
-  if (place == NULL)
+  if (got == -2)
     return SMD_FD_IN_ERROR;
-  if (room == 0)
-    return SMD_FD_IN_END;
-
-  got = read_some (self, place, room);
   if (got == 0)
     return SMD_FD_IN_END;
   if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
@@ -244,8 +253,6 @@ read_once (SmdFdIn *self, GError **error)
 
   self->size += got;
   self->offset += got;
-  if (self->output != NULL)
-    smd_output_advance (self->output, got);
   return self->size <= self->limit || too_large (self, error) ? SMD_FD_IN_MORE : SMD_FD_IN_ERROR;
 }
 

@@ -89,7 +89,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (SmdBlob) plain = smd_cms_enveloped_decrypt (cms, i / G_N_ELEMENTS (fuzz_keys),
-                                                             world->keys[i % G_N_ELEMENTS (fuzz_keys)], LIMIT, NULL, &error);
+                                                             world->keys[i % G_N_ELEMENTS (fuzz_keys)], SMD_SPAN_EMPTY,
+                                                             LIMIT, NULL, &error);
 
       if (plain == NULL)
         check_error (error);

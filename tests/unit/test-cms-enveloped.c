@@ -61,7 +61,7 @@ assert_opens (Fixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdCi
   guint recipient = find_recipient (cms, person->certificate);
   const SmdRecipient *shown = smd_cms_enveloped_get_recipients (cms)->pdata[recipient];
   g_autoptr (GError) error = NULL;
-  g_autoptr (SmdBlob) plain = smd_cms_enveloped_decrypt (cms, recipient, person->key, LIMIT, NULL, &error);
+  g_autoptr (SmdBlob) plain = smd_cms_enveloped_decrypt (cms, recipient, person->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
   SmdSpan span;
 
   g_assert_no_error (error);
@@ -77,7 +77,7 @@ assert_fails (Fixture *fixture, SmdBlob *der, SmdPrivateKey *key, SmimedError co
   g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, der);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, key, LIMIT, NULL, &error));
+  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, key, SMD_SPAN_EMPTY, LIMIT, NULL, &error));
   g_assert_error (error, SMIMED_ERROR, (int) code);
   if (text == NULL)
     return;
@@ -253,8 +253,8 @@ test_cbc_damage (Fixture *fixture, gconstpointer data)
       g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, last);
       g_autoptr (SmdCms) whole = smd_test_parse (fixture->crypto, der);
       g_autoptr (GError) error = NULL, error2 = NULL;
-      g_autoptr (SmdBlob) got = smd_cms_enveloped_decrypt (cms, 0, alice->key, LIMIT, NULL, &error);
-      g_autoptr (SmdBlob) got2 = smd_cms_enveloped_decrypt (whole, 0, bob->key, LIMIT, NULL, &error2);
+      g_autoptr (SmdBlob) got = smd_cms_enveloped_decrypt (cms, 0, alice->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
+      g_autoptr (SmdBlob) got2 = smd_cms_enveloped_decrypt (whole, 0, bob->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error2);
 
       refused += (got == NULL) + (got2 == NULL);
       if (error == NULL || error2 == NULL)
@@ -308,10 +308,10 @@ test_told_before (Fixture *fixture, gconstpointer data)
   assert_fails (fixture, aes, carol->key, SMIMED_ERROR_NOT_SUPPORTED, NULL);
   g_assert_cmpint (smd_cms_enveloped_get_cipher (old), ==, SMD_CIPHER_RC2_40);
 
-  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, 10, NULL, &too_large));
+  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, SMD_SPAN_EMPTY, 10, NULL, &too_large));
   g_assert_error (too_large, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE);
   g_cancellable_cancel (cancellable);
-  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, LIMIT, cancellable, &cancelled));
+  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, SMD_SPAN_EMPTY, LIMIT, cancellable, &cancelled));
   g_assert_error (cancelled, SMIMED_ERROR, SMIMED_ERROR_CANCELLED);
 }
 
@@ -464,7 +464,7 @@ open_nss_message (Fixture *fixture, const char *folder, const char *name)
   g_assert_no_error (error);
   key = find_key (file, cms, &recipient);
   g_assert_nonnull (key);
-  plain = smd_cms_enveloped_decrypt (cms, recipient, key, LIMIT, NULL, &error);
+  plain = smd_cms_enveloped_decrypt (cms, recipient, key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
   g_assert_no_error (error);
   span = smd_blob_get_span (plain);
   g_assert_nonnull (memmem (span.data, span.size, "This is a test message to Fran.", 31));
@@ -519,7 +519,7 @@ test_openssl_corpus (Fixture *fixture, gconstpointer data)
       der = smd_test_read_file (path);
       cms = smd_cms_parse (fixture->crypto, der, &error);
       if (cms != NULL && smd_cms_enveloped_get_recipients (cms)->len > 0)
-        plain = smd_cms_enveloped_decrypt (cms, 0, person->key, LIMIT, NULL, &error);
+        plain = smd_cms_enveloped_decrypt (cms, 0, person->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
       g_assert_null (plain);
     }
 }
