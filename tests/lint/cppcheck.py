@@ -13,7 +13,7 @@ COMMAND = [
     "--library=gtk", "--library=posix", "--error-exitcode=1", f"--suppressions-list={HERE}/cppcheck-suppressions.txt",
     "-Iclient-lib/common", *(f"-Idaemon/{name}" for name in "base crypto crypto/internal mime trust ports ops".split()),
     # its tables, computed by the preprocessor, take a minute
-    "-idaemon/mime/smd-base64.c",
+    "-idaemon/mime/smd-base64.c", "-idaemon/mime/smd-base64-kernel.c",
     "client-lib", "daemon",
 ]
 
