@@ -34,16 +34,28 @@ write_shared_info (const SmdKekParameters *parameters)
   return writer;
 }
 
+/* On the NIST prime curves each point but infinity is a good one: decoding it has checked that it lies on the curve, and
+ * infinity gives no secret. There OpenSSL's own check, a second multiplication, says nothing new; elsewhere it does. */
+static gboolean
+needs_check (EVP_PKEY *peer)
+{
+  char group[32];
+  gsize size = 0;
+
+  return EVP_PKEY_get_utf8_string_param (peer, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, &size) <= 0
+         || (!g_str_equal (group, "prime256v1") && !g_str_equal (group, "secp384r1") && !g_str_equal (group, "secp521r1"));
+}
+
 static gboolean
 agree (SmdCrypto *crypto, const SmdKekParameters *parameters, guint8 secret[SECRET_MAX], gsize *size, GError **error)
 {
   OSSL_LIB_CTX *libctx = smd_crypto_get_libctx (crypto);
   g_autoptr (EVP_PKEY_CTX) context = EVP_PKEY_CTX_new_from_pkey (libctx, parameters->own, NULL);
 
-  /* set_peer() also checks that the peer's point is on the curve. */
   *size = 0;
   if (context == NULL || EVP_PKEY_derive_init (context) <= 0
-      || EVP_PKEY_derive_set_peer (context, parameters->peer) <= 0 || EVP_PKEY_derive (context, NULL, size) <= 0
+      || EVP_PKEY_derive_set_peer_ex (context, parameters->peer, needs_check (parameters->peer)) <= 0
+      || EVP_PKEY_derive (context, NULL, size) <= 0
       || *size > SECRET_MAX || EVP_PKEY_derive (context, secret, size) <= 0)
     return smd_openssl_fail (error, SMIMED_ERROR_FAILED,
                              "The two keys don't agree on a secret; check that they are on the same curve");
