@@ -5,6 +5,7 @@
 
 #include "smd-cache.h"
 #include "smd-certificate-addresses.h"
+#include "smd-certificate-sources.h"
 #include "smd-certificate-usage.h"
 #include "smd-key-type.h"
 #include "smd-limits.h"
@@ -30,6 +31,7 @@ struct _SmdCertificate
   char *key_algorithm;       /* (owned) */
   char *signature_algorithm; /* (owned) */
   SmdCertificateUsage usage;
+  SmdCertificateSources sources;
   guint8 computed_key_id[20];
   SmdSpan key_id; /* inside x509 */
   gint64 not_before;
@@ -147,6 +149,7 @@ read_fields (SmdCertificate *self, GError **error)
   read_signature (self);
   read_key_id (self);
   smd_certificate_usage_read (&self->usage, self->x509);
+  smd_certificate_sources_read (&self->sources, self->x509);
   self->ca = (X509_get_extension_flags (self->x509) & EXFLAG_CA) && X509_get_version (self->x509) == X509_VERSION_3;
   self->self_signed = X509_self_signed (self->x509, 1) == 1;
   smd_openssl_forget ();
@@ -235,6 +238,7 @@ smd_certificate_unref (SmdCertificate *self)
   g_free (self->key_algorithm);
   g_free (self->signature_algorithm);
   smd_certificate_usage_clear (&self->usage);
+  smd_certificate_sources_clear (&self->sources);
   smd_crypto_release (self->crypto);
   g_free (self);
 }
@@ -443,4 +447,10 @@ EVP_PKEY *
 smd_certificate_get_public_key (SmdCertificate *self)
 {
   return self->public_key;
+}
+
+const SmdCertificateSources *
+smd_certificate_get_sources (SmdCertificate *self)
+{
+  return &self->sources;
 }

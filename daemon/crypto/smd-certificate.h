@@ -90,4 +90,17 @@ gboolean smd_certificate_is_ca (SmdCertificate *self);
 /* Subject equals issuer, and the signature verifies with its own key */
 gboolean smd_certificate_is_self_signed (SmdCertificate *self);
 
+/* Where things are found, as the certificate says it and in its order: printable ASCII, any scheme, duplicates folded, at most 16;
+ * %NULL-terminated. CRLs (RFC 5280 section 4.2.1.13), delta CRLs (4.2.1.15), the issuer's certificate and its OCSP responder (4.2.2.1). */
+const char *const *smd_certificate_get_crl_urls (SmdCertificate *self);
+const char *const *smd_certificate_get_freshest_crl_urls (SmdCertificate *self);
+const char *const *smd_certificate_get_issuer_urls (SmdCertificate *self);
+const char *const *smd_certificate_get_ocsp_urls (SmdCertificate *self);
+/* Returns: (transfer none) (element-type GBytes): the DER names of those who sign the CRLs in the issuer's place (cRLIssuer) */
+GPtrArray *smd_certificate_get_crl_issuer_names (SmdCertificate *self);
+/* Whether there is any distribution point, also one that names nothing that could be fetched */
+gboolean smd_certificate_has_crl_distribution_points (SmdCertificate *self);
+/* id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1): an OCSP signer whose own revocation need not be checked */
+gboolean smd_certificate_has_ocsp_no_check (SmdCertificate *self);
+
 G_END_DECLS

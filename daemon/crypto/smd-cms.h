@@ -108,6 +108,9 @@ guint smd_cms_signed_get_n_signers (SmdCms *self);
 const SmdSignerId *smd_cms_signed_get_signer_id (SmdCms *self, guint index);
 /* Returns: (transfer none) (element-type SmdCertificate): those that came with it and could be read */
 GPtrArray *smd_cms_signed_get_certificates (SmdCms *self);
+/* Returns: (transfer full) (element-type SmdBlob): the CRLs that came with it (RFC 5652 section 10.2.1), unread, at most 256; slices
+ * of the message */
+GPtrArray *smd_cms_signed_get_crls (SmdCms *self);
 
 /**
  * smd_cms_signed_verify:

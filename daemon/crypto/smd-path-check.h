@@ -35,13 +35,15 @@ typedef struct
  * @references: (atomic)
  * @chain: (owned) (element-type SmdCertificate): leaf first, as far as it could be built
  * @anchored: whether @chain ends in one of the anchors
- * @problems: (owned) (element-type SmdProblem): empty if the path is valid. Nothing of key usage of the leaf, revocation or addresses.
+ * @revocation_checked: whether revocation was part of the question: @problems then tell what was found out
+ * @problems: (owned) (element-type SmdProblem): empty if the path is valid. Nothing of key usage of the leaf or addresses.
  */
 typedef struct
 {
   gatomicrefcount references;
   GPtrArray *chain;    /* (owned) */
   gboolean anchored;
+  gboolean revocation_checked;
   GPtrArray *problems; /* (owned) */
 } SmdPath;
 

@@ -49,6 +49,30 @@ read_certificates (SmdSignedData *self, SmdCrypto *crypto, SmdDerReader *reader,
   return smd_der_leave (reader, error);
 }
 
+/* RevocationInfoChoices, RFC 5652 section 10.2.1. What is tagged otherwise than a CRL is of another format. */
+static gboolean
+read_crls (SmdSignedData *self, SmdDerReader *reader, GError **error)
+{
+  SmdSpan der;
+
+  if (smd_der_peek (reader) != SMD_DER_CONTEXT (1))
+    return TRUE;
+  if (!smd_der_enter (reader, SMD_DER_CONTEXT (1), error))
+    return FALSE;
+
+  while (smd_der_more (reader))
+    {
+      gboolean wanted = smd_der_peek (reader) == SMD_DER_SEQUENCE && self->crls->len < SMD_LIMIT_CERTIFICATES;
+
+      if (!smd_der_skip (reader, &der, error))
+        return FALSE;
+      if (wanted)
+        g_array_append_val (self->crls, der);
+    }
+
+  return smd_der_leave (reader, error);
+}
+
 static gboolean
 skip_optional (SmdDerReader *reader, guint tag, SmdSpan *whole, GError **error)
 {
@@ -100,12 +124,13 @@ smd_signed_data_read (SmdCrypto *crypto, SmdDerReader *reader, GError **error)
   g_autoptr (SmdSignedData) self = g_new0 (SmdSignedData, 1);
 
   self->certificates = smd_certificates_new ();
+  self->crls = g_array_new (FALSE, FALSE, sizeof (SmdSpan));
   self->signers = g_array_new (FALSE, TRUE, sizeof (SmdSignerInfo));
   g_array_set_clear_func (self->signers, clear_signer_info);
   if (!smd_der_enter (reader, SMD_DER_SEQUENCE, error) || !skip_integer (reader, error)
       || !smd_der_skip_tag (reader, SMD_DER_SET, NULL, error)
       || !smd_cms_read_encapsulated (reader, &self->content_type, &self->has_content, &self->content, error)
-      || !read_certificates (self, crypto, reader, error) || !skip_optional (reader, SMD_DER_CONTEXT (1), NULL, error)
+      || !read_certificates (self, crypto, reader, error) || !read_crls (self, reader, error)
       || !read_signers (self, reader, error) || !smd_der_leave (reader, error))
     return NULL;
 
@@ -116,6 +141,7 @@ void
 smd_signed_data_free (SmdSignedData *self)
 {
   g_ptr_array_unref (self->certificates);
+  g_array_unref (self->crls);
   g_array_unref (self->signers);
   g_free (self);
 }
@@ -144,6 +170,16 @@ smd_cms_signed_get_certificates (SmdCms *self)
 {
   g_return_val_if_fail (self->signed_data != NULL, NULL);
   return self->signed_data->certificates;
+}
+
+GPtrArray *
+smd_cms_signed_get_crls (SmdCms *self)
+{
+  GPtrArray *crls = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_blob_unref);
+
+  for (guint i = 0; self->signed_data != NULL && i < self->signed_data->crls->len; i++)
+    g_ptr_array_add (crls, smd_blob_new_slice (self->blob, g_array_index (self->signed_data->crls, SmdSpan, i)));
+  return crls;
 }
 
 static SmdBlob *

@@ -59,19 +59,20 @@ judge_distrust (const SmdEvidence *evidence, GPtrArray *problems)
       add (problems, SMIMED_PROBLEM_DISTRUSTED, chain->pdata[i], i, "The user distrusts this certificate");
 }
 
-/* Every certificate but the anchor needs revocation information (RFC 5280 section 6.3). */
+/* Every certificate but the anchor needs revocation information (RFC 5280 section 6.3). A path that was checked with it says itself
+ * what is missing. */
 static void
 judge_revocation (const SmdEvidence *evidence, GPtrArray *problems)
 {
   GPtrArray *chain = evidence->path->chain;
   guint below_anchor = evidence->path->anchored ? chain->len - 1 : chain->len;
 
-  if (evidence->revocation == SMD_REVOCATION_OFF)
+  if (evidence->revocation == SMD_REVOCATION_OFF || evidence->path->revocation_checked)
     return;
 
   for (guint i = 0; i < below_anchor; i++)
     add (problems, SMIMED_PROBLEM_REVOCATION_UNAVAILABLE, chain->pdata[i], i,
-         "This version has no source of revocation information");
+         "No revocation information was looked for");
 }
 
 static gboolean

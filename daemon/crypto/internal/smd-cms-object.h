@@ -32,6 +32,7 @@ typedef struct
   gboolean has_content;
   SmdDerOctets content;
   GPtrArray *certificates; /* (owned) of SmdCertificate */
+  GArray *crls;            /* (owned) of SmdSpan, with their headers */
   GArray *signers;         /* (owned) of SmdSignerInfo */
 } SmdSignedData;
 
