@@ -10,12 +10,14 @@
 #include <sys/stat.h>
 
 #include "smd-database.h"
+#include "smd-database-keys.h"
 #include "smd-secret-service.h"
 #include "smd-service.h"
 #include "smd-system-clock.h"
 
 #define NAME "org.smimed.Smime1"
 #define SYNC_DELAY 200   /* milliseconds after the start: not before the first caller has its answer */
+#define REBUILD 3000     /* milliseconds that a lost database may take to be made again before the first caller is served */
 #define FAREWELL 5000    /* milliseconds that calls under way have for ending when the daemon is told to */
 #define ARENAS 4         /* of malloc: one for each of 64 threads would keep memory for nothing */
 
@@ -112,6 +114,45 @@ give_up (Daemon *self, const char *text)
   g_main_loop_quit (self->loop);
 }
 
+static gboolean
+on_time_out (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Returns: FALSE if work is still under way after @milliseconds */
+static gboolean
+await_quiet (Daemon *self, guint milliseconds)
+{
+  gboolean late = FALSE;
+  guint timer = g_timeout_add (milliseconds, on_time_out, &late);
+
+  while (!late && smd_service_is_busy (self->service))
+    g_main_context_iteration (NULL, TRUE);
+  if (!late)
+    g_source_remove (timer);
+
+  return !late;
+}
+
+/* A new or lost database: own certificates come from the Secret Service before the first caller asks for them. */
+static void
+rebuild (Daemon *self)
+{
+  SmdKeysDue due = SMD_KEYS_DUE_NOTHING;
+  g_autoptr (GError) error = NULL;
+
+  if (!smd_database_keys_get_due (self->database, &due, &error))
+    g_warning ("Can't tell whether the keyring is to be read: %s", error->message);
+  if ((due & SMD_KEYS_DUE_ALL) == 0)
+    return;
+
+  smd_service_sync_keys (self->service);
+  if (!await_quiet (self, REBUILD))
+    g_message ("The keyring takes its time; own certificates appear when it has answered");
+}
+
 /* Everything is exported before the name is asked for: the first caller finds all of it. */
 static void
 on_bus (GDBusConnection *connection, const char *name, gpointer data)
@@ -122,7 +163,9 @@ on_bus (GDBusConnection *connection, const char *name, gpointer data)
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   self->bus = g_object_ref (connection);
   self->service = smd_service_new (connection, &self->env, self->settings, SMD_VERSION, &error);
-  if (self->service == NULL)
+  if (self->service != NULL)
+    rebuild (self);
+  else
     give_up (self, error->message);
 }
 
@@ -164,28 +207,15 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-on_time_out (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
 /* Calls that are under way get their replies, within reason. Returns: FALSE if some are stuck */
 static gboolean
 say_farewell (Daemon *self)
 {
-  gboolean late = FALSE;
-  guint timer = g_timeout_add (FAREWELL, on_time_out, &late);
+  gboolean quiet = self->service == NULL || await_quiet (self, FAREWELL);
 
-  while (!late && self->service != NULL && smd_service_is_busy (self->service))
-    g_main_context_iteration (NULL, TRUE);
-  if (!late)
-    g_source_remove (timer);
   if (self->bus != NULL && !g_dbus_connection_is_closed (self->bus))
     g_dbus_connection_flush_sync (self->bus, NULL, NULL);
-
-  return !late;
+  return quiet;
 }
 
 static void
