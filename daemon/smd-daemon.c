@@ -14,6 +14,7 @@
 #include "smd-secret-service.h"
 #include "smd-service.h"
 #include "smd-system-clock.h"
+#include "smd-system-prompter.h"
 
 #define NAME "org.smimed.Smime1"
 #define SYNC_DELAY 200   /* milliseconds after the start: not before the first caller has its answer */
@@ -78,6 +79,7 @@ build (Daemon *self, GError **error)
 
   self->keys = smd_secret_service_new (self->crypto, self->database);
   self->clock = smd_system_clock_new ();
+  self->prompter = smd_system_prompter_new (NULL);
   smd_secret_service_start_watching (self->keys);
   on_settings_changed (self);
   smd_settings_add_listener (self->settings, on_settings_changed, self);
