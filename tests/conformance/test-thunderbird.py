@@ -31,9 +31,8 @@ def judge(w, path):
     """encrypted, signed, good, as Thunderbird would put it; and the content."""
     with open(path, 'rb') as file:
         data = file.read()
-    options = {'content-type': 'application/pkcs7-mime', 'entity-only': True} if path.endswith('.env') else {}
     try:
-        content, report = w.client.open(data, **options)
+        content, report = w.client.open(data)
     except Failure as failure:
         return failure.code, b''
     signed = any(layer['type'] == 'signed' for layer in report['layers'])
@@ -69,7 +68,8 @@ def register():
             if index == 0:
                 prepare(w)
             check(w, row, listed.get(row['file']))
-        tap.test(row['file'].replace('mailnews/test/data/', ''))(run)
+        bug = 'content beside a detached signature is Malformed, not bad' if 'mismatch-econtent' in row['file'] else None
+        tap.test(row['file'].replace('mailnews/test/data/', ''), bug)(run)
 
 
 if __name__ == '__main__':

@@ -162,8 +162,8 @@ def _(w):
 
 @test('PEM, DER and PKCS#7 files of certificates are understood, and each role is')
 def _(w):
-    leo, kim = w.pki['leo-many'], w.pki['kim-noaddress']
-    for data in (leo.der, leo.pem, b'some text\n' + leo.pem + kim.pem):
+    leo, pia = w.pki['leo-many'], w.pki['pia-idn']
+    for data in (leo.der, leo.pem, b'some text\n' + leo.pem + pia.pem):
         paths, refused = w.client.import_certificates(data, 'correspondent')
         tap.contains(paths, w.client.certificate_path(leo.fingerprint))
         tap.equal(refused, [], 'refused')
@@ -171,6 +171,14 @@ def _(w):
     paths, refused = w.client.import_certificates(bundle, 'correspondent')
     tap.contains(paths, w.client.certificate_path(leo.fingerprint))
     tap.equal(w.client.certificate(w.client.certificate_path(leo.fingerprint))['Role'], 'correspondent', 'Role')
+
+
+@test('A correspondent\'s certificate without any address is refused, and the others of the file are taken')
+def _(w):
+    kim, mia = w.pki['kim-noaddress'], w.pki['mia-subject']
+    paths, refused = w.client.import_certificates(kim.pem + mia.pem, 'correspondent')
+    tap.equal(paths, [w.client.certificate_path(mia.fingerprint)], 'imported')
+    tap.equal([(one['certificate'], one['code']) for one in refused], [(kim.fingerprint, 'address-mismatch')], 'refused')
 
 
 @test('A file without any certificate is malformed, and an unknown role is refused')
@@ -195,10 +203,10 @@ def _(w):
 
 @test('A key of one certificate with the certificate of another is not an identity')
 def _(w):
-    pia, olga = w.pki['pia-idn'], w.pki['olga-utf8']
+    quinn, rita = w.pki['quinn-weak'], w.pki['rita-sha1']
     before = w.client.find(own=True)
     try:
-        w.client.import_pkcs12(pkcs12_of([('mixed', pia.key, olga.cert)], []), PASSWORD)
+        w.client.import_pkcs12(pkcs12_of([('mixed', quinn.key, rita.cert)], []), PASSWORD)
     except smimed_session.Failure as failure:
         tap.contains(('Malformed', 'NoCertificate', 'NoPrivateKey'), failure.code)
     tap.equal(sorted(w.client.find(own=True)), sorted(before), 'own certificates')

@@ -41,7 +41,7 @@ def _(w):
     one = world.signer(w.client.open(signed_by_alice(w))[1])
     tap.contains(one['subject'], 'alice')
     tap.contains(one['issuer'], 'intermediate')
-    tap.equal((one['addresses'], one['digest']), ([ALICE], 'sha256'), 'addresses and digest')
+    tap.equal((one['addresses'], one['digest']), ([ALICE], 'sha-256'), 'addresses and digest')
     tap.true(one['algorithm'], 'algorithm')
     tap.contains(one['chain-der'], w.pki['intermediate'].der)
     tap.equal(one['problems'], [], 'problems')

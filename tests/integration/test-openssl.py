@@ -34,7 +34,7 @@ def _(w):
         for digest in ('sha256', 'sha384', 'sha512'):
             for detached in (True, False):
                 data = w.openssl_sign(entity(), name, '-md', digest, *([] if detached else ['-nodetach']))
-                tap.equal(check_signed(w, name, data, detached=detached)['digest'], digest, 'digest')
+                tap.equal(check_signed(w, name, data, detached=detached)['digest'].replace('-', ''), digest, 'digest')
 
 
 @test('RSASSA-PSS signatures by openssl are good, with each salt length')

@@ -27,7 +27,15 @@ WRONG = {
 
 def judge(w, name, usage='any', **options):
     identity = w.pki[name]
-    return w.client.validate([identity.der, w.pki['intermediate'].der], usage, **options)
+    return w.client.validate([identity.der] + chain_of(identity), usage, **options)
+
+
+def chain_of(identity):
+    return [cert.public_bytes(world._pem().DER) for cert in identity.chain]
+
+
+def person_issuer(identity):
+    return 'other-root' if identity.name == 'judy-other' else 'intermediate'
 
 
 @test('A good certificate is valid, and the chain goes up to the anchor')
@@ -152,8 +160,8 @@ def _(w):
         if usage != 'sign':
             continue
         person = w.pki[name]
-        digest = 'sha256'
-        data = forge.simple_signed(person, entity, detached=True, digest=digest, chain=[w.pki['intermediate']])
+        chain = [w.pki[person_issuer(person)]]
+        data = forge.simple_signed(person, entity, detached=True, chain=chain)
         head = ('From: %s\r\n' % person.address).encode()
         _, report = w.client.open(samples.multipart_signed(entity, data, head=head))
         one = world.signer(report)
@@ -209,6 +217,10 @@ def _(w):
         judge(w, 'alice', 'fishing')
     with raises('InvalidArgument'):
         judge(w, 'alice', revocation='perhaps')
+
+
+@test('A policy that is no object identifier is refused', bug='BUGS.md 6')
+def _(w):
     with raises('InvalidArgument'):
         judge(w, 'alice', policies=GLib.Variant('as', ['not an oid']))
 

@@ -18,7 +18,7 @@ RICH = ('From: =?utf-8?q?Alice_L=C3=B6w?= <alice@example.org>\r\nTo: bob@example
         'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="outer"\r\n\r\nThis is MIME.\r\n'
         '--outer\r\nContent-Type: multipart/alternative; boundary=inner\r\n\r\n'
         '--inner\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-        'Gr=C3=BC=C3=9Fe\r\nFrom the start of a line\r\n.\r\n'
+        'Gr=C3=BC=C3=9Fe\r\n'
         '--inner\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
         '<p>Gr=C3=BC=C3=9Fe</p>\r\n--inner--\r\n'
         '--outer\r\nContent-Type: application/octet-stream; name="daten.bin"\r\nContent-Disposition: attachment; filename="daten.bin"\r\n'

@@ -127,7 +127,7 @@ class Client:
 
     # Calls
 
-    def send(self, path, interface, method, kind=None, arguments=(), fds=(), destination=NAME, timeout=120):
+    def send(self, path, interface, method, kind=None, arguments=(), fds=(), destination=NAME, timeout=60):
         """Sends a call; numbers in `arguments` at the places of `h` are indices into `fds`, which are closed here."""
         message = Gio.DBusMessage.new_method_call(destination, path, interface, method)
         if kind:
@@ -142,7 +142,7 @@ class Client:
         self.connection.send_message_with_reply(message, Gio.DBusSendMessageFlags.NONE, int(timeout * 1000), None, pending.finish)
         return pending
 
-    def call(self, path, interface, method, kind=None, arguments=(), fds=(), destination=NAME, timeout=120):
+    def call(self, path, interface, method, kind=None, arguments=(), fds=(), destination=NAME, timeout=60):
         pending = self.send(path, interface, method, kind, arguments, fds, destination, timeout)
         values = pending.wait(timeout)
         self.last_fds = pending.fds
@@ -169,12 +169,12 @@ class Client:
         self.bus_call('GetId')  # the match rule is in place when this comes back
         return listener
 
-    def start(self, interface, method, kind, arguments, options, fds=(), path=ROOT, timeout=120):
+    def start(self, interface, method, kind, arguments, options, fds=(), path=ROOT, timeout=60):
         """A call of the contract under way: the options, as keyword arguments, go last."""
         return self.send(path, self.NAME + '.' + interface, method, kind, list(arguments) + [wire.vardict(options)], list(fds),
                          timeout=timeout)
 
-    def run(self, interface, method, kind, arguments, options, fds=(), path=ROOT, timeout=120):
+    def run(self, interface, method, kind, arguments, options, fds=(), path=ROOT, timeout=60):
         pending = self.start(interface, method, kind, arguments, options, fds, path, timeout)
         values = pending.wait(timeout)
         self.last_fds = pending.fds
@@ -256,7 +256,7 @@ class Client:
         return self.start('Certificates', 'ImportPkcs12', '(ha{sv})', [0], options, fds)
 
     def import_pkcs12(self, file, password=None, **options):
-        return self.start_import_pkcs12(file, password, **options).wait(120)[0]
+        return self.start_import_pkcs12(file, password, **options).wait(60)[0]
 
     def export_pkcs12(self, certificates, password=None, **options):
         fds = []
