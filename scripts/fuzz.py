@@ -3,8 +3,8 @@
 """fuzz.py BUILD-DIR SECONDS [--json FILE]: runs each libFuzzer target of tests/fuzz for so many seconds.
 
 Seeds are copied from the conformance data ($SMIMED_CORPORA, default ../shared/corpora): of `fuzz/` the folders that a
-target names in tests/fuzz/seeds.txt (`TARGET FOLDER...`, below the corpora), all of `fuzz/` if it names none. What is
-found stays in BUILD-DIR/fuzz/TARGET. The JSON is like meson's testlog.json.
+target names in tests/fuzz/seeds.txt (`TARGET FOLDER...`, below the corpora), all of `fuzz/` if it names none, and
+tests/fuzz/seeds/NAME. What is found stays in BUILD-DIR/fuzz/TARGET. The JSON is like meson's testlog.json.
 """
 
 import concurrent.futures
