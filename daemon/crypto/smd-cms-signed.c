@@ -16,6 +16,7 @@ typedef struct
   SmdCmsDigests *digests;   /* (unowned) */
   GPtrArray *more;          /* (unowned) (nullable) */
   gboolean content_is_attributes;
+  gboolean content_is_double; /* inside the signature and beside it: which was meant can't be told */
 } Verification;
 
 void
@@ -196,6 +197,9 @@ verify_signer (const Verification *run, const SmdSignerInfo *info)
 
   if (run->content_is_attributes)
     smd_problems_add (signer->problems, SMIMED_PROBLEM_MALFORMED, "The content has the form of signed attributes");
+  if (run->content_is_double)
+    smd_problems_add (signer->problems, SMIMED_PROBLEM_SIGNATURE_MISMATCH,
+                      "There is signed content in the signature and beside it; which of them was meant can't be told");
   if (info->signed_attributes.size > 0)
     check_attributes (signer, run, info, &signature);
   else
@@ -208,17 +212,11 @@ verify_signer (const Verification *run, const SmdSignerInfo *info)
 }
 
 static gboolean
-choose_content (SmdCms *self, SmdSpan detached, SmdDerOctets *content, GError **error)
+choose_content (Verification *run, SmdSpan detached, SmdDerOctets *content, GError **error)
 {
-  const SmdSignedData *data = self->signed_data;
+  const SmdSignedData *data = run->cms->signed_data;
   gboolean inside = data->has_content && (detached.data == NULL || data->content.size > 0);
 
-  if (inside && detached.data != NULL)
-    {
-      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
-                           "There is signed content in the signature and beside it; which of them was meant can't be told");
-      return FALSE;
-    }
   if (!inside && detached.data == NULL)
     {
       g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
@@ -226,7 +224,8 @@ choose_content (SmdCms *self, SmdSpan detached, SmdDerOctets *content, GError **
       return FALSE;
     }
 
-  *content = inside ? data->content : smd_der_octets (detached);
+  run->content_is_double = inside && detached.data != NULL;
+  *content = detached.data != NULL ? smd_der_octets (detached) : data->content;
   return TRUE;
 }
 
@@ -259,7 +258,7 @@ smd_cms_signed_verify (SmdCms *self, SmdSpan content, SmdLines lines, GPtrArray 
   g_return_val_if_fail (self->signed_data != NULL, NULL);
   if (self->signed_data->signers->len == 0)
     return g_steal_pointer (&signers);
-  if (!choose_content (self, content, &octets, error))
+  if (!choose_content (&run, content, &octets, error))
     return NULL;
 
   digests = compute_digests (self, &octets, content.data != NULL ? lines : SMD_LINES_AS_IS, cancellable, error);

@@ -118,7 +118,7 @@ GPtrArray *smd_cms_signed_get_crls (SmdCms *self);
  * @more: (nullable) (element-type SmdCertificate): certificates to look for signers in, besides those of the message
  *
  * Returns: (transfer full) (element-type SmdSigner): one for each SignerInfo in order; %NULL on error: `Malformed`
- *   (no content, or content in both places), `Cancelled`
+ *   (no content), `Cancelled`. Content in both places makes every signature bad
  */
 GPtrArray *smd_cms_signed_verify (SmdCms *self, SmdSpan content, SmdLines lines, GPtrArray *more, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
