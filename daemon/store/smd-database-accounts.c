@@ -57,12 +57,28 @@ list_work (SmdDatabase *self, gpointer accounts, GError **error)
   return rc == SQLITE_DONE;
 }
 
+static gpointer
+copy_account (gconstpointer account, gpointer data)
+{
+  return smd_account_copy (account);
+}
+
 static GPtrArray *
 list_accounts (SmdAccountStore *store, GError **error)
 {
-  g_autoptr (GPtrArray) accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_account_free);
+  SmdDatabase *self = SMD_DATABASE (store);
+  g_autoptr (GBytes) question = g_bytes_new_static ("accounts", 8);
+  guint generation;
+  g_autoptr (GPtrArray) accounts = smd_memo_get (smd_database_get_memo (self), question, &generation);
 
-  return smd_database_read (SMD_DATABASE (store), list_work, accounts, error) ? g_steal_pointer (&accounts) : NULL;
+  if (accounts == NULL)
+    {
+      accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_account_free);
+      if (!smd_database_read (self, list_work, accounts, error))
+        return NULL;
+      smd_memo_put (smd_database_get_memo (self), question, generation, accounts);
+    }
+  return g_ptr_array_copy (accounts, (GCopyFunc) copy_account, NULL);
 }
 
 static gboolean

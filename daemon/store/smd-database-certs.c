@@ -150,17 +150,78 @@ decode_rows (SmdDatabase *self, GArray *rows)
   return records;
 }
 
-static GPtrArray *
-find_certificates (SmdCertStore *store, const SmdCertQuery *query, GError **error)
+static void
+put_string (GByteArray *question, const char *text)
 {
-  SmdDatabase *self = SMD_DATABASE (store);
-  g_autofree char *address = query->address ? smd_address_normalize (query->address) : NULL;
+  g_byte_array_append (question, (const guint8 *) (text != NULL ? text : "\x01"), text != NULL ? strlen (text) + 1 : 1);
+}
+
+static void
+put_span (GByteArray *question, SmdSpan span)
+{
+  guint64 size = span.size;
+
+  g_byte_array_append (question, (const guint8 *) &size, sizeof size);
+  if (span.size > 0)
+    g_byte_array_append (question, span.data, (guint) span.size);
+}
+
+/* Everything that the answer depends on, unmistakably */
+static GBytes *
+make_question (const SmdCertQuery *query, const char *address)
+{
+  const int numbers[] = { (int) query->usage, query->role, query->own, (int) query->limit, query->address != NULL };
+  GByteArray *question = g_byte_array_sized_new (512);
+
+  g_byte_array_append (question, (const guint8 *) numbers, sizeof numbers);
+  put_string (question, address);
+  put_string (question, query->fingerprint);
+  put_string (question, query->key_fingerprint);
+  put_span (question, query->issuer_der);
+  put_span (question, query->serial);
+  put_span (question, query->key_id);
+  put_span (question, query->subject_der);
+  return g_byte_array_free_to_bytes (question);
+}
+
+static GPtrArray *
+read_certificates (SmdDatabase *self, const SmdCertQuery *query, const char *address, GError **error)
+{
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (FoundRow));
   FindWork work = { query, address, rows };
 
   g_array_set_clear_func (rows, found_row_clear);
   /* What isn't an address is in no certificate: NULL matches nothing. */
   return smd_database_read (self, find_work, &work, error) ? decode_rows (self, rows) : NULL;
+}
+
+static gpointer
+copy_record (gconstpointer record, gpointer data)
+{
+  return smd_cert_record_copy (record);
+}
+
+static GPtrArray *
+find_certificates (SmdCertStore *store, const SmdCertQuery *query, GError **error)
+{
+  SmdDatabase *self = SMD_DATABASE (store);
+  g_autofree char *address = query->address ? smd_address_normalize (query->address) : NULL;
+  g_autoptr (GBytes) question = query->text == NULL ? make_question (query, address) : NULL;
+  g_autoptr (GPtrArray) answer = NULL;
+  guint generation = 0;
+
+  if (question == NULL)
+    return read_certificates (self, query, address, error);
+
+  answer = smd_memo_get (smd_database_get_memo (self), question, &generation);
+  if (answer == NULL)
+    {
+      answer = read_certificates (self, query, address, error);
+      if (answer == NULL)
+        return NULL;
+      smd_memo_put (smd_database_get_memo (self), question, generation, answer);
+    }
+  return g_ptr_array_copy (answer, (GCopyFunc) copy_record, NULL);
 }
 
 /* ---- add ---- */

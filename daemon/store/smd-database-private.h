@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "smd-database.h"
+#include "smd-memo.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,8 @@ SmdSpan smd_statement_get_blob (SmdStatement *self, int column);
 char *smd_statement_dup_text (SmdStatement *self, int column);
 
 SmdCrypto *smd_database_get_crypto (SmdDatabase *self);
+/* Returns: (transfer none): answers about certificates and accounts, cleared by every durable write */
+SmdMemo *smd_database_get_memo (SmdDatabase *self);
 
 /* What a power cut may take: see #SmdDatabase. */
 typedef enum

@@ -18,6 +18,7 @@ struct _SmdDatabase
   GObject parent_instance;
   SmdCrypto *crypto;      /* (owned) */
   char *path;             /* (owned) */
+  SmdMemo *memo;          /* (owned) */
   GMutex mutex;           /* guards all below */
   sqlite3 *connection;    /* (owned) (nullable) closed while it can't be opened */
   GHashTable *statements; /* (owned) SQL -> sqlite3_stmt */
@@ -32,6 +33,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SmdDatabase, smd_database, G_TYPE_OBJECT,
 static void
 close_connection (SmdDatabase *self)
 {
+  smd_memo_clear (self->memo);
   g_hash_table_remove_all (self->statements);
   /* Fails only with statements open, and there are none. */
   (void) sqlite3_close (self->connection);
@@ -44,6 +46,7 @@ smd_database_finalize (GObject *object)
   SmdDatabase *self = SMD_DATABASE (object);
 
   close_connection (self);
+  smd_memo_free (self->memo);
   g_hash_table_unref (self->statements);
   g_mutex_clear (&self->mutex);
   g_free (self->path);
@@ -67,7 +70,14 @@ static void
 smd_database_init (SmdDatabase *self)
 {
   g_mutex_init (&self->mutex);
+  self->memo = smd_memo_new ();
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
+}
+
+SmdMemo *
+smd_database_get_memo (SmdDatabase *self)
+{
+  return self->memo;
 }
 
 SmdCrypto *
@@ -287,7 +297,12 @@ smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, g
     return FALSE;
 
   if (work (self, data, error) && execute (self, "COMMIT", error))
-    return TRUE;
+    {
+      /* What is learned in passing is never remembered here. */
+      if (commit == SMD_COMMIT_DURABLE)
+        smd_memo_clear (self->memo);
+      return TRUE;
+    }
 
   /* A full disk may have ended the transaction already. */
   if (!sqlite3_get_autocommit (self->connection) && !execute (self, "ROLLBACK", NULL))
