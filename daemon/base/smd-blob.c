@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "smd-output.h"
 #include "smimed-error.h"
 
 struct _SmdBlob
@@ -129,17 +128,23 @@ smd_blob_get_whole (SmdBlob *self, gsize prefix)
   return rest.size > 0 && rest.data == self->span.data && rest.size == self->span.size ? self->parent : NULL;
 }
 
+/* Small results are written, not mapped: changing a mapping interrupts every thread of the process. */
 static int
 copy_to_fd (SmdSpan span, GError **error)
 {
-  g_autoptr (SmdOutput) output = smd_output_new ("smimed-output", span.size, error);
-  g_autoptr (SmdBlob) sealed = NULL;
+  int fd = memfd_create ("smimed-output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  gssize written = 1;
 
-  if (output == NULL || !smd_output_write (output, span, error))
-    return -1;
+  for (SmdSpan rest = span; fd >= 0 && rest.size > 0 && written > 0; rest = smd_span_skip (rest, (gsize) written))
+    written = pwrite (fd, rest.data, rest.size, (off_t) (span.size - rest.size));
 
-  sealed = smd_output_seal (g_steal_pointer (&output), error);
-  return sealed != NULL ? smd_blob_dup_fd (sealed, error) : -1;
+  if (fd >= 0 && written > 0 && fcntl (fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+    return fd;
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "Can't get memory for the output: %s", g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return -1;
 }
 
 /* Each receiver gets a file description of its own: an offset is shared by all duplicates of one. */

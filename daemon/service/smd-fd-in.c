@@ -86,6 +86,15 @@ prepare_stream (SmdFdIn *self)
     (void) fcntl (self->fd, F_SETPIPE_SZ, (int) CHUNK);
 }
 
+/* Copying a little costs less than mapping it: each change of mappings interrupts every thread of the process. */
+static gboolean
+is_small (int fd)
+{
+  struct stat status;
+
+  return fstat (fd, &status) == 0 && status.st_size <= (off_t) SMALL;
+}
+
 static gboolean
 classify (SmdFdIn *self, GError **error)
 {
@@ -98,7 +107,7 @@ classify (SmdFdIn *self, GError **error)
     return refuse (self, "it is opened for writing only", error);
 
   if (seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS)
-    self->kind = KIND_SEALED;
+    self->kind = is_small (self->fd) ? KIND_FILE : KIND_SEALED;
   else if (!look_at_type (self, error))
     return FALSE;
 
