@@ -29,6 +29,7 @@ struct _SmdFdIn
   int fd;             /* (owned) -1 once closed */
   Kind kind;
   goffset offset;     /* of the next byte of a file */
+  gsize hint;         /* the size that a file had, for the first buffer */
   gsize limit;
   const char *what;   /* (unowned) static */
   gsize size;         /* read until now */
@@ -52,12 +53,13 @@ look_at_type (SmdFdIn *self, GError **error)
 {
   struct statx status;
 
-  if (statx (self->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) < 0)
+  if (statx (self->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_SIZE, &status) < 0)
     return refuse (self, g_strerror (errno), error);
 
   if (S_ISDIR (status.stx_mode))
     return refuse (self, "it is a directory", error);
 
+  self->hint = status.stx_size;
   if (S_ISREG (status.stx_mode))
     self->kind = KIND_FILE;
   else if (S_ISFIFO (status.stx_mode))
@@ -88,11 +90,15 @@ prepare_stream (SmdFdIn *self)
 
 /* Copying a little costs less than mapping it: each change of mappings interrupts every thread of the process. */
 static gboolean
-is_small (int fd)
+is_small (SmdFdIn *self)
 {
   struct stat status;
 
-  return fstat (fd, &status) == 0 && status.st_size <= (off_t) SMALL;
+  if (fstat (self->fd, &status) < 0 || status.st_size >= (off_t) SMALL)
+    return FALSE;
+
+  self->hint = (gsize) status.st_size;
+  return TRUE;
 }
 
 static gboolean
@@ -107,7 +113,7 @@ classify (SmdFdIn *self, GError **error)
     return refuse (self, "it is opened for writing only", error);
 
   if (seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS)
-    self->kind = is_small (self->fd) ? KIND_FILE : KIND_SEALED;
+    self->kind = is_small (self) ? KIND_FILE : KIND_SEALED;
   else if (!look_at_type (self, error))
     return FALSE;
 
