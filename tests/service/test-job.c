@@ -195,7 +195,7 @@ test_nobody_else_cancels (Fixture *fixture, gconstpointer data)
   g_assert_false (reply.done);
 
   close (pipe);
-  assert_error (&reply, SMIMED_ERROR_NOT_PROTECTED);
+  assert_error (&reply, SMIMED_ERROR_MALFORMED);
   g_dbus_connection_close_sync (stranger, NULL, NULL);
 }
 
@@ -210,7 +210,7 @@ test_token_is_used_once_at_a_time (Fixture *fixture, gconstpointer data)
   close (start_open (fixture, fixture->client, &second, "{'job': <'same'>}"));
   assert_error (&second, SMIMED_ERROR_INVALID_ARGUMENT);
   close (pipe);
-  assert_error (&first, SMIMED_ERROR_NOT_PROTECTED);
+  assert_error (&first, SMIMED_ERROR_MALFORMED);
 }
 
 static void
