@@ -18,6 +18,9 @@ struct _SmdBlob
   void *mapping;    /* (owned) (nullable) the whole sealed memfd */
   gsize mapped;
   int fd;           /* (owned) the sealed memfd, -1 */
+  guint8 *writable; /* (unowned) (nullable) of @owner, as much as @span */
+  gpointer owner;   /* (owned) (nullable) freed by @free_owner */
+  GDestroyNotify free_owner;
 };
 
 static SmdBlob *
@@ -110,6 +113,8 @@ smd_blob_unref (SmdBlob *self)
     close (self->fd);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_pointer (&self->parent, smd_blob_unref);
+  if (self->owner != NULL)
+    self->free_owner (self->owner);
   g_free (self);
 }
 
@@ -117,6 +122,23 @@ SmdSpan
 smd_blob_get_span (SmdBlob *self)
 {
   return self->span;
+}
+
+SmdBlob *
+smd_blob_new_writable (guint8 *data, gsize size, GDestroyNotify free_owner, gpointer owner)
+{
+  SmdBlob *self = blob_new (smd_span (data, size));
+
+  self->writable = data;
+  self->owner = owner;
+  self->free_owner = free_owner;
+  return self;
+}
+
+guint8 *
+smd_blob_get_writable (SmdBlob *self, SmdSpan span)
+{
+  return self->writable != NULL ? self->writable + (span.data - self->span.data) : NULL;
 }
 
 SmdBlob *

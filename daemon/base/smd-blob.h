@@ -62,6 +62,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdBlob, smd_blob_unref)
 SmdSpan smd_blob_get_span (SmdBlob *self);
 
 /**
+ * smd_blob_new_writable:
+ * @data: lives until @free is called with @owner
+ *
+ * Returns: (transfer full): a blob over private memory that smd_blob_get_writable() gives out
+ */
+SmdBlob *smd_blob_new_writable (guint8 *data, gsize size, GDestroyNotify free, gpointer owner);
+
+/**
+ * smd_blob_get_writable:
+ * @span: lies in @self
+ *
+ * For work in place on what nobody will read any more: the text that a binary object is decoded from. Never for bytes that anything was
+ * or will be judged by.
+ *
+ * Returns: (transfer none) (nullable): @span's bytes, if they are private memory that may be overwritten
+ */
+guint8 *smd_blob_get_writable (SmdBlob *self, SmdSpan span);
+
+/**
  * smd_blob_get_whole:
  * @prefix: in bytes
  *

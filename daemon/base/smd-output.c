@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "smimed-error.h"
@@ -23,6 +22,7 @@ struct _SmdOutput
   gsize capacity; /* bytes of file */
   gsize size;     /* bytes written */
   gsize limit;
+  gboolean borrowed; /* @data is somebody else's */
 };
 
 static gboolean
@@ -83,9 +83,24 @@ smd_output_new_sized (const char *name, gsize size, gsize limit, GError **error)
   return self;
 }
 
+SmdOutput *
+smd_output_new_over (guint8 *data, gsize size)
+{
+  SmdOutput *self = g_new0 (SmdOutput, 1);
+
+  self->sink.write = output_sink_write;
+  self->limit = self->reserved = self->capacity = size;
+  self->fd = -1;
+  self->data = data;
+  self->borrowed = TRUE;
+  return self;
+}
+
 void
 smd_output_free (SmdOutput *self)
 {
+  if (self->borrowed)
+    self->data = NULL;
   if (self->fd < 0)
     g_free (self->data);
   else if (self->data != NULL)
@@ -171,24 +186,6 @@ smd_output_write (SmdOutput *self, SmdSpan span, GError **error)
     memcpy (place, span.data, span.size);
   self->size += span.size;
   return TRUE;
-}
-
-gssize
-smd_output_write_file (SmdOutput *self, int fd, goffset offset, gsize most, GError **error)
-{
-  off_t from = (off_t) offset;
-  gssize copied;
-
-  g_return_val_if_fail (self->fd >= 0, -1);
-  if (smd_output_reserve (self, most, error) == NULL)
-    return -1;
-
-  copied = lseek (self->fd, (off_t) self->size, SEEK_SET) < 0 ? -1 : sendfile (self->fd, fd, &from, most);
-  if (copied < 0 && !fail (error, "copy to"))
-    return -1;
-
-  self->size += (gsize) copied;
-  return copied;
 }
 
 SmdSpan

@@ -35,6 +35,16 @@ SmdOutput *smd_output_new (const char *name, gsize limit, GError **error) G_GNUC
  * Returns: (transfer full): an empty output; on error `Failed`
  */
 SmdOutput *smd_output_new_sized (const char *name, gsize size, gsize limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_output_new_over:
+ * @data: (unowned): where the bytes go; must outlive the output
+ * @size: in bytes
+ *
+ * Returns: (transfer full): an output that is not sealed but freed when it has been filled
+ */
+SmdOutput *smd_output_new_over (guint8 *data, gsize size);
+
 void smd_output_free (SmdOutput *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdOutput, smd_output_free)
 
@@ -65,18 +75,6 @@ gboolean smd_output_write (SmdOutput *self, SmdSpan span, GError **error) G_GNUC
  */
 guint8 *smd_output_reserve (SmdOutput *self, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smd_output_advance (SmdOutput *self, gsize size);
-
-/**
- * smd_output_write_file:
- * @fd: a regular file
- * @offset: where to read from, in bytes
- * @most: how many bytes at most
- *
- * Copies from file to file inside the kernel: cheaper than reading into fresh pages.
- *
- * Returns: the number of bytes, 0 at the end of @fd; -1 on error: `TooLarge`, `Failed`
- */
-gssize smd_output_write_file (SmdOutput *self, int fd, goffset offset, gsize most, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_output_get_span:

@@ -44,6 +44,25 @@ smd_cms_text_write (SmdSpan text, SmdEncoding encoding, SmdOutput *output, GErro
     }
 }
 
+static gboolean
+check_filled (gsize size, GError **error)
+{
+  if (size == 0)
+    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED, "The S/MIME part is empty");
+  return size > 0;
+}
+
+/* Base64 shrinks: what is decoded fits in the place of the text that it was decoded from, always behind the reader. */
+static SmdBlob *
+decode_in_place (SmdBlob *parent, guint8 *place, SmdSpan text, GError **error)
+{
+  g_autoptr (SmdOutput) output = smd_output_new_over (place, text.size);
+
+  if (!smd_base64_decode (text, output, error) || !check_filled (smd_output_get_size (output), error))
+    return NULL;
+  return smd_blob_new_slice (parent, smd_output_get_span (output));
+}
+
 SmdBlob *
 smd_cms_text_decode (SmdBlob *parent, SmdSpan text, SmdEncoding encoding, gsize limit, GError **error)
 {
@@ -57,15 +76,13 @@ smd_cms_text_decode (SmdBlob *parent, SmdSpan text, SmdEncoding encoding, gsize 
 
   if (plain)
     encoding = SMD_ENCODING_BASE64;
-  output = smd_output_new_sized ("smimed-cms", text.size, limit, error);
-  if (output == NULL || !smd_cms_text_write (text, encoding, output, error))
-    return NULL;
+  if (encoding == SMD_ENCODING_BASE64 && text.size <= limit && smd_blob_get_writable (parent, text) != NULL)
+    return decode_in_place (parent, smd_blob_get_writable (parent, text), text, error);
 
-  if (smd_output_get_size (output) == 0)
-    {
-      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED, "The S/MIME part is empty");
-      return NULL;
-    }
+  output = smd_output_new_sized ("smimed-cms", text.size, limit, error);
+  if (output == NULL || !smd_cms_text_write (text, encoding, output, error)
+      || !check_filled (smd_output_get_size (output), error))
+    return NULL;
   return smd_output_seal (g_steal_pointer (&output), error);
 }
 

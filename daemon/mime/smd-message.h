@@ -56,6 +56,7 @@ SmdSpan smd_message_get_signed_entity (SmdMessage *self);
  *
  * Decodes the CMS object: the second part of a clear-signed message, or the body of a pkcs7-mime one, by its
  * Content-Transfer-Encoding (base64, binary, 8bit; quoted-printable).
+ * A body that lies in memory that may be overwritten is decoded in place, and is gone: call it once.
  *
  * Returns: (transfer full): BER or DER; on error `Malformed`, `TooLarge`, `NotProtected`
  */

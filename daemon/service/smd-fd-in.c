@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "smd-limits.h"
-#include "smd-output.h"
+#include "smd-scratch.h"
 #include "smimed-error.h"
 
 #define ALL_SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
@@ -29,12 +29,12 @@ struct _SmdFdIn
   int fd;             /* (owned) -1 once closed */
   Kind kind;
   goffset offset;     /* of the next byte of a file */
-  gsize hint;         /* the size that a file had, for the first buffer */
   gsize limit;
   const char *what;   /* (unowned) static */
   gsize size;         /* read until now */
   guint8 *small;      /* (owned) (nullable) SMALL bytes: everything, while it fits; then what was read last */
-  SmdOutput *output;  /* (owned) (nullable) when it no longer fits */
+  SmdScratchPool *pool; /* (owned) (nullable) */
+  SmdScratch *scratch;  /* (owned) (nullable) when it no longer fits */
   SmdSecret *secret;  /* (owned) (nullable) instead of both for a password */
   SmdBlob *blob;      /* (owned) (nullable) the result */
 };
@@ -53,13 +53,12 @@ look_at_type (SmdFdIn *self, GError **error)
 {
   struct statx status;
 
-  if (statx (self->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_SIZE, &status) < 0)
+  if (statx (self->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) < 0)
     return refuse (self, g_strerror (errno), error);
 
   if (S_ISDIR (status.stx_mode))
     return refuse (self, "it is a directory", error);
 
-  self->hint = status.stx_size;
   if (S_ISREG (status.stx_mode))
     self->kind = KIND_FILE;
   else if (S_ISFIFO (status.stx_mode))
@@ -90,15 +89,11 @@ prepare_stream (SmdFdIn *self)
 
 /* Copying a little costs less than mapping it: each change of mappings interrupts every thread of the process. */
 static gboolean
-is_small (SmdFdIn *self)
+is_small (int fd)
 {
   struct stat status;
 
-  if (fstat (self->fd, &status) < 0 || status.st_size >= (off_t) SMALL)
-    return FALSE;
-
-  self->hint = (gsize) status.st_size;
-  return TRUE;
+  return fstat (fd, &status) == 0 && status.st_size <= (off_t) SMALL;
 }
 
 static gboolean
@@ -113,7 +108,7 @@ classify (SmdFdIn *self, GError **error)
     return refuse (self, "it is opened for writing only", error);
 
   if (seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS)
-    self->kind = is_small (self) ? KIND_FILE : KIND_SEALED;
+    self->kind = is_small (self->fd) ? KIND_FILE : KIND_SEALED;
   else if (!look_at_type (self, error))
     return FALSE;
 
@@ -146,12 +141,19 @@ smd_fd_in_new_password (int fd, const char *what, GError **error)
 }
 
 void
+smd_fd_in_share (SmdFdIn *self, SmdScratchPool *pool)
+{
+  self->pool = smd_scratch_pool_ref (pool);
+}
+
+void
 smd_fd_in_free (SmdFdIn *self)
 {
   if (self->fd >= 0)
     close (self->fd);
   g_free (self->small);
-  g_clear_pointer (&self->output, smd_output_free);
+  g_clear_pointer (&self->scratch, smd_scratch_free);
+  g_clear_pointer (&self->pool, smd_scratch_pool_unref);
   g_clear_pointer (&self->secret, smd_secret_unref);
   g_clear_pointer (&self->blob, smd_blob_unref);
   g_free (self);
@@ -184,8 +186,8 @@ too_large (SmdFdIn *self, GError **error)
 static gboolean
 spill (SmdFdIn *self, GError **error)
 {
-  self->output = smd_output_new ("smimed-input", self->limit + CHUNK, error);
-  return self->output != NULL && smd_output_write (self->output, smd_span (self->small, self->size), error);
+  self->scratch = smd_scratch_new (self->pool, self->limit + CHUNK, error);
+  return self->scratch != NULL && smd_scratch_write (self->scratch, smd_span (self->small, self->size), error);
 }
 
 /* Returns: (nullable): where to read @room bytes to */
@@ -198,12 +200,12 @@ make_room (SmdFdIn *self, gsize *room, GError **error)
       return smd_secret_get_data (self->secret) + self->size;
     }
 
-  if (self->output == NULL && self->size == SMALL && !spill (self, error))
+  if (self->scratch == NULL && self->size == SMALL && !spill (self, error))
     return NULL;
   if (self->small == NULL)
     self->small = g_malloc (SMALL);
-  *room = MIN (*room, self->output != NULL ? SMALL : SMALL - self->size);
-  return self->output != NULL ? self->small : self->small + self->size;
+  *room = MIN (*room, self->scratch != NULL ? SMALL : SMALL - self->size);
+  return self->scratch != NULL ? self->small : self->small + self->size;
 }
 
 static gssize
@@ -232,9 +234,9 @@ take_some (SmdFdIn *self, gsize room, GError **error)
   guint8 *place;
   gssize got;
 
-  if (self->output != NULL && self->kind == KIND_FILE)
+  if (self->scratch != NULL && self->kind == KIND_FILE)
     {
-      got = smd_output_write_file (self->output, self->fd, self->offset, room, error);
+      got = smd_scratch_write_file (self->scratch, self->fd, self->offset, room, error);
       return got < 0 ? -2 : got;
     }
 
@@ -243,7 +245,7 @@ take_some (SmdFdIn *self, gsize room, GError **error)
     return -2;
 
   got = room > 0 ? read_some (self, place, room) : 0;
-  if (got > 0 && self->output != NULL && !smd_output_write (self->output, smd_span (place, got), error))
+  if (got > 0 && self->scratch != NULL && !smd_scratch_write (self->scratch, smd_span (place, got), error))
     return -2;
   return got;
 }
@@ -336,8 +338,8 @@ seal_password (SmdFdIn *self, GError **error)
 static gboolean
 seal_blob (SmdFdIn *self, GError **error)
 {
-  if (self->output != NULL)
-    self->blob = smd_output_seal (g_steal_pointer (&self->output), error);
+  if (self->scratch != NULL)
+    self->blob = smd_scratch_to_blob (g_steal_pointer (&self->scratch));
   else
     self->blob = blob_from_heap (g_steal_pointer (&self->small), self->size);
 

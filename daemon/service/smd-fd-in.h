@@ -3,6 +3,7 @@
 
 #include "smd-blob.h"
 #include "smd-progress.h"
+#include "smd-scratch.h"
 #include "smd-secret.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,8 @@ SmdFdIn *smd_fd_in_new (int fd, gsize limit, const char *what, GError **error) G
  * Like smd_fd_in_new(); the bytes go into locked memory, at most SMD_LIMIT_PASSWORD of them.
  */
 SmdFdIn *smd_fd_in_new_password (int fd, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Large input goes into memory of @pool. */
+void smd_fd_in_share (SmdFdIn *self, SmdScratchPool *pool);
 void smd_fd_in_free (SmdFdIn *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFdIn, smd_fd_in_free)
 

@@ -104,6 +104,7 @@ smd_job_take_fd (SmdJob *self, int handle, gsize limit, const char *what, GError
   if (input == NULL)
     return FALSE;
 
+  smd_fd_in_share (input, self->host->scratch);
   g_ptr_array_add (self->inputs, input);
   return TRUE;
 }

@@ -9,6 +9,7 @@
 #include "smd-job-board.h"
 #include "smd-options.h"
 #include "smd-pool.h"
+#include "smd-scratch.h"
 #include "smd-settings.h"
 #include "smd-snapshot.h"
 
@@ -29,6 +30,7 @@ typedef struct
   SmdSettings *settings; /* (unowned) */
   SmdPool *pool;         /* (unowned) */
   SmdIntake *intake;     /* (unowned) */
+  SmdScratchPool *scratch; /* (unowned) */
   SmdCallers *callers;   /* (unowned) */
   SmdJobBoard *board;    /* (unowned) */
   void (*show) (const SmdSnapshot *snapshot, gpointer data);

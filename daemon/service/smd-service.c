@@ -22,6 +22,7 @@ struct _SmdService
   GDBusConnection *connection;  /* (owned) */
   SmdPool *pool;                /* (owned) */
   SmdIntake *intake;            /* (owned) */
+  SmdScratchPool *scratch;      /* (owned) */
   SmdCallers *callers;          /* (owned) */
   SmdJobBoard *board;           /* (owned) */
   SmdManagerIface *manager;     /* (owned) */
@@ -91,6 +92,7 @@ make_machinery (SmdService *self, const SmdEnv *env, SmdSettings *settings)
 {
   self->pool = smd_pool_new (MAX (4, g_get_num_processors () * 2), MOST_THREADS, QUEUE);
   self->intake = smd_intake_new (STREAM_IDLE);
+  self->scratch = smd_scratch_pool_new ();
   self->callers = smd_callers_new (self->connection);
   self->board = smd_job_board_new (self->connection);
   self->host = (SmdJobHost){
@@ -98,6 +100,7 @@ make_machinery (SmdService *self, const SmdEnv *env, SmdSettings *settings)
     .settings = settings,
     .pool = self->pool,
     .intake = self->intake,
+    .scratch = self->scratch,
     .callers = self->callers,
     .board = self->board,
     .show = show,
@@ -160,6 +163,7 @@ smd_service_free (SmdService *self)
   while (self->host.under_way > 0)
     g_main_context_iteration (NULL, TRUE);
 
+  g_clear_pointer (&self->scratch, smd_scratch_pool_unref);
   g_clear_pointer (&self->tree, smd_certificate_tree_free);
   g_clear_pointer (&self->objects, smd_objects_free);
   g_clear_pointer (&self->board, smd_job_board_free);
