@@ -52,11 +52,23 @@ smd_intake_new (gint64 idle)
   return self;
 }
 
+/* Returns: whether the stream is done, well or with @error */
 static gboolean
-time_is_over (Stream *stream, gint64 now, GError **error)
+advance (SmdIntake *self, Stream *stream, gboolean ready, gint64 now, GError **error)
 {
+  /* First of all: the wake-up that told of it may have been the one that is being dealt with. */
   if (g_cancellable_is_cancelled (stream->cancellable))
-    return g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled"), TRUE;
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
+      return TRUE;
+    }
+
+  if (ready || stream->fresh)
+    {
+      stream->fresh = FALSE;
+      stream->deadline = now + self->idle;
+      return smd_fd_in_pump (stream->input, stream->progress, error) != SMD_FD_IN_MORE;
+    }
 
   if (now < stream->deadline)
     return FALSE;
@@ -64,21 +76,6 @@ time_is_over (Stream *stream, gint64 now, GError **error)
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED,
                "Nothing came through the file descriptor for a while; write the rest and close it");
   return TRUE;
-}
-
-/* Returns: whether the stream is done, well or with @error */
-static gboolean
-advance (SmdIntake *self, Stream *stream, gboolean ready, gint64 now, GError **error)
-{
-  SmdFdInState state;
-
-  if (!ready && !stream->fresh)
-    return time_is_over (stream, now, error);
-
-  stream->fresh = FALSE;
-  stream->deadline = now + self->idle;
-  state = smd_fd_in_pump (stream->input, stream->progress, error);
-  return state != SMD_FD_IN_MORE;
 }
 
 static void
