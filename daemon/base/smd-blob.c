@@ -150,6 +150,20 @@ smd_blob_get_whole (SmdBlob *self, gsize prefix)
   return rest.size > 0 && rest.data == self->span.data && rest.size == self->span.size ? self->parent : NULL;
 }
 
+void
+smd_blob_forget_pages (SmdBlob *self, SmdSpan piece)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  guintptr begin = ((guintptr) piece.data + page - 1) / page * page;
+  guintptr end = ((guintptr) piece.data + piece.size) / page * page;
+
+  while (self->parent != NULL)
+    self = self->parent;
+  /* Never of the heap, whose pages would come back empty. */
+  if (self->mapping != NULL && begin < end)
+    madvise ((guint8 *) self->mapping + (begin - (guintptr) self->mapping), end - begin, MADV_DONTNEED);
+}
+
 /* Small results are written, not mapped: changing a mapping interrupts every thread of the process. */
 static int
 copy_to_fd (SmdSpan span, GError **error)

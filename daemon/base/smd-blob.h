@@ -89,6 +89,15 @@ guint8 *smd_blob_get_writable (SmdBlob *self, SmdSpan span);
 SmdBlob *smd_blob_get_whole (SmdBlob *self, gsize prefix);
 
 /**
+ * smd_blob_forget_pages:
+ * @piece: within @self
+ *
+ * Gives back the memory of the whole pages of @piece if they can be had again (a mapping); they are when they are read. For somebody
+ * who walks over something large.
+ */
+void smd_blob_forget_pages (SmdBlob *self, SmdSpan piece);
+
+/**
  * smd_blob_dup_fd:
  *
  * Gives the bytes as a file descriptor of the kind that clients are promised: a memfd, sealed against writing, growing

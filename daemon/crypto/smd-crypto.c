@@ -5,6 +5,7 @@
 #include <openssl/rand.h>
 
 #include "smd-cache.h"
+#include "smd-crl-object.h"
 #include "smd-openssl-error.h"
 #include "smd-openssl-memory.h"
 #include "smd-openssl.h"
@@ -42,6 +43,7 @@ smd_crypto_new (GError **error)
   g_autoptr (SmdCrypto) self = g_new0 (SmdCrypto, 1);
 
   smd_openssl_memory_prepare ();
+  smd_crl_method_install ();
   g_atomic_ref_count_init (&self->references);
   g_atomic_ref_count_init (&self->holds);
   g_mutex_init (&self->legacy_lock);

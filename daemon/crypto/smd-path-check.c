@@ -2,19 +2,53 @@
 #include "smd-path-check.h"
 
 #include "smd-cache.h"
+#include "smd-crl-object.h"
 #include "smd-openssl.h"
 #include "smd-path-walk.h"
 
 typedef EVP_MD_CTX Hash;
 
+/* Where a time lies to a period: the answer depends on nothing else of it. */
+static guint8
+place_in (gint64 begin, gint64 end, gint64 at)
+{
+  return at < begin ? 0 : at <= end ? 1 : 2;
+}
+
 static void
-hash_certificates (Hash *hash, GPtrArray *certificates)
+hash_certificate (Hash *hash, SmdCertificate *certificate, gint64 at)
+{
+  guint8 place = place_in (smd_certificate_get_not_before (certificate), smd_certificate_get_not_after (certificate), at);
+
+  EVP_DigestUpdate (hash, smd_certificate_get_fingerprint (certificate), 64);
+  EVP_DigestUpdate (hash, &place, sizeof place);
+}
+
+static void
+hash_certificates (Hash *hash, GPtrArray *certificates, gint64 at)
 {
   guint32 count = certificates->len;
 
   EVP_DigestUpdate (hash, &count, sizeof count);
   for (guint i = 0; i < certificates->len; i++)
-    EVP_DigestUpdate (hash, smd_certificate_get_fingerprint (certificates->pdata[i]), 64);
+    hash_certificate (hash, certificates->pdata[i], at);
+}
+
+static void
+hash_crls (Hash *hash, GPtrArray *crls, gint64 at)
+{
+  guint32 count = crls != NULL ? crls->len : G_MAXUINT32;
+
+  EVP_DigestUpdate (hash, &count, sizeof count);
+  for (guint i = 0; crls != NULL && i < crls->len; i++)
+    {
+      SmdCrl *crl = crls->pdata[i];
+      gint64 next_update = smd_crl_get_next_update (crl);
+      guint8 place = place_in (smd_crl_get_this_update (crl), next_update != 0 ? next_update : G_MAXINT64, at);
+
+      EVP_DigestUpdate (hash, smd_crl_get_identity (crl), 32);
+      EVP_DigestUpdate (hash, &place, sizeof place);
+    }
 }
 
 static void
@@ -28,7 +62,7 @@ hash_settings (Hash *hash, const SmdPathQuery *query)
     EVP_DigestUpdate (hash, *p, strlen (*p) + 1);
 }
 
-/* Everything that the answer depends on, but for the time. */
+/* Everything that the answer depends on. */
 static gboolean
 hash_query (SmdCrypto *crypto, const SmdPathQuery *query, guint8 digest[SMD_CACHE_HASH_SIZE])
 {
@@ -37,34 +71,12 @@ hash_query (SmdCrypto *crypto, const SmdPathQuery *query, guint8 digest[SMD_CACH
   if (!EVP_DigestInit_ex2 (hash, smd_crypto_get_digest (crypto, "SHA256"), NULL))
     return FALSE;
 
-  EVP_DigestUpdate (hash, smd_certificate_get_fingerprint (query->leaf), 64);
-  hash_certificates (hash, query->candidates);
-  hash_certificates (hash, query->anchors);
+  hash_certificate (hash, query->leaf, query->at);
+  hash_certificates (hash, query->candidates, query->at);
+  hash_certificates (hash, query->anchors, query->at);
+  hash_crls (hash, query->crls, query->at);
   hash_settings (hash, query);
   return EVP_DigestFinal_ex (hash, digest, NULL) == 1;
-}
-
-/* Inside these bounds another time gives the same answer: no certificate of the chain begins or ends its validity. */
-static gboolean
-holds_at (const SmdPath *path, gint64 at)
-{
-  for (guint i = 0; i < path->chain->len; i++)
-    if (at < smd_certificate_get_not_before (path->chain->pdata[i]) || at > smd_certificate_get_not_after (path->chain->pdata[i]))
-      return FALSE;
-
-  return TRUE;
-}
-
-/* Which path OpenSSL prefers may depend on the validity of those not taken: such answers are not kept. */
-static gboolean
-all_hold_at (const SmdPathQuery *query, gint64 at)
-{
-  for (guint i = 0; i < query->candidates->len; i++)
-    if (at < smd_certificate_get_not_before (query->candidates->pdata[i])
-        || at > smd_certificate_get_not_after (query->candidates->pdata[i]))
-      return FALSE;
-
-  return TRUE;
 }
 
 static SmdCache *
@@ -78,15 +90,14 @@ SmdPath *
 smd_path_check (SmdCrypto *crypto, const SmdPathQuery *query, GError **error)
 {
   guint8 digest[SMD_CACHE_HASH_SIZE];
-  gboolean keep = all_hold_at (query, query->at) && hash_query (crypto, query, digest);
+  gboolean keep = hash_query (crypto, query, digest);
   g_autoptr (SmdPath) path = keep ? smd_cache_get (path_cache (crypto), digest) : NULL;
 
-  if (path != NULL && holds_at (path, query->at))
+  if (path != NULL)
     return g_steal_pointer (&path);
 
-  g_clear_pointer (&path, smd_path_unref);
-  path = smd_path_walk (crypto, query, error);
-  if (keep && path != NULL && holds_at (path, query->at))
+  path = smd_path_search (crypto, query, error);
+  if (keep && path != NULL)
     smd_cache_add (path_cache (crypto), digest, path);
   return g_steal_pointer (&path);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "smd-certificate.h"
+#include "smd-crl.h"
 #include "smd-problem.h"
 
 G_BEGIN_DECLS
@@ -51,7 +51,8 @@ typedef struct
  * smd_path_check:
  *
  * Validates a certification path (RFC 5280 section 6) and takes note of every defect. The answer to a question that was asked
- * before is remembered: it depends on nothing but @query, and on the time only at the edges of the certificates' validity.
+ * before is remembered: it depends on nothing but @query, and on the time only at the edges of the periods of certificates and CRLs.
+ * If the first path that can be built has defects, others are tried, and the best one is told.
  *
  * Returns: (transfer full): an immutable answer, shared between threads; on error `Failed`
  */

@@ -2,7 +2,9 @@
 #include "smd-path-check.h"
 
 #include "smd-openssl-error.h"
+#include "smd-crl-object.h"
 #include "smd-openssl.h"
+#include "smd-path-problem.h"
 #include "smd-path-walk.h"
 
 /* 112 bits: RSA from 2048 bits, SHA-2 (NIST SP 800-57, what RFC 8550 section 4.3 asks for). */
@@ -47,112 +49,83 @@ path_new (void)
   return self;
 }
 
-static const struct
-{
-  int error;
-  SmimedProblemCode code;
-} problem_codes[] = {
-  { X509_V_ERR_CERT_HAS_EXPIRED, SMIMED_PROBLEM_EXPIRED },
-  { X509_V_ERR_CERT_NOT_YET_VALID, SMIMED_PROBLEM_NOT_YET_VALID },
-  { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, SMIMED_PROBLEM_ISSUER_UNAVAILABLE },
-  { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, SMIMED_PROBLEM_ISSUER_UNAVAILABLE },
-  { X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, SMIMED_PROBLEM_UNTRUSTED_ROOT },
-  { X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, SMIMED_PROBLEM_UNTRUSTED_ROOT },
-  { X509_V_ERR_CERT_UNTRUSTED, SMIMED_PROBLEM_UNTRUSTED_ROOT },
-  { X509_V_ERR_CERT_REJECTED, SMIMED_PROBLEM_DISTRUSTED },
-  { X509_V_ERR_CERT_SIGNATURE_FAILURE, SMIMED_PROBLEM_BAD_CERTIFICATE_SIGNATURE },
-  { X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE, SMIMED_PROBLEM_BAD_CERTIFICATE_SIGNATURE },
-  { X509_V_ERR_INVALID_CA, SMIMED_PROBLEM_NOT_A_CA },
-  { X509_V_ERR_KEYUSAGE_NO_CERTSIGN, SMIMED_PROBLEM_NOT_A_CA },
-  { X509_V_ERR_PATH_LENGTH_EXCEEDED, SMIMED_PROBLEM_PATH_LENGTH },
-  { X509_V_ERR_PROXY_PATH_LENGTH_EXCEEDED, SMIMED_PROBLEM_PATH_LENGTH },
-  { X509_V_ERR_CERT_CHAIN_TOO_LONG, SMIMED_PROBLEM_PATH_LENGTH },
-  { X509_V_ERR_PERMITTED_VIOLATION, SMIMED_PROBLEM_NAME_CONSTRAINTS },
-  { X509_V_ERR_EXCLUDED_VIOLATION, SMIMED_PROBLEM_NAME_CONSTRAINTS },
-  { X509_V_ERR_SUBTREE_MINMAX, SMIMED_PROBLEM_NAME_CONSTRAINTS },
-  { X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, SMIMED_PROBLEM_NAME_CONSTRAINTS },
-  { X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX, SMIMED_PROBLEM_NAME_CONSTRAINTS },
-  { X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, SMIMED_PROBLEM_NAME_CONSTRAINTS },
-  { X509_V_ERR_INVALID_POLICY_EXTENSION, SMIMED_PROBLEM_POLICY },
-  { X509_V_ERR_NO_EXPLICIT_POLICY, SMIMED_PROBLEM_POLICY },
-  { X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, SMIMED_PROBLEM_UNKNOWN_CRITICAL_EXTENSION },
-  { X509_V_ERR_EE_KEY_TOO_SMALL, SMIMED_PROBLEM_WEAK_KEY },
-  { X509_V_ERR_CA_KEY_TOO_SMALL, SMIMED_PROBLEM_WEAK_KEY },
-  { X509_V_ERR_CA_MD_TOO_WEAK, SMIMED_PROBLEM_WEAK_ALGORITHM },
-  { X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM },
-  { X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM, SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM },
-  { X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY, SMIMED_PROBLEM_BAD_CERTIFICATE_SIGNATURE },
-};
+typedef STACK_OF (X509_CRL) CrlStack;
 
-static SmimedProblemCode
-problem_code (int error)
+static void
+crl_stack_free (CrlStack *stack)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (problem_codes); i++)
-    if (problem_codes[i].error == error)
-      return problem_codes[i].code;
-
-  return SMIMED_PROBLEM_MALFORMED;
+  sk_X509_CRL_free (stack);
 }
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrlStack, crl_stack_free)
 
-/* OpenSSL says a second time, in other words, that the issuer of the only certificate is missing. */
-static gboolean
-repeats (GPtrArray *problems, int error)
-{
-  return error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE
-         && smd_problems_contain (problems, SMIMED_PROBLEM_ISSUER_UNAVAILABLE);
-}
-
-static gint64
-problem_time (X509 *certificate, int error)
-{
-  const ASN1_TIME *time = error == X509_V_ERR_CERT_HAS_EXPIRED ? X509_get0_notAfter (certificate)
-                          : error == X509_V_ERR_CERT_NOT_YET_VALID ? X509_get0_notBefore (certificate)
-                                                                   : NULL;
-  struct tm broken_down;
-
-  if (time == NULL || !ASN1_TIME_to_tm (time, &broken_down))
-    return 0;
-  return (gint64) timegm (&broken_down);
-}
-
-static char *
-x509_fingerprint (SmdCrypto *crypto, X509 *certificate)
-{
-  guint8 *der = NULL;
-  int size = i2d_X509 (certificate, &der);
-  char *fingerprint = size > 0 ? smd_crypto_fingerprint (crypto, smd_span (der, (gsize) size)) : NULL;
-
-  OPENSSL_free (der);
-  return fingerprint;
-}
-
+/**
+ * Walk:
+ * @nested: what was wrong first with the path of the signer of the CRL that is looked at
+ */
 typedef struct
 {
-  SmdCrypto *crypto; /* (unowned) */
-  SmdPath *path;     /* (unowned) */
+  const SmdPathQuery *query; /* (unowned) */
+  SmdPath *path;             /* (unowned) */
+  const char *nested;        /* (unowned) (nullable) static */
 } Walk;
+
+/* RFC 5280 section 6.3 asks for the revocation of all certificates but the anchor, which OpenSSL asks about too. */
+static gboolean
+is_about_anchor (X509_STORE_CTX *context)
+{
+  return smd_path_is_about_revocation (context)
+         && X509_STORE_CTX_get_error_depth (context) >= X509_STORE_CTX_get_num_untrusted (context);
+}
+
+/* The one to whom a CA leaves the signing of its CRLs may be among those whom they speak of: then its path is the one that is being
+ * looked at already (PKITS 4.14.30). */
+static gboolean
+is_about_own_crl (X509_STORE_CTX *context, X509_STORE_CTX *parent)
+{
+  return X509_STORE_CTX_get_error (context) == X509_V_ERR_CRL_PATH_VALIDATION_ERROR
+         && X509_STORE_CTX_get_error_depth (context) == 0
+         && X509_STORE_CTX_get0_current_crl (context) == X509_STORE_CTX_get0_current_crl (parent);
+}
+
+/* The path of a CRL's signer is good or it isn't: its defects are none of the certificate's. */
+static int
+judge_nested (X509_STORE_CTX *context, X509_STORE_CTX *parent)
+{
+  Walk *walk = X509_STORE_CTX_get_app_data (parent);
+
+  if (is_about_anchor (context) || is_about_own_crl (context, parent))
+    return 1;
+  if (walk->nested == NULL)
+    walk->nested = X509_verify_cert_error_string (X509_STORE_CTX_get_error (context));
+  return 0;
+}
 
 /* Takes note of every defect and goes on, so that a report names all of them. */
 static int
 note_problem (int ok, X509_STORE_CTX *context)
 {
+  X509_STORE_CTX *parent = X509_STORE_CTX_get0_parent_ctx (context);
   Walk *walk = X509_STORE_CTX_get_app_data (context);
-  int error = X509_STORE_CTX_get_error (context);
-  X509 *certificate = X509_STORE_CTX_get_current_cert (context);
-  SmdProblem *problem;
 
-  if (ok || repeats (walk->path->problems, error))
+  if (ok)
     return 1;
+  if (parent != NULL)
+    return judge_nested (context, parent);
 
-  problem = smd_problem_new (problem_code (error), X509_verify_cert_error_string (error));
-  problem->depth = X509_STORE_CTX_get_error_depth (context);
-  if (certificate != NULL)
-    {
-      problem->certificate = x509_fingerprint (walk->crypto, certificate);
-      problem->at = problem_time (certificate, error);
-    }
-  g_ptr_array_add (walk->path->problems, problem);
+  if (!is_about_anchor (context))
+    smd_path_note_problem (walk->path->problems, walk->query, context, walk->nested);
+  walk->nested = NULL;
   return 1;
+}
+
+static CrlStack *
+make_crl_stack (GPtrArray *crls)
+{
+  CrlStack *stack = sk_X509_CRL_new_null ();
+
+  for (guint i = 0; i < crls->len; i++)
+    sk_X509_CRL_push (stack, smd_crl_get_stub (crls->pdata[i]));
+  return stack;
 }
 
 static X509Stack *
@@ -184,6 +157,8 @@ set_parameters (X509_VERIFY_PARAM *parameters, const SmdPathQuery *query)
 {
   unsigned long flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_POLICY_CHECK;
 
+  if (query->crls != NULL)
+    flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL | X509_V_FLAG_EXTENDED_CRL_SUPPORT | X509_V_FLAG_USE_DELTAS;
   if (query->require_explicit_policy)
     flags |= X509_V_FLAG_EXPLICIT_POLICY;
   if (query->inhibit_policy_mapping)
@@ -197,23 +172,6 @@ set_parameters (X509_VERIFY_PARAM *parameters, const SmdPathQuery *query)
   add_policies (parameters, query->policies);
 }
 
-static SmdCertificate *
-find_certificate (const SmdPathQuery *query, X509 *x509)
-{
-  if (X509_cmp (smd_certificate_get_x509 (query->leaf), x509) == 0)
-    return query->leaf;
-
-  for (guint i = 0; i < query->candidates->len; i++)
-    if (X509_cmp (smd_certificate_get_x509 (query->candidates->pdata[i]), x509) == 0)
-      return query->candidates->pdata[i];
-
-  for (guint i = 0; i < query->anchors->len; i++)
-    if (X509_cmp (smd_certificate_get_x509 (query->anchors->pdata[i]), x509) == 0)
-      return query->anchors->pdata[i];
-
-  return NULL;
-}
-
 static void
 take_chain (SmdPath *path, const SmdPathQuery *query, X509_STORE_CTX *context)
 {
@@ -221,7 +179,7 @@ take_chain (SmdPath *path, const SmdPathQuery *query, X509_STORE_CTX *context)
 
   for (int i = 0; i < sk_X509_num (chain); i++)
     {
-      SmdCertificate *certificate = find_certificate (query, sk_X509_value (chain, i));
+      SmdCertificate *certificate = smd_path_query_find (query, sk_X509_value (chain, i));
 
       if (certificate != NULL)
         smd_certificates_add (path->chain, certificate);
@@ -255,7 +213,8 @@ smd_path_walk (SmdCrypto *crypto, const SmdPathQuery *query, GError **error)
   g_autoptr (X509_STORE) store = X509_STORE_new ();
   g_autoptr (X509_STORE_CTX) context = X509_STORE_CTX_new_ex (smd_crypto_get_libctx (crypto), NULL);
   g_autoptr (X509Stack) candidates = make_stack (query->candidates);
-  Walk walk = { crypto, path };
+  g_autoptr (CrlStack) crls = query->crls != NULL ? make_crl_stack (query->crls) : NULL;
+  Walk walk = { .query = query, .path = path };
 
   for (guint i = 0; i < query->anchors->len; i++)
     X509_STORE_add_cert (store, smd_certificate_get_x509 (query->anchors->pdata[i]));
@@ -266,5 +225,7 @@ smd_path_walk (SmdCrypto *crypto, const SmdPathQuery *query, GError **error)
       return NULL;
     }
 
+  path->revocation_checked = query->crls != NULL;
+  X509_STORE_CTX_set0_crls (context, crls);
   return walk_path (&walk, query, context, error) ? g_steal_pointer (&path) : NULL;
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "smd-span.h"
+
+G_BEGIN_DECLS
+
+#define SMD_CRL_SERIAL_SIZE 24
+#define SMD_CRL_MOST_ISSUERS 0xffff
+#define SMD_CRL_NO_REASON 0xff
+
+/**
+ * SmdCrlRecord:
+ * @serial: two's complement, big-endian, extended by its sign
+ * @issuer: 0: the CRL's issuer; else the number of a name that a certificateIssuer extension gave
+ * @date: of the revocation, in seconds since 1970 UTC (up to the year 2106)
+ *
+ * One entry as it lies in the index, in the order of serial and issuer.
+ */
+typedef struct
+{
+  guint8 serial[SMD_CRL_SERIAL_SIZE];
+  guint32 date;
+  guint16 issuer;
+  guint8 reason;
+  guint8 reserved;
+} SmdCrlRecord;
+
+G_STATIC_ASSERT (sizeof (SmdCrlRecord) == 32);
+
+/* Returns: FALSE if @content (contents of an INTEGER) is longer than records can hold */
+gboolean smd_crl_serial_pack (guint8 serial[SMD_CRL_SERIAL_SIZE], SmdSpan content);
+
+/* Counts the elements. On error `Malformed` */
+gboolean smd_crl_entries_count (SmdSpan entries, guint64 *count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * SmdCrlEntries:
+ * @records: (unowned): room for all
+ * @issuers: (owned): DER names, the first one is number 1
+ * @unknown: the first entry with a critical extension that isn't known; empty if there is none
+ */
+typedef struct
+{
+  SmdCrlRecord *records; /* (unowned) */
+  guint64 n_records;
+  GPtrArray *issuers;  /* (owned) of GBytes */
+  GHashTable *numbers; /* (owned) name -> number */
+  SmdSpan unknown;
+} SmdCrlEntries;
+
+void smd_crl_entries_clear (SmdCrlEntries *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmdCrlEntries, smd_crl_entries_clear)
+
+/**
+ * smd_crl_entries_read:
+ * @passed: called with the bytes gone over; FALSE cancels
+ *
+ * Reads and sorts the entries. On error `Malformed`, `LimitExceeded`, `Cancelled`
+ */
+gboolean smd_crl_entries_read (SmdCrlEntries *self, SmdSpan entries, gboolean (*passed) (gpointer data, SmdSpan piece),
+                               gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Sorts by serial, then by issuer, in place. */
+void smd_crl_records_sort (SmdCrlRecord *records, gsize count);
+
+G_END_DECLS

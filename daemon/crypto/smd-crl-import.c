@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-crl-object.h"
+#include "smd-crl-outline.h"
+#include "smd-openssl-error.h"
+
+typedef struct
+{
+  SmdCrypto *crypto;         /* (unowned) */
+  SmdBlob *file;             /* (unowned) */
+  GCancellable *cancellable; /* (unowned) (nullable) */
+  SmdCrlOutline outline;
+  EVP_PKEY *key; /* (unowned) (nullable) that made the signature: of one of the issuers */
+} Import;
+
+/* Pages that have been gone over needn't stay in memory. */
+static gboolean
+passed (gpointer data, SmdSpan piece)
+{
+  Import *self = data;
+
+  smd_blob_forget_pages (self->file, piece);
+  return !g_cancellable_is_cancelled (self->cancellable);
+}
+
+static gboolean
+has_key_id (SmdCertificate *certificate, const AUTHORITY_KEYID *id)
+{
+  SmdSpan own = smd_certificate_get_key_id (certificate);
+
+  return id != NULL && id->keyid != NULL
+         && smd_span_equal (own, smd_span (ASN1_STRING_get0_data (id->keyid), (gsize) ASN1_STRING_length (id->keyid)));
+}
+
+/* Those with the issuer's name, the ones with the right key identifier first. */
+static GPtrArray *
+find_signers (X509_CRL *stub, GPtrArray *issuers)
+{
+  AUTHORITY_KEYID *id = X509_CRL_get_ext_d2i (stub, NID_authority_key_identifier, NULL, NULL);
+  GPtrArray *signers = smd_certificates_new ();
+
+  for (guint i = 0; i < issuers->len; i++)
+    {
+      SmdCertificate *issuer = issuers->pdata[i];
+
+      if (X509_NAME_cmp (X509_get_subject_name (smd_certificate_get_x509 (issuer)), X509_CRL_get_issuer (stub)) != 0)
+        continue;
+      g_ptr_array_insert (signers, has_key_id (issuer, id) ? 0 : -1, smd_certificate_ref (issuer));
+    }
+
+  AUTHORITY_KEYID_free (id);
+  smd_openssl_forget ();
+  return signers;
+}
+
+static gboolean
+cancelled (Import *self, GError **error)
+{
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    return FALSE;
+
+  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The import of a CRL was cancelled");
+  return TRUE;
+}
+
+static gboolean
+try_signers (Import *self, GPtrArray *signers, GError **error)
+{
+  g_autoptr (GHashTable) tried = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < signers->len; i++)
+    {
+      EVP_PKEY *key = smd_certificate_get_public_key (signers->pdata[i]);
+
+      /* Renewed and cross-certificates have one key. */
+      if (!g_hash_table_add (tried, (gpointer) smd_certificate_get_key_fingerprint (signers->pdata[i])))
+        continue;
+      if (key != NULL && smd_crl_signature_verify (self->crypto, &self->outline, key, passed, self))
+        {
+          self->key = key;
+          return TRUE;
+        }
+      if (cancelled (self, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+find_key (Import *self, GPtrArray *issuers, GError **error)
+{
+  g_autoptr (GBytes) der = smd_crl_outline_make_stub (&self->outline, SMD_SPAN_EMPTY);
+  g_autoptr (X509_CRL) stub =
+      smd_crl_stub_new (self->crypto, smd_span (g_bytes_get_data (der, NULL), g_bytes_get_size (der)), error);
+  g_autoptr (GPtrArray) signers = stub != NULL ? find_signers (stub, issuers) : NULL;
+
+  if (signers == NULL)
+    return FALSE;
+  if (signers->len == 0)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND,
+                           "The certificate of the CRL's issuer is not known; import it");
+      return FALSE;
+    }
+  if (!try_signers (self, signers, error))
+    return FALSE;
+  if (self->key == NULL)
+    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
+                         "The CRL's signature is not its issuer's, or rests on an outdated digest; the CRL was not used");
+  return self->key != NULL;
+}
+
+static GBytes *
+join (GPtrArray *names)
+{
+  GByteArray *joined = g_byte_array_new ();
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      gsize size;
+      const guint8 *data = g_bytes_get_data (names->pdata[i], &size);
+
+      g_byte_array_append (joined, data, (guint) size);
+    }
+
+  return g_byte_array_free_to_bytes (joined);
+}
+
+static SmdSpan
+bytes_span (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return smd_span (data, size);
+}
+
+static gboolean
+finish (Import *self, SmdCrlIndexWriter *writer, SmdCrlEntries *entries, GError **error)
+{
+  SmdCrlHeader header = { .n_records = entries->n_records,
+                          .this_update = self->outline.this_update,
+                          .next_update = self->outline.next_update };
+  g_autoptr (GBytes) stub = smd_crl_outline_make_stub (&self->outline, entries->unknown);
+  g_autoptr (GBytes) issuers = join (entries->issuers);
+  guint8 *key = NULL;
+  int key_size = i2d_PUBKEY (self->key, &key);
+  const SmdSpan parts[SMD_CRL_N_PARTS] = { bytes_span (stub), smd_span (key, (gsize) MAX (key_size, 0)), bytes_span (issuers) };
+  gboolean good = smd_crl_index_writer_finish (writer, self->crypto, &header, parts, error);
+
+  OPENSSL_free (key);
+  smd_openssl_forget ();
+  return good;
+}
+
+static gboolean
+write_index (Import *self, const char *path, GError **error)
+{
+  g_auto (SmdCrlEntries) entries = { 0 };
+  g_autoptr (SmdCrlIndexWriter) writer = NULL;
+
+  if (!smd_crl_entries_count (self->outline.entries, &entries.n_records, error))
+    return FALSE;
+  passed (self, self->outline.entries);
+  writer = smd_crl_index_writer_new (path, entries.n_records, error);
+  if (writer == NULL)
+    return FALSE;
+
+  entries.records = smd_crl_index_writer_get_records (writer);
+  return smd_crl_entries_read (&entries, self->outline.entries, passed, self, error)
+         && finish (self, writer, &entries, error);
+}
+
+SmdCrl *
+smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SmdBlob) der = smd_crl_file_to_der (file, error);
+  Import self = { .crypto = crypto, .file = der, .cancellable = cancellable };
+
+  if (der == NULL || cancelled (&self, error))
+    return NULL;
+  if (!smd_crl_outline_read (&self.outline, smd_blob_get_span (der), error) || !find_key (&self, issuers, error)
+      || !write_index (&self, path, error))
+    return NULL;
+
+  return smd_crl_open (crypto, path, error);
+}
