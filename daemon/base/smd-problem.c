@@ -62,9 +62,21 @@ smd_problems_contain (GPtrArray *problems, SmimedProblemCode code)
   return FALSE;
 }
 
+static gboolean
+problem_equal (gconstpointer one, gconstpointer other)
+{
+  const SmdProblem *a = one;
+  const SmdProblem *b = other;
+
+  return a->code == b->code && a->depth == b->depth && a->at == b->at && a->days == b->days
+         && g_strcmp0 (a->certificate, b->certificate) == 0 && g_strcmp0 (a->url, b->url) == 0
+         && g_strcmp0 (a->detail, b->detail) == 0;
+}
+
 void
 smd_problems_append (GPtrArray *problems, GPtrArray *from)
 {
   for (guint i = 0; i < from->len; i++)
-    g_ptr_array_add (problems, smd_problem_copy (from->pdata[i]));
+    if (!g_ptr_array_find_with_equal_func (problems, from->pdata[i], problem_equal, NULL))
+      g_ptr_array_add (problems, smd_problem_copy (from->pdata[i]));
 }

@@ -48,7 +48,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdProblem, smd_problem_free)
 GPtrArray *smd_problems_new (void);
 void smd_problems_add (GPtrArray *problems, SmimedProblemCode code, const char *detail);
 gboolean smd_problems_contain (GPtrArray *problems, SmimedProblemCode code);
-/* Appends copies of all of @from. */
+/* Appends copies of those of @from that say something new. */
 void smd_problems_append (GPtrArray *problems, GPtrArray *from);
 
 G_END_DECLS

@@ -12,6 +12,7 @@ void
 smd_account_state_free (SmdAccountState *self)
 {
   g_clear_pointer (&self->signing, smd_certificate_unref);
+  g_clear_pointer (&self->signing_chain, g_ptr_array_unref);
   g_clear_pointer (&self->encryption, smd_certificate_unref);
   g_ptr_array_unref (self->problems);
   g_free (self);
@@ -160,6 +161,8 @@ judge_usage (const SmdEnv *env, const SmdCall *call, const SmdAccount *account, 
                                              smd_certificate_get_fingerprint (best.certificate)))
     add_expiry (env, call, best.certificate, self->problems);
   *place = smd_certificate_ref (best.certificate);
+  if (usage == SMD_USAGE_SIGN)
+    self->signing_chain = g_ptr_array_ref (best.validation->chain_path);
   choice_clear (&best);
   return TRUE;
 }

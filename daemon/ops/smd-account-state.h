@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * SmdAccountState:
  * @signing: (owned) (nullable): the certificate that is used for signing: valid before expiring before expired, then the newest; the user's
  *   choice wins while it is usable
+ * @signing_chain: (owned) (nullable) (element-type SmdCertificate): @signing and its issuers, as far as they are known
  * @encryption: (owned) (nullable): likewise
  * @can_sign: whether @signing is usable (of its kind, with key, in its dates, trusted)
  * @can_encrypt: likewise
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SmdCertificate *signing;    /* (owned) */
+  GPtrArray *signing_chain;   /* (owned) */
   SmdCertificate *encryption; /* (owned) */
   gboolean can_sign;
   gboolean can_encrypt;

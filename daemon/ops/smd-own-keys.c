@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-own-keys.h"
 
-#include "smd-validate.h"
 #include "smimed-error.h"
 
 void
@@ -9,7 +8,6 @@ smd_own_keys_free (SmdOwnKeys *self)
 {
   g_clear_pointer (&self->state, smd_account_state_free);
   g_clear_pointer (&self->key, smd_private_key_unref);
-  g_clear_pointer (&self->chain, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -73,29 +71,11 @@ check (const SmdEnv *env, const SmdOwnKeys *self, const char *from, SmdUsage usa
 }
 
 static gboolean
-fetch_chain (SmdOwnKeys *self, const SmdEnv *env, const SmdCall *call, GError **error)
-{
-  SmdValidateRequest request = SMD_VALIDATE_REQUEST_INIT (call);
-  g_autoptr (GPtrArray) leaf = smd_certificates_new ();
-  g_autoptr (SmdValidation) validation = NULL;
-
-  smd_certificates_add (leaf, self->state->signing);
-  request.chain = leaf;
-  request.usage = SMD_USAGE_SIGN;
-  validation = smd_validate (env, call, &request, error);
-  if (validation == NULL)
-    return FALSE;
-
-  self->chain = g_ptr_array_ref (validation->chain_path);
-  return TRUE;
-}
-
-static gboolean
 fetch_key (SmdOwnKeys *self, const SmdEnv *env, const SmdCall *call, GError **error)
 {
   self->key = smd_key_store_lookup (env->keys, smd_certificate_get_key_fingerprint (self->state->signing), call->interactive,
                                     call->cancellable, error);
-  return self->key != NULL && fetch_chain (self, env, call, error);
+  return self->key != NULL;
 }
 
 SmdOwnKeys *

@@ -9,7 +9,6 @@ G_BEGIN_DECLS
  * SmdOwnKeys:
  * @state: (owned): the account's certificates
  * @key: (owned) (nullable): the private key of the signing certificate; only if it was asked for
- * @chain: (owned) (element-type SmdCertificate): issuers of the signing certificate, without the root
  *
  * What the sender's side of sealing needs.
  */
@@ -17,7 +16,6 @@ typedef struct
 {
   SmdAccountState *state; /* (owned) */
   SmdPrivateKey *key;     /* (owned) */
-  GPtrArray *chain;       /* (owned) */
 } SmdOwnKeys;
 
 void smd_own_keys_free (SmdOwnKeys *self);

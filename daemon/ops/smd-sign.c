@@ -30,7 +30,7 @@ parameters_of (const SmdEnv *env, const SmdOwnKeys *keys)
   return (SmdSignParameters){
     .key = keys->key,
     .certificate = keys->state->signing,
-    .chain = keys->chain,
+    .chain = keys->state->signing_chain,
     .encryption_certificate = keys->state->can_encrypt ? keys->state->encryption : NULL,
     .signing_time = smd_clock_now (env->clock),
   };
