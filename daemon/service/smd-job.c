@@ -172,7 +172,8 @@ end_early (SmdJob *self, SmimedError code, const char *text)
 
   answer_error (self, g_error_new_literal (SMIMED_ERROR, code, text));
   g_cancellable_cancel (self->cancellable);
-  smd_intake_wake (self->host->intake);
+  if (self->host->intake != NULL)
+    smd_intake_wake (self->host->intake);
 }
 
 static void

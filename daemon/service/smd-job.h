@@ -29,7 +29,7 @@ typedef struct
   const SmdEnv *env;     /* (unowned) */
   SmdSettings *settings; /* (unowned) */
   SmdPool *pool;         /* (unowned) */
-  SmdIntake *intake;     /* (unowned) */
+  SmdIntake *intake;     /* (unowned) (nullable) %NULL at the end of the service */
   SmdScratchPool *scratch; /* (unowned) */
   SmdCallers *callers;   /* (unowned) */
   SmdJobBoard *board;    /* (unowned) */

@@ -159,6 +159,7 @@ smd_service_free (SmdService *self)
 
   /* Nothing of a call is left to a worker after this; what hops back still finds its host. */
   g_clear_pointer (&self->intake, smd_intake_free);
+  self->host.intake = NULL;
   g_clear_pointer (&self->pool, smd_pool_free);
   while (self->host.under_way > 0)
     g_main_context_iteration (NULL, TRUE);
