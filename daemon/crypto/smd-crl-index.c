@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-crl-index.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "smd-crl-index-format.h"
 #include "smimed-error.h"
 
@@ -27,21 +21,10 @@ smd_crl_index_checksum (SmdCrypto *crypto, const SmdCrlHeader *header, const Smd
   return EVP_DigestFinal_ex (hash, checksum, NULL) == 1;
 }
 
-static gboolean
-map (SmdCrlIndex *self, int fd)
+static SmdSpan
+whole (const SmdCrlIndex *self)
 {
-  struct stat status;
-
-  if (fstat (fd, &status) < 0 || !S_ISREG (status.st_mode) || status.st_size < (off_t) sizeof (SmdCrlHeader))
-    return FALSE;
-
-  self->size = (gsize) status.st_size;
-  self->mapping = mmap (NULL, self->size, PROT_READ, MAP_SHARED, fd, 0);
-  if (self->mapping != MAP_FAILED)
-    return TRUE;
-
-  self->mapping = NULL;
-  return FALSE;
+  return smd_span (g_mapped_file_get_contents (self->mapping), g_mapped_file_get_length (self->mapping));
 }
 
 /* Whether the sizes fit the file */
@@ -49,7 +32,7 @@ static gboolean
 divide (SmdCrlIndex *self)
 {
   const SmdCrlHeader *header = self->header;
-  SmdSpan rest = smd_span_skip (smd_span (self->mapping, self->size), sizeof *header);
+  SmdSpan rest = smd_span_skip (whole (self), sizeof *header);
 
   if (memcmp (header->magic, SMD_CRL_INDEX_MAGIC, sizeof header->magic) != 0
       || header->byte_order != SMD_CRL_INDEX_BYTE_ORDER || header->record_size != sizeof (SmdCrlRecord)
@@ -74,7 +57,10 @@ check (SmdCrlIndex *self, SmdCrypto *crypto)
 {
   guint8 checksum[32];
 
-  self->header = self->mapping;
+  if (whole (self).size < sizeof (SmdCrlHeader))
+    return FALSE;
+
+  self->header = (const SmdCrlHeader *) whole (self).data;
   return divide (self) && smd_crl_index_checksum (crypto, self->header, self->parts, checksum)
          && memcmp (checksum, self->header->checksum, sizeof checksum) == 0;
 }
@@ -82,20 +68,18 @@ check (SmdCrlIndex *self, SmdCrypto *crypto)
 gboolean
 smd_crl_index_open (SmdCrlIndex *self, SmdCrypto *crypto, const char *path, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  gboolean good;
+  g_autoptr (GError) reason = NULL;
 
   memset (self, 0, sizeof *self);
-  if (fd < 0)
+  self->mapping = g_mapped_file_new (path, FALSE, &reason);
+  if (self->mapping == NULL)
     {
-      g_set_error (error, SMIMED_ERROR, errno == ENOENT ? SMIMED_ERROR_NOT_FOUND : SMIMED_ERROR_FAILED,
-                   "Can't open the CRL index %s: %s; fetch the CRL again", path, g_strerror (errno));
+      g_set_error (error, SMIMED_ERROR,
+                   g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? SMIMED_ERROR_NOT_FOUND : SMIMED_ERROR_FAILED,
+                   "The CRL index can't be opened: %s; fetch the CRL again", reason->message);
       return FALSE;
     }
-
-  good = map (self, fd) && check (self, crypto);
-  close (fd);
-  if (good)
+  if (check (self, crypto))
     return TRUE;
 
   smd_crl_index_close (self);
@@ -106,9 +90,7 @@ smd_crl_index_open (SmdCrlIndex *self, SmdCrypto *crypto, const char *path, GErr
 void
 smd_crl_index_close (SmdCrlIndex *self)
 {
-  if (self->mapping != NULL)
-    munmap (self->mapping, self->size);
-  self->mapping = NULL;
+  g_clear_pointer (&self->mapping, g_mapped_file_unref);
 }
 
 guint64

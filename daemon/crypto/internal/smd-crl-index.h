@@ -54,8 +54,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCrlIndexWriter, smd_crl_index_writer_free)
 
 typedef struct
 {
-  void *mapping; /* (owned) (nullable) */
-  gsize size;
+  GMappedFile *mapping;        /* (owned) (nullable) */
   const SmdCrlHeader *header;  /* (unowned) in @mapping, like all that follows */
   const SmdCrlRecord *records; /* (unowned) */
   SmdSpan parts[SMD_CRL_N_PARTS];
