@@ -18,6 +18,7 @@ G_DECLARE_INTERFACE (SmdFetcher, smd_fetcher, SMD, FETCHER, GObject)
  * @etag: (owned) (nullable): of what is there already
  * @modified: Last-Modified of what is there already, seconds since 1970 UTC, 0 = unknown
  * @limit: of the answer, in bytes
+ * @force: ask although the host or the URL failed a short time ago (back-off): the user wants it now
  */
 typedef struct
 {
@@ -27,6 +28,7 @@ typedef struct
   char *etag;         /* (owned) */
   gint64 modified;
   gsize limit;
+  gboolean force;
 } SmdFetchRequest;
 
 SmdFetchRequest *smd_fetch_request_new (const char *url, gsize limit);

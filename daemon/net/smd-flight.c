@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-flight.h"
+
+#include <string.h>
+
+#include "smimed-error.h"
+
+#define MOST_REDIRECTS 5
+
+static SmdFetchRequest *
+copy_request (const SmdFetchRequest *request)
+{
+  SmdFetchRequest *copy = smd_fetch_request_new (request->url, request->limit);
+
+  copy->body = request->body != NULL ? smd_blob_ref (request->body) : NULL;
+  copy->content_type = g_strdup (request->content_type);
+  copy->etag = g_strdup (request->etag);
+  copy->modified = request->modified;
+  return copy;
+}
+
+static gboolean
+go_to (SmdFlight *self, const char *url, GError **error)
+{
+  SmdUrlTarget *target = smd_url_guard_check_url (self->guard, url, error);
+
+  if (target == NULL)
+    return FALSE;
+  g_clear_pointer (&self->target, smd_url_target_free);
+  g_free (self->place);
+  g_free (self->url);
+  self->target = target;
+  self->place = g_strdup_printf ("%s:%u", target->host, target->port);
+  self->url = g_strdup (url);
+  return TRUE;
+}
+
+SmdFlight *
+smd_flight_new (const SmdFetchRequest *request, SmdUrlGuard *guard, GError **error)
+{
+  g_autoptr (SmdFlight) self = g_atomic_rc_box_new0 (SmdFlight);
+
+  self->request = copy_request (request);
+  self->guard = smd_url_guard_ref (guard);
+  self->stop = g_cancellable_new ();
+  self->result = smd_fetch_result_new (request->url);
+  return go_to (self, request->url, error) ? g_steal_pointer (&self) : NULL;
+}
+
+SmdFlight *
+smd_flight_ref (SmdFlight *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  SmdFlight *self = data;
+
+  smd_fetch_request_free (self->request);
+  g_free (self->url);
+  g_clear_pointer (&self->target, smd_url_target_free);
+  g_free (self->place);
+  g_free (self->proxy);
+  smd_url_guard_unref (self->guard);
+  g_object_unref (self->stop);
+  smd_fetch_result_free (self->result);
+  g_free (self->location);
+}
+
+void
+smd_flight_unref (SmdFlight *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+gboolean
+smd_flight_redirect (SmdFlight *self, GError **error)
+{
+  g_autofree char *location = g_steal_pointer (&self->location);
+  g_autofree char *url = g_uri_resolve_relative (self->url, location, G_URI_FLAGS_PARSE_RELAXED | G_URI_FLAGS_ENCODED, NULL);
+  g_autofree char *from = g_strdup (self->url);
+
+  if (++self->redirects > MOST_REDIRECTS)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "%s is redirected more than %d times: the server leads in circles",
+                   self->request->url, MOST_REDIRECTS);
+      return FALSE;
+    }
+  if (!go_to (self, url != NULL ? url : location, error))
+    {
+      g_prefix_error (error, "%s is redirected: ", from);
+      return FALSE;
+    }
+  if (!g_str_has_prefix (self->target->scheme, "http"))
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS, "%s is redirected to %s: only http and https are followed", from, url);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+void
+smd_flight_fail (SmdFlight *self, SmdFault fault, GError *error)
+{
+  g_clear_error (&self->result->failure);
+  g_clear_pointer (&self->result->body, smd_blob_unref);
+  self->result->failure = error;
+  self->result->unchanged = FALSE;
+  self->fault = fault;
+}
+
+SmdFetchResult *
+smd_flight_dup_result (SmdFlight *self)
+{
+  SmdFetchResult *copy = smd_fetch_result_new (self->request->url);
+
+  copy->body = self->result->body != NULL ? smd_blob_ref (self->result->body) : NULL;
+  copy->unchanged = self->result->unchanged;
+  copy->failure = self->result->failure != NULL ? g_error_copy (self->result->failure) : NULL;
+  copy->etag = g_strdup (self->result->etag);
+  copy->modified = self->result->modified;
+  return copy;
+}

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-network.h"
+
+#include "smd-back-off.h"
+#include "smd-curl.h"
+#include "smd-ldap.h"
+#include "smimed-error.h"
+
+#define MOST_AT_ONE_PLACE 4
+#define MOST_AT_ALL 64
+#define LOOKUPS 8         /* threads that ask for proxies: a script may hang */
+#define MOST_WAITING 4096 /* flights that have no turn yet */
+
+/*
+ * A flight is in the table from when somebody asks until it lands. It waits for its turn, then belongs to the thread that looks for
+ * its proxy, then to libcurl's or one of libldap's, and lands in that one.
+ */
+typedef struct
+{
+  SmdFlight *flight; /* (owned) */
+  char *key;         /* (owned) (nullable): no longer in the table */
+  char *turn;        /* (owned) (nullable): the place where it takes a slot; %NULL: it waits */
+  guint askers;      /* that wait now */
+  gboolean overdue;  /* somebody waited in vain */
+  gboolean landed;
+  int references;    /* with the lock */
+} Entry;
+
+struct _SmdNetwork
+{
+  GObject parent_instance;
+  GProxyResolver *proxies; /* (owned) (nullable) the desktop's */
+  SmdCurl *curl;           /* (owned) */
+  SmdLdap *ldap;           /* (owned) */
+  GThreadPool *lookups;    /* (owned) of SmdFlight */
+  GThreadPool *deliveries; /* (owned) of SmdFlight, to @late */
+
+  GMutex lock;             /* for what follows */
+  GCond landing;           /* something has landed, or a call was cancelled */
+  SmdUrlGuard *guard;      /* (owned) */
+  SmdBackOff *back_off;    /* (owned) */
+  GHashTable *entries;     /* (owned) key -> Entry: what can be joined */
+  GHashTable *aloft;       /* (owned) SmdFlight -> Entry (owned): what was begun and hasn't landed */
+  GHashTable *places;      /* (owned) place -> number of slots taken */
+  GQueue waiting;          /* (owned) of Entry (unowned) */
+  guint taken;             /* slots */
+  gboolean closing;
+  SmdFetchedFunc late;
+  gpointer late_data;      /* (unowned) */
+};
+
+static void init_interface (SmdFetcherInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SmdNetwork, smd_network, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (SMD_TYPE_FETCHER, init_interface))
+
+static void
+entry_unref (gpointer data)
+{
+  Entry *self = data;
+
+  if (--self->references > 0)
+    return;
+  smd_flight_unref (self->flight);
+  g_free (self->key);
+  g_free (self->turn);
+  g_free (self);
+}
+
+/* The same thing asked in the same way. */
+static char *
+make_key (const SmdFetchRequest *request)
+{
+  g_autofree char *digest = NULL;
+
+  if (request->body != NULL)
+    {
+      SmdSpan body = smd_blob_get_span (request->body);
+
+      digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, body.data, body.size);
+    }
+  return g_strdup_printf ("%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%" G_GSIZE_FORMAT, request->url, digest != NULL ? digest : "",
+                          request->etag != NULL ? request->etag : "", request->modified, request->limit);
+}
+
+/* Turns. All of these with the lock held. */
+
+static gboolean
+take_slot (SmdNetwork *self, Entry *entry)
+{
+  const char *place = entry->flight->place;
+  guint taken = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, place));
+
+  if (taken >= MOST_AT_ONE_PLACE || self->taken >= MOST_AT_ALL)
+    return FALSE;
+  g_hash_table_insert (self->places, g_strdup (place), GUINT_TO_POINTER (taken + 1));
+  entry->turn = g_strdup (place);
+  self->taken++;
+  return TRUE;
+}
+
+static void
+give_slot (SmdNetwork *self, Entry *entry)
+{
+  g_autofree char *place = g_steal_pointer (&entry->turn);
+  guint taken = place != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (self->places, place)) : 0;
+
+  if (taken == 0)
+    return;
+  self->taken--;
+  if (taken == 1)
+    g_hash_table_remove (self->places, place);
+  else
+    g_hash_table_insert (self->places, g_strdup (place), GUINT_TO_POINTER (taken - 1));
+}
+
+static void
+start (SmdNetwork *self, Entry *entry)
+{
+  if (g_str_has_prefix (entry->flight->target->scheme, "http"))
+    g_thread_pool_push (self->lookups, smd_flight_ref (entry->flight), NULL);
+  else
+    smd_ldap_start (self->ldap, entry->flight);
+}
+
+/* Whose host has room goes on, whoever waits before. */
+static void
+admit (SmdNetwork *self)
+{
+  GList *next;
+
+  for (GList *link = self->waiting.head; link != NULL && !self->closing; link = next)
+    {
+      Entry *entry = link->data;
+
+      next = link->next;
+      if (!take_slot (self, entry))
+        continue;
+      g_queue_delete_link (&self->waiting, link);
+      start (self, entry);
+    }
+}
+
+static void
+leave_table (SmdNetwork *self, Entry *entry)
+{
+  g_autofree char *key = g_steal_pointer (&entry->key);
+
+  if (key != NULL)
+    g_hash_table_remove (self->entries, key);
+}
+
+/* Lock held; @entry may be gone afterwards. */
+static void
+finish (SmdNetwork *self, Entry *entry)
+{
+  entry->landed = TRUE;
+  leave_table (self, entry);
+  g_hash_table_remove (self->aloft, entry->flight);
+  g_cond_broadcast (&self->landing);
+}
+
+static void
+record (SmdNetwork *self, SmdFlight *flight)
+{
+  gint64 now = g_get_monotonic_time ();
+  const GError *failure = flight->result->failure;
+
+  if (flight->fault == SMD_FAULT_HOST)
+    smd_back_off_failed (self->back_off, flight->place, failure->message, now);
+  if (flight->fault == SMD_FAULT_URL || (flight->fault == SMD_FAULT_HOST && flight->redirects > 0))
+    smd_back_off_failed (self->back_off, flight->request->url, failure->message, now);
+  if (failure != NULL)
+    return;
+  smd_back_off_succeeded (self->back_off, flight->place);
+  smd_back_off_succeeded (self->back_off, flight->request->url);
+}
+
+/* Returns: whether it goes on elsewhere */
+static gboolean
+follow (SmdNetwork *self, Entry *entry)
+{
+  GError *error = NULL;
+
+  if (entry->flight->result->failure != NULL || entry->flight->location == NULL)
+    return FALSE;
+  if (!smd_flight_redirect (entry->flight, &error))
+    {
+      smd_flight_fail (entry->flight, SMD_FAULT_URL, error);
+      return FALSE;
+    }
+  g_queue_push_head (&self->waiting, entry);
+  return TRUE;
+}
+
+static void
+on_landed (SmdFlight *flight, gpointer data)
+{
+  SmdNetwork *self = data;
+  Entry *entry;
+
+  g_mutex_lock (&self->lock);
+  entry = g_hash_table_lookup (self->aloft, flight);
+  give_slot (self, entry);
+  if (!follow (self, entry))
+    {
+      record (self, flight);
+      if (entry->overdue && self->late != NULL && flight->result->failure == NULL)
+        g_thread_pool_push (self->deliveries, smd_flight_ref (flight), NULL);
+      finish (self, entry);
+    }
+  admit (self);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+deliver (gpointer data, gpointer user_data)
+{
+  g_autoptr (SmdFlight) flight = data;
+  SmdNetwork *self = user_data;
+  SmdFetchedFunc late;
+  gpointer late_data;
+
+  g_mutex_lock (&self->lock);
+  late = self->late;
+  late_data = self->late_data;
+  g_mutex_unlock (&self->lock);
+  if (late != NULL)
+    late (flight->result, late_data);
+}
+
+/* GIO's words for proxies to libcurl's: names are resolved by the proxy. Returns: (transfer full) (nullable): none */
+static char *
+to_curl (const char *proxy)
+{
+  if (g_str_has_prefix (proxy, "socks://") || g_str_has_prefix (proxy, "socks5://"))
+    return g_strconcat ("socks5h", strchr (proxy, ':'), NULL);
+  if (g_str_has_prefix (proxy, "socks4://"))
+    return g_strconcat ("socks4a", strchr (proxy, ':'), NULL);
+  return g_str_equal (proxy, "direct://") ? NULL : g_strdup (proxy);
+}
+
+static void
+look_up_proxy (gpointer data, gpointer user_data)
+{
+  g_autoptr (SmdFlight) flight = data;
+  SmdNetwork *self = user_data;
+  GProxyResolver *resolver = self->proxies != NULL ? self->proxies : g_proxy_resolver_get_default ();
+  g_auto (GStrv) proxies = g_proxy_resolver_lookup (resolver, flight->url, flight->stop, NULL);
+
+  /* Without an answer there is none: a desktop that is just starting. */
+  g_free (flight->proxy);
+  flight->proxy = proxies != NULL && proxies[0] != NULL ? to_curl (proxies[0]) : NULL;
+  smd_curl_start (self->curl, flight);
+}
+
+/* Asking. With the lock held. */
+
+static gboolean
+check_back_off (SmdNetwork *self, const SmdFetchRequest *request, SmdFlight *flight, GError **error)
+{
+  const char *keys[] = { flight->place, request->url };
+  gint64 now = g_get_monotonic_time ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys) && !request->force; i++)
+    {
+      const char *why;
+      gint64 wait = smd_back_off_wait (self->back_off, keys[i], now, &why);
+
+      if (wait == 0)
+        continue;
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "%s; it is tried again in %" G_GINT64_FORMAT " seconds", why,
+                   (wait + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static Entry *
+begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **error)
+{
+  g_autoptr (SmdFlight) flight = smd_flight_new (request, self->guard, error);
+  g_autofree char *name = key;
+  Entry *entry;
+
+  if (flight == NULL || !check_back_off (self, request, flight, error))
+    return NULL;
+  if (g_queue_get_length (&self->waiting) >= MOST_WAITING)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED, "Too much is being fetched already; try again later");
+      return NULL;
+    }
+
+  entry = g_new0 (Entry, 1);
+  entry->references = 1;
+  entry->flight = g_steal_pointer (&flight);
+  entry->key = g_steal_pointer (&name);
+  g_hash_table_insert (self->entries, entry->key, entry);
+  g_hash_table_insert (self->aloft, entry->flight, entry);
+  g_queue_push_tail (&self->waiting, entry);
+  return entry;
+}
+
+/* Returns: (transfer full) (nullable): on error nothing is under way */
+static Entry *
+join (SmdNetwork *self, const SmdFetchRequest *request, GError **error)
+{
+  g_autofree char *key = make_key (request);
+  Entry *entry = g_hash_table_lookup (self->entries, key);
+
+  if (entry == NULL)
+    entry = begin (self, request, g_steal_pointer (&key), error);
+  if (entry == NULL)
+    return NULL;
+  entry->references++;
+  entry->askers++;
+  return entry;
+}
+
+/* Nobody waits for it any more. */
+static void
+abandon (SmdNetwork *self, Entry *entry)
+{
+  leave_table (self, entry);
+  g_cancellable_cancel (entry->flight->stop);
+  if (entry->turn != NULL)
+    return;
+  g_queue_remove (&self->waiting, entry);
+  finish (self, entry);
+}
+
+/* @entry: (transfer full) */
+static void
+leave (SmdNetwork *self, Entry *entry)
+{
+  entry->askers--;
+  if (!entry->landed)
+    {
+      entry->overdue = TRUE;
+      if (entry->askers == 0 && self->late == NULL)
+        abandon (self, entry);
+    }
+  entry_unref (entry);
+}
+
+static gboolean
+all_landed (Entry **entries, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    if (entries[i] != NULL && !entries[i]->landed)
+      return FALSE;
+  return TRUE;
+}
+
+static SmdFetchResult *
+make_result (const SmdFetchRequest *request, Entry *entry, gboolean cancelled)
+{
+  SmdFetchResult *result;
+
+  if (entry->landed)
+    return smd_flight_dup_result (entry->flight);
+  result = smd_fetch_result_new (request->url);
+  if (cancelled)
+    result->failure = g_error_new (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
+  else
+    result->failure = g_error_new (SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED, "%s hasn't answered within the time of this call",
+                                   request->url);
+  return result;
+}
+
+static void
+on_cancelled (GCancellable *cancellable, SmdNetwork *self)
+{
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->landing);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+wait_for (SmdNetwork *self, Entry **entries, guint count, gint64 deadline, GCancellable *cancellable)
+{
+  while (!all_landed (entries, count) && !g_cancellable_is_cancelled (cancellable))
+    if (!g_cond_wait_until (&self->landing, &self->lock, deadline))
+      return;
+}
+
+static GPtrArray *
+fetch_locked (SmdNetwork *self, GPtrArray *requests, gint64 deadline, GCancellable *cancellable)
+{
+  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_result_free);
+  g_autofree Entry **entries = g_new0 (Entry *, requests->len + 1);
+  g_autofree GError **errors = g_new0 (GError *, requests->len + 1);
+
+  for (guint i = 0; i < requests->len; i++)
+    entries[i] = join (self, requests->pdata[i], &errors[i]);
+  admit (self);
+  wait_for (self, entries, requests->len, deadline, cancellable);
+
+  for (guint i = 0; i < requests->len; i++)
+    {
+      const SmdFetchRequest *request = requests->pdata[i];
+      SmdFetchResult *result;
+
+      if (entries[i] != NULL)
+        result = make_result (request, entries[i], g_cancellable_is_cancelled (cancellable));
+      else
+        result = smd_fetch_result_new (request->url);
+      if (entries[i] == NULL)
+        result->failure = g_steal_pointer (&errors[i]);
+      else
+        leave (self, entries[i]);
+      g_ptr_array_add (results, result);
+    }
+  return results;
+}
+
+static GPtrArray *
+smd_network_fetch_all (SmdFetcher *fetcher, GPtrArray *requests, gint64 deadline, GCancellable *cancellable)
+{
+  SmdNetwork *self = SMD_NETWORK (fetcher);
+  gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), self, NULL) : 0;
+  GPtrArray *results;
+
+  g_mutex_lock (&self->lock);
+  results = fetch_locked (self, requests, deadline, cancellable);
+  g_mutex_unlock (&self->lock);
+  smd_curl_wake (self->curl);
+  g_cancellable_disconnect (cancellable, handler);
+  return results;
+}
+
+static void
+smd_network_set_late (SmdFetcher *fetcher, SmdFetchedFunc late, gpointer data)
+{
+  SmdNetwork *self = SMD_NETWORK (fetcher);
+
+  g_mutex_lock (&self->lock);
+  self->late = late;
+  self->late_data = data;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+stop_all (SmdNetwork *self)
+{
+  GHashTableIter iter;
+  gpointer flight;
+
+  g_mutex_lock (&self->lock);
+  self->late = NULL;
+  self->closing = TRUE;
+  g_hash_table_iter_init (&iter, self->aloft);
+  while (g_hash_table_iter_next (&iter, &flight, NULL))
+    g_cancellable_cancel (((SmdFlight *) flight)->stop);
+  g_queue_clear (&self->waiting);
+  g_mutex_unlock (&self->lock);
+}
+
+/* No thread is left that could call back. */
+static void
+smd_network_finalize (GObject *object)
+{
+  SmdNetwork *self = SMD_NETWORK (object);
+
+  stop_all (self);
+  g_thread_pool_free (self->lookups, FALSE, TRUE);
+  smd_ldap_free (self->ldap);
+  smd_curl_free (self->curl);
+  g_thread_pool_free (self->deliveries, FALSE, TRUE);
+  g_queue_clear (&self->waiting);
+  g_hash_table_unref (self->entries);
+  g_hash_table_unref (self->aloft);
+  g_hash_table_unref (self->places);
+  smd_back_off_free (self->back_off);
+  smd_url_guard_unref (self->guard);
+  g_clear_object (&self->proxies);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->landing);
+  G_OBJECT_CLASS (smd_network_parent_class)->finalize (object);
+}
+
+static void
+smd_network_class_init (SmdNetworkClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = smd_network_finalize;
+}
+
+static void
+smd_network_init (SmdNetwork *self)
+{
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->landing);
+  g_queue_init (&self->waiting);
+  self->entries = g_hash_table_new (g_str_hash, g_str_equal);
+  self->aloft = g_hash_table_new_full (NULL, NULL, NULL, entry_unref);
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->guard = smd_url_guard_new (NULL);
+  self->back_off = smd_back_off_new (g_random_int ());
+  self->curl = smd_curl_new (on_landed, self);
+  self->ldap = smd_ldap_new (on_landed, self);
+  /* Not exclusive: no thread before there is work. */
+  self->lookups = g_thread_pool_new (look_up_proxy, self, LOOKUPS, FALSE, NULL);
+  self->deliveries = g_thread_pool_new (deliver, self, 1, FALSE, NULL);
+}
+
+static void
+init_interface (SmdFetcherInterface *iface)
+{
+  iface->fetch_all = smd_network_fetch_all;
+  iface->set_late = smd_network_set_late;
+}
+
+SmdNetwork *
+smd_network_new (GProxyResolver *proxies)
+{
+  SmdNetwork *self = g_object_new (SMD_TYPE_NETWORK, NULL);
+
+  self->proxies = proxies != NULL ? g_object_ref (proxies) : NULL;
+  return self;
+}
+
+void
+smd_network_set_allow (SmdNetwork *self, const char *const *allow)
+{
+  SmdUrlGuard *guard = smd_url_guard_new (allow);
+  SmdUrlGuard *old;
+
+  g_mutex_lock (&self->lock);
+  old = self->guard;
+  self->guard = guard;
+  g_mutex_unlock (&self->lock);
+  smd_url_guard_unref (old);
+}
+
+void
+smd_network_reset (SmdNetwork *self)
+{
+  g_mutex_lock (&self->lock);
+  smd_back_off_reset (self->back_off);
+  g_mutex_unlock (&self->lock);
+}
