@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "smd-database.h"
+#include "smd-network.h"
 #include "smd-database-keys.h"
 #include "smd-secret-service.h"
 #include "smd-service.h"
@@ -30,6 +31,7 @@ typedef struct
   SmdSecretService *keys;    /* (owned) */
   SmdClock *clock;           /* (owned) */
   SmdPrompter *prompter;     /* (owned) */
+  SmdNetwork *network;       /* (owned) */
   SmdSettings *settings;     /* (owned) */
   SmdEnv env;
   SmdService *service;       /* (owned) (nullable) while there is a bus */
@@ -62,7 +64,9 @@ static void
 on_settings_changed (gpointer data)
 {
   Daemon *self = data;
+  g_auto (GStrv) allow = smd_settings_dup_network_allow (self->settings);
 
+  smd_network_set_allow (self->network, (const char *const *) allow);
   smd_secret_service_set_cache_seconds (self->keys, smd_settings_get_policy (self->settings)->key_cache_seconds);
 }
 
@@ -79,6 +83,7 @@ build (Daemon *self, GError **error)
 
   self->keys = smd_secret_service_new (self->crypto, self->database);
   self->clock = smd_system_clock_new ();
+  self->network = smd_network_new (NULL);
   self->prompter = smd_system_prompter_new (NULL);
   smd_secret_service_start_watching (self->keys);
   on_settings_changed (self);
@@ -90,6 +95,7 @@ build (Daemon *self, GError **error)
     .accounts = SMD_ACCOUNT_STORE (self->database),
     .clock = self->clock,
     .prompter = self->prompter,
+    .fetcher = SMD_FETCHER (self->network),
   };
   return TRUE;
 }
@@ -100,6 +106,7 @@ clear (Daemon *self)
   g_clear_pointer (&self->service, smd_service_free);
   g_clear_object (&self->bus);
   g_clear_object (&self->prompter);
+  g_clear_object (&self->network);
   g_clear_object (&self->clock);
   g_clear_object (&self->keys);
   g_clear_object (&self->database);

@@ -6,14 +6,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "smd-output.h"
+#include "smd-answer.h"
 #include "smimed-error.h"
 
 #define CONNECT_TIME 10000L       /* milliseconds */
 #define OVERALL_TIME 300000L      /* milliseconds: large CRLs on slow lines, long after their asker has gone on */
 #define STALL_SPEED 256L          /* bytes a second: slower is no server */
 #define STALL_TIME 20L            /* seconds */
-#define MOST_HEADER ((gsize) 64 * 1024)
 #define LONGEST_ETAG 1024
 #define POLL_TIME 60000           /* milliseconds; it is woken up when there is work */
 
@@ -53,10 +52,8 @@ typedef struct
   SmdFlight *flight;     /* (owned) */
   CURL *easy;            /* (owned) */
   struct curl_slist *fields; /* (owned) */
-  SmdOutput *output;     /* (owned) (nullable) before the first byte of the body */
-  GError *failure;       /* (owned) (nullable) */
+  SmdAnswer answer;
   GError *refusal;       /* (owned) (nullable) the guard's */
-  gsize header_size;
   char text[CURL_ERROR_SIZE];
 } Transfer;
 
@@ -67,8 +64,7 @@ transfer_free (gpointer data)
 
   self->curl->easy_cleanup (self->easy);
   self->curl->slist_free_all (self->fields);
-  g_clear_pointer (&self->output, smd_output_free);
-  g_clear_error (&self->failure);
+  smd_answer_clear (&self->answer);
   g_clear_error (&self->refusal);
   smd_flight_unref (self->flight);
   g_free (self);
@@ -103,81 +99,23 @@ get_status (Transfer *self)
   return status;
 }
 
-static void
-set_too_large (Transfer *self)
-{
-  g_clear_error (&self->failure);
-  g_set_error (&self->failure, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE, "The answer of %s is larger than %" G_GSIZE_FORMAT " bytes",
-               self->flight->url, self->flight->request->limit);
-}
-
-static gboolean
-make_output (Transfer *self, GError **error)
-{
-  gsize limit = self->flight->request->limit;
-  curl_off_t size = -1;
-
-  self->curl->easy_getinfo (self->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
-  self->output = smd_output_new_sized ("fetched", size >= 0 ? (gsize) size : limit, limit, error);
-  return self->output != NULL;
-}
-
 /* Returns: what was taken; less ends the transfer */
 static size_t
 on_body (char *bytes, size_t size, size_t count, void *data)
 {
   Transfer *self = data;
-  gsize total = size * count;
+  curl_off_t announced = -1;
 
-  if (get_status (self) != 200)
-    return 0;
-  if (self->output == NULL && !make_output (self, &self->failure))
-    return 0;
-  if (smd_output_write (self->output, smd_span (bytes, total), &self->failure))
-    return total;
-  if (g_error_matches (self->failure, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE))
-    set_too_large (self);
-  return 0;
-}
-
-/* Returns: (transfer full) (nullable): the field's value if @line is the field @name */
-static char *
-take_field (const char *line, gsize size, const char *name)
-{
-  gsize skip = strlen (name);
-
-  if (size <= skip || line[skip] != ':' || g_ascii_strncasecmp (line, name, skip) != 0)
-    return NULL;
-  return g_strstrip (g_strndup (line + skip + 1, size - skip - 1));
-}
-
-static void
-note_field (char **place, char *value)
-{
-  if (value == NULL)
-    return;
-  g_free (*place);
-  *place = value;
+  self->curl->easy_getinfo (self->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+  return smd_answer_add_body (&self->answer, get_status (self), smd_span (bytes, size * count), announced) ? size * count : 0;
 }
 
 static size_t
 on_header (char *line, size_t size, size_t count, void *data)
 {
   Transfer *self = data;
-  SmdFlight *flight = self->flight;
-  gsize total = size * count;
 
-  self->header_size += total;
-  if (self->header_size > MOST_HEADER)
-    {
-      g_set_error (&self->failure, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE, "The header of the answer of %s is larger than %" G_GSIZE_FORMAT
-                   " bytes", flight->url, MOST_HEADER);
-      return 0;
-    }
-
-  note_field (&flight->result->etag, take_field (line, total, "ETag"));
-  note_field (&flight->location, take_field (line, total, "Location"));
-  return total;
+  return smd_answer_add_line (&self->answer, smd_span (line, size * count)) ? size * count : 0;
 }
 
 static void
@@ -285,6 +223,7 @@ transfer_new (const Curl *curl, SmdFlight *flight)
 
   self->curl = curl;
   self->flight = flight;
+  self->answer.flight = flight;
   self->easy = curl->easy_init ();
   curl->easy_setopt (self->easy, CURLOPT_URL, url);
   set_privacy (self);
@@ -298,64 +237,14 @@ transfer_new (const Curl *curl, SmdFlight *flight)
 }
 
 static void
-take_body (Transfer *self)
+judge_answer (Transfer *self, long status)
 {
-  SmdFlight *flight = self->flight;
-  GError *error = NULL;
   curl_off_t modified = -1;
-
-  if (self->output == NULL)
-    {
-      g_set_error (&error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "The answer of %s is empty", flight->url);
-      smd_flight_fail (flight, SMD_FAULT_URL, error);
-      return;
-    }
-
-  self->curl->easy_getinfo (self->easy, CURLINFO_FILETIME_T, &modified);
-  flight->result->modified = MAX (modified, 0);
-  flight->result->body = smd_output_seal (g_steal_pointer (&self->output), &error);
-  if (error != NULL)
-    smd_flight_fail (flight, SMD_FAULT_NONE, error);
-}
-
-static gboolean
-is_unchanged (Transfer *self, long status)
-{
-  const SmdFetchRequest *request = self->flight->request;
   long unmet = 0;
 
+  self->curl->easy_getinfo (self->easy, CURLINFO_FILETIME_T, &modified);
   self->curl->easy_getinfo (self->easy, CURLINFO_CONDITION_UNMET, &unmet);
-  return (status == 304 || unmet != 0) && (request->etag != NULL || request->modified > 0);
-}
-
-static gboolean
-is_redirect (Transfer *self, long status)
-{
-  return self->flight->location != NULL && (status == 301 || status == 302 || status == 303 || status == 307 || status == 308);
-}
-
-static void
-judge_status (Transfer *self, long status)
-{
-  SmdFlight *flight = self->flight;
-  gboolean redirect = is_redirect (self, status);
-
-  if (!redirect)
-    g_clear_pointer (&flight->location, g_free);
-  if (redirect)
-    return;
-  if (is_unchanged (self, status))
-    {
-      flight->result->unchanged = TRUE;
-      return;
-    }
-  if (status == 200)
-    {
-      take_body (self);
-      return;
-    }
-  smd_flight_fail (flight, status >= 500 || status == 429 ? SMD_FAULT_HOST : SMD_FAULT_URL,
-                   g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED, "%s answers with status %ld", flight->url, status));
+  smd_answer_finish (&self->answer, status, modified, unmet != 0);
 }
 
 static void
@@ -365,9 +254,9 @@ judge_failure (Transfer *self, CURLcode code)
   const char *text = *self->text != '\0' ? self->text : self->curl->easy_strerror (code);
 
   if (code == CURLE_FILESIZE_EXCEEDED)
-    set_too_large (self);
-  if (self->failure != NULL)
-    smd_flight_fail (flight, SMD_FAULT_URL, g_steal_pointer (&self->failure));
+    smd_answer_set_too_large (&self->answer);
+  if (self->answer.failure != NULL)
+    smd_flight_fail (flight, SMD_FAULT_URL, g_steal_pointer (&self->answer.failure));
   else if (self->refusal != NULL)
     smd_flight_fail (flight, SMD_FAULT_NONE, g_steal_pointer (&self->refusal));
   else
@@ -381,8 +270,8 @@ judge (Transfer *self, CURLcode code)
   long status = get_status (self);
 
   /* A body that nobody wants was broken off by on_body(). */
-  if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && self->failure == NULL && status != 200))
-    judge_status (self, status);
+  if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && self->answer.failure == NULL && status != 200))
+    judge_answer (self, status);
   else
     judge_failure (self, code);
 }

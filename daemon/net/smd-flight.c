@@ -47,6 +47,21 @@ smd_flight_new (const SmdFetchRequest *request, SmdUrlGuard *guard, GError **err
   return go_to (self, request->url, error) ? g_steal_pointer (&self) : NULL;
 }
 
+char *
+smd_flight_make_key (const SmdFetchRequest *request)
+{
+  g_autofree char *digest = NULL;
+
+  if (request->body != NULL)
+    {
+      SmdSpan body = smd_blob_get_span (request->body);
+
+      digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, body.data, body.size);
+    }
+  return g_strdup_printf ("%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%" G_GSIZE_FORMAT, request->url, digest != NULL ? digest : "",
+                          request->etag != NULL ? request->etag : "", request->modified, request->limit);
+}
+
 SmdFlight *
 smd_flight_ref (SmdFlight *self)
 {

@@ -49,6 +49,9 @@ typedef void (*SmdFlightFunc) (SmdFlight *flight, gpointer data);
 
 /* Returns: (transfer full): on error `PolicyForbids`, `Malformed` */
 SmdFlight *smd_flight_new (const SmdFetchRequest *request, SmdUrlGuard *guard, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Returns: (transfer full): the same for the same thing asked in the same way */
+char *smd_flight_make_key (const SmdFetchRequest *request);
+
 SmdFlight *smd_flight_ref (SmdFlight *self);
 void smd_flight_unref (SmdFlight *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFlight, smd_flight_unref)

@@ -4,6 +4,8 @@
 #include "smd-back-off.h"
 #include "smd-curl.h"
 #include "smd-ldap.h"
+#include "smd-proxy.h"
+#include "smd-slots.h"
 #include "smimed-error.h"
 
 #define MOST_AT_ONE_PLACE 4
@@ -41,9 +43,8 @@ struct _SmdNetwork
   SmdBackOff *back_off;    /* (owned) */
   GHashTable *entries;     /* (owned) key -> Entry: what can be joined */
   GHashTable *aloft;       /* (owned) SmdFlight -> Entry (owned): what was begun and hasn't landed */
-  GHashTable *places;      /* (owned) place -> number of slots taken */
+  SmdSlots *slots;         /* (owned) */
   GQueue waiting;          /* (owned) of Entry (unowned) */
-  guint taken;             /* slots */
   gboolean closing;
   SmdFetchedFunc late;
   gpointer late_data;      /* (unowned) */
@@ -66,35 +67,14 @@ entry_unref (gpointer data)
   g_free (self);
 }
 
-/* The same thing asked in the same way. */
-static char *
-make_key (const SmdFetchRequest *request)
-{
-  g_autofree char *digest = NULL;
-
-  if (request->body != NULL)
-    {
-      SmdSpan body = smd_blob_get_span (request->body);
-
-      digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, body.data, body.size);
-    }
-  return g_strdup_printf ("%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%" G_GSIZE_FORMAT, request->url, digest != NULL ? digest : "",
-                          request->etag != NULL ? request->etag : "", request->modified, request->limit);
-}
-
 /* Turns. All of these with the lock held. */
 
 static gboolean
 take_slot (SmdNetwork *self, Entry *entry)
 {
-  const char *place = entry->flight->place;
-  guint taken = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, place));
-
-  if (taken >= MOST_AT_ONE_PLACE || self->taken >= MOST_AT_ALL)
+  if (!smd_slots_take (self->slots, entry->flight->place))
     return FALSE;
-  g_hash_table_insert (self->places, g_strdup (place), GUINT_TO_POINTER (taken + 1));
-  entry->turn = g_strdup (place);
-  self->taken++;
+  entry->turn = g_strdup (entry->flight->place);
   return TRUE;
 }
 
@@ -102,15 +82,8 @@ static void
 give_slot (SmdNetwork *self, Entry *entry)
 {
   g_autofree char *place = g_steal_pointer (&entry->turn);
-  guint taken = place != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (self->places, place)) : 0;
 
-  if (taken == 0)
-    return;
-  self->taken--;
-  if (taken == 1)
-    g_hash_table_remove (self->places, place);
-  else
-    g_hash_table_insert (self->places, g_strdup (place), GUINT_TO_POINTER (taken - 1));
+  smd_slots_give (self->slots, place);
 }
 
 static void
@@ -228,28 +201,14 @@ deliver (gpointer data, gpointer user_data)
     late (flight->result, late_data);
 }
 
-/* GIO's words for proxies to libcurl's: names are resolved by the proxy. Returns: (transfer full) (nullable): none */
-static char *
-to_curl (const char *proxy)
-{
-  if (g_str_has_prefix (proxy, "socks://") || g_str_has_prefix (proxy, "socks5://"))
-    return g_strconcat ("socks5h", strchr (proxy, ':'), NULL);
-  if (g_str_has_prefix (proxy, "socks4://"))
-    return g_strconcat ("socks4a", strchr (proxy, ':'), NULL);
-  return g_str_equal (proxy, "direct://") ? NULL : g_strdup (proxy);
-}
-
 static void
 look_up_proxy (gpointer data, gpointer user_data)
 {
   g_autoptr (SmdFlight) flight = data;
   SmdNetwork *self = user_data;
-  GProxyResolver *resolver = self->proxies != NULL ? self->proxies : g_proxy_resolver_get_default ();
-  g_auto (GStrv) proxies = g_proxy_resolver_lookup (resolver, flight->url, flight->stop, NULL);
 
-  /* Without an answer there is none: a desktop that is just starting. */
   g_free (flight->proxy);
-  flight->proxy = proxies != NULL && proxies[0] != NULL ? to_curl (proxies[0]) : NULL;
+  flight->proxy = smd_proxy_find (self->proxies, flight->url, flight->stop);
   smd_curl_start (self->curl, flight);
 }
 
@@ -304,7 +263,7 @@ begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **err
 static Entry *
 join (SmdNetwork *self, const SmdFetchRequest *request, GError **error)
 {
-  g_autofree char *key = make_key (request);
+  g_autofree char *key = smd_flight_make_key (request);
   Entry *entry = g_hash_table_lookup (self->entries, key);
 
   if (entry == NULL)
@@ -469,7 +428,7 @@ smd_network_finalize (GObject *object)
   g_queue_clear (&self->waiting);
   g_hash_table_unref (self->entries);
   g_hash_table_unref (self->aloft);
-  g_hash_table_unref (self->places);
+  smd_slots_free (self->slots);
   smd_back_off_free (self->back_off);
   smd_url_guard_unref (self->guard);
   g_clear_object (&self->proxies);
@@ -492,7 +451,7 @@ smd_network_init (SmdNetwork *self)
   g_queue_init (&self->waiting);
   self->entries = g_hash_table_new (g_str_hash, g_str_equal);
   self->aloft = g_hash_table_new_full (NULL, NULL, NULL, entry_unref);
-  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->slots = smd_slots_new (MOST_AT_ONE_PLACE, MOST_AT_ALL);
   self->guard = smd_url_guard_new (NULL);
   self->back_off = smd_back_off_new (g_random_int ());
   self->curl = smd_curl_new (on_landed, self);

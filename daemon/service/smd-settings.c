@@ -135,6 +135,12 @@ smd_settings_get_policy (SmdSettings *self)
   return &self->policy;
 }
 
+char **
+smd_settings_dup_network_allow (SmdSettings *self)
+{
+  return g_settings_get_strv (self->settings, "network-allow");
+}
+
 GVariant *
 smd_settings_to_variant (SmdSettings *self)
 {
