@@ -219,7 +219,7 @@ def _(w):
         judge(w, 'alice', revocation='perhaps')
 
 
-@test('A policy that is no object identifier is refused', bug='BUGS.md 6')
+@test('A policy that is no object identifier is refused')
 def _(w):
     with raises('InvalidArgument'):
         judge(w, 'alice', policies=GLib.Variant('as', ['not an oid']))

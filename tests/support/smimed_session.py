@@ -115,7 +115,7 @@ class Session:
     def _make_folders(self, command):
         join, folder = os.path.join, self.folder
         self.environment = {key: value for key, value in os.environ.items()
-                            if key in ('PATH', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'TSAN_OPTIONS')}
+                            if key in ('PATH', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'G_SLICE', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'TSAN_OPTIONS')}
         for name, key in (('home', 'HOME'), ('runtime', 'XDG_RUNTIME_DIR'), ('data', 'XDG_DATA_HOME'), ('config', 'XDG_CONFIG_HOME'),
                           ('cache', 'XDG_CACHE_HOME'), ('state', 'XDG_STATE_HOME'), ('schemas', 'GSETTINGS_SCHEMA_DIR')):
             os.mkdir(join(folder, name), 0o700)
