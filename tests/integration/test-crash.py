@@ -7,6 +7,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import contextlib  # noqa: E402
+import shutil  # noqa: E402
 import sqlite3  # noqa: E402
 import subprocess  # noqa: E402
 import time  # noqa: E402
@@ -123,11 +124,12 @@ def _(w):
 @contextlib.contextmanager
 def tiny_disk(session, size):
     """The data folder on a file system that is soon full."""
-    target = os.path.join(session.folder, 'data')
+    target, kept = os.path.join(session.folder, 'data'), os.path.join(session.folder, 'kept')
+    shutil.copytree(target, kept)
     done = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=%d' % size, 'tmpfs', target], stderr=subprocess.PIPE, check=False)
     if done.returncode:
         raise Skip('no file system can be mounted here: ' + done.stderr.decode().strip())
-    os.mkdir(os.path.join(target, 'keyrings'), 0o700)
+    shutil.copytree(kept, target, dirs_exist_ok=True)  # the keyring must not miss its file
     try:
         yield target
     finally:

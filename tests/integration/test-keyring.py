@@ -190,5 +190,11 @@ def _(w):
             tap.contains(('Failed', 'Locked', 'NotSupported'), failure.code)
 
 
+def sanitizer():
+    """libsecret 0.20.5 leaks the answers of prompts, on a stack where nobody can tell them from others."""
+    options = os.environ.get('ASAN_OPTIONS')
+    return {'ASAN_OPTIONS': options + ':detect_leaks=0'} if options else {}
+
+
 if __name__ == '__main__':
-    world.run(own=('alice', 'carol'), know=('bob',))
+    world.run(own=('alice', 'carol'), know=('bob',), environment=sanitizer())
