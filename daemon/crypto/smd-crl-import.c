@@ -86,6 +86,18 @@ try_signers (Import *self, GPtrArray *signers, GError **error)
   return TRUE;
 }
 
+/* Without it nothing tells an older CRL from a newer one, and no delta CRL fits. */
+static gboolean
+has_number (X509_CRL *stub, GError **error)
+{
+  if (X509_CRL_get_ext_by_NID (stub, NID_crl_number, -1) >= 0)
+    return TRUE;
+
+  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
+                       "The CRL has no number (RFC 5280 section 5.2.3); its issuer has to add one, like all CRLs have it");
+  return FALSE;
+}
+
 static gboolean
 find_key (Import *self, GPtrArray *issuers, GError **error)
 {
@@ -94,7 +106,7 @@ find_key (Import *self, GPtrArray *issuers, GError **error)
       smd_crl_stub_new (self->crypto, smd_span (g_bytes_get_data (der, NULL), g_bytes_get_size (der)), error);
   g_autoptr (GPtrArray) signers = stub != NULL ? find_signers (stub, issuers) : NULL;
 
-  if (signers == NULL)
+  if (signers == NULL || !has_number (stub, error))
     return FALSE;
   if (signers->len == 0)
     {

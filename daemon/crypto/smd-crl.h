@@ -25,7 +25,7 @@ typedef struct _SmdCrl SmdCrl;
  *
  * Verifies the signature over the TBS bytes as they are, walks the entries in place and writes the index.
  *
- * Returns: (transfer full): the index; on error `Malformed`, `NotFound` (no certificate of the signer), `CertificateInvalid` (no key of
+ * Returns: (transfer full): the index; on error `Malformed` (also: without cRLNumber), `NotFound` (no certificate of the signer), `CertificateInvalid` (no key of
  *   theirs made the signature), `TooLarge`, `Cancelled`, `Failed` (disk full)
  */
 SmdCrl *smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable,

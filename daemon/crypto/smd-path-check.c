@@ -58,6 +58,7 @@ hash_settings (Hash *hash, const SmdPathQuery *query)
                                  | query->inhibit_any_policy << 2 | (query->policies != NULL) << 3);
 
   EVP_DigestUpdate (hash, &flags, sizeof flags);
+  EVP_DigestUpdate (hash, &query->most_intermediates, sizeof query->most_intermediates);
   for (const char *const *p = query->policies; p != NULL && *p != NULL; p++)
     EVP_DigestUpdate (hash, *p, strlen (*p) + 1);
 }

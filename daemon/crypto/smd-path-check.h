@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @anchors: (unowned) (element-type SmdCertificate): trust anchors
  * @crls: (unowned) (nullable) (element-type SmdCrl): revocation lists to judge with; %NULL leaves revocation out of the question
  * @at: seconds since 1970 UTC
+ * @most_intermediates: how many authorities there may be between leaf and anchor, 0 for as many as smimed allows, -1 for none
  * @policies: (unowned) (nullable): acceptable policy OIDs, %NULL-terminated
  *
  * A question to RFC 5280 section 6.
@@ -24,6 +25,7 @@ typedef struct
   GPtrArray *anchors;            /* (unowned) */
   GPtrArray *crls;               /* (unowned) */
   gint64 at;
+  int most_intermediates;
   const char *const *policies;   /* (unowned) */
   gboolean require_explicit_policy;
   gboolean inhibit_policy_mapping;

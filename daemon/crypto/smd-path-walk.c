@@ -5,6 +5,7 @@
 #include "smd-crl-object.h"
 #include "smd-openssl.h"
 #include "smd-path-problem.h"
+#include "smd-path-profile.h"
 #include "smd-path-walk.h"
 
 /* 112 bits: RSA from 2048 bits, SHA-2 (NIST SP 800-57, what RFC 8550 section 4.3 asks for). */
@@ -87,13 +88,27 @@ is_about_own_crl (X509_STORE_CTX *context, X509_STORE_CTX *parent)
          && X509_STORE_CTX_get0_current_crl (context) == X509_STORE_CTX_get0_current_crl (parent);
 }
 
+/* The last second counts (RFC 5280 sections 4.1.2.5 and 5.1.2.5), which OpenSSL doesn't let count. */
+static gboolean
+is_at_last_second (X509_STORE_CTX *context)
+{
+  int error = X509_STORE_CTX_get_error (context);
+  const ASN1_TIME *end = NULL;
+
+  if (error == X509_V_ERR_CERT_HAS_EXPIRED)
+    end = X509_get0_notAfter (X509_STORE_CTX_get_current_cert (context));
+  else if (error == X509_V_ERR_CRL_HAS_EXPIRED)
+    end = X509_CRL_get0_nextUpdate (X509_STORE_CTX_get0_current_crl (context));
+  return end != NULL && ASN1_TIME_cmp_time_t (end, X509_VERIFY_PARAM_get_time (X509_STORE_CTX_get0_param (context))) == 0;
+}
+
 /* The path of a CRL's signer is good or it isn't: its defects are none of the certificate's. */
 static int
 judge_nested (X509_STORE_CTX *context, X509_STORE_CTX *parent)
 {
   Walk *walk = X509_STORE_CTX_get_app_data (parent);
 
-  if (is_about_anchor (context) || is_about_own_crl (context, parent))
+  if (is_about_anchor (context) || is_about_own_crl (context, parent) || is_at_last_second (context))
     return 1;
   if (walk->nested == NULL)
     walk->nested = X509_verify_cert_error_string (X509_STORE_CTX_get_error (context));
@@ -112,7 +127,7 @@ note_problem (int ok, X509_STORE_CTX *context)
   if (parent != NULL)
     return judge_nested (context, parent);
 
-  if (!is_about_anchor (context))
+  if (!is_about_anchor (context) && !is_at_last_second (context))
     smd_path_note_problem (walk->path->problems, walk->query, context, walk->nested);
   walk->nested = NULL;
   return 1;
@@ -203,6 +218,7 @@ walk_path (Walk *walk, const SmdPathQuery *query, X509_STORE_CTX *context, GErro
 
   smd_openssl_forget ();
   take_chain (walk->path, query, context);
+  smd_path_check_profile (walk->path, query);
   return TRUE;
 }
 

@@ -40,6 +40,24 @@ add_extension (X509 *x509, int nid, const char *value)
   X509_EXTENSION_free (extension);
 }
 
+/* The issuer's key identifier as "hash" makes it: SHA-1 of the key's bits */
+static void
+add_key_id (X509 *x509, EVP_PKEY *issuer)
+{
+  X509 *other = X509_new ();
+  AUTHORITY_KEYID *id = AUTHORITY_KEYID_new ();
+  guint8 hash[20];
+  guint size = sizeof hash;
+
+  X509_set_pubkey (other, issuer);
+  g_assert_cmpint (X509_pubkey_digest (other, EVP_sha1 (), hash, &size), ==, 1);
+  id->keyid = ASN1_OCTET_STRING_new ();
+  ASN1_OCTET_STRING_set (id->keyid, hash, (int) size);
+  X509_add1_ext_i2d (x509, NID_authority_key_identifier, id, 0, 0);
+  AUTHORITY_KEYID_free (id);
+  X509_free (other);
+}
+
 static X509 *
 make_x509 (const char *name, long serial, EVP_PKEY *key, const char *issuer, EVP_PKEY *signer, gboolean ca, const char *constraints)
 {
@@ -59,6 +77,8 @@ make_x509 (const char *name, long serial, EVP_PKEY *key, const char *issuer, EVP
     {
       add_extension (x509, NID_basic_constraints, "critical,CA:TRUE");
       add_extension (x509, NID_key_usage, "critical,keyCertSign,cRLSign");
+      add_extension (x509, NID_subject_key_identifier, "hash");
+      add_key_id (x509, signer);
     }
   else
     {
@@ -135,6 +155,7 @@ make_crl (World *world, guint depth, gint64 this_update, gint64 next_update)
 {
   X509_CRL *crl = X509_CRL_new ();
   g_autoptr (ASN1_TIME) time = ASN1_TIME_new ();
+  g_autoptr (ASN1_INTEGER) number = ASN1_INTEGER_new ();
 
   X509_CRL_set_version (crl, 1);
   X509_CRL_set_issuer_name (crl, X509_get_subject_name (world->x509[depth]));
@@ -142,6 +163,8 @@ make_crl (World *world, guint depth, gint64 this_update, gint64 next_update)
   X509_CRL_set1_lastUpdate (crl, time);
   ASN1_TIME_set (time, (time_t) next_update);
   X509_CRL_set1_nextUpdate (crl, time);
+  ASN1_INTEGER_set (number, 17);
+  X509_CRL_add1_ext_i2d (crl, NID_crl_number, number, 0, 0);
   return crl;
 }
 
@@ -405,6 +428,8 @@ test_refused (void)
   g_autoptr (World) world = world_new ();
   g_autoptr (X509_CRL) crl = make_crl (world, 1, NOW - DAY, NOW + DAY);
   g_autoptr (X509_CRL) own = make_crl (world, 0, NOW - DAY, NOW + DAY);
+  g_autoptr (X509_CRL) unnumbered = make_crl (world, 1, NOW - DAY, NOW + DAY);
+  g_autoptr (SmdBlob) without_number = NULL;
   g_autoptr (SmdBlob) wrongly_signed = sign_crl (crl, world->keys[2]);
   g_autoptr (SmdBlob) of_nobody = sign_crl (own, world->keys[0]);
   g_autoptr (SmdBlob) page = smd_blob_new_copy (smd_span_string ("<html>404</html>"));
@@ -412,6 +437,9 @@ test_refused (void)
   g_autoptr (SmdBlob) good = sign_crl (crl, world->keys[1]);
   g_autoptr (SmdBlob) cut = smd_blob_new_slice (good, smd_span_head (smd_blob_get_span (good), 60));
 
+  X509_EXTENSION_free (X509_CRL_delete_ext (unnumbered, 0));
+  without_number = sign_crl (unnumbered, world->keys[1]);
+  check_refused (world, without_number, SMIMED_ERROR_MALFORMED);
   check_refused (world, wrongly_signed, SMIMED_ERROR_CERTIFICATE_INVALID);
   check_refused (world, of_nobody, SMIMED_ERROR_NOT_FOUND);
   check_refused (world, page, SMIMED_ERROR_MALFORMED);
@@ -434,6 +462,7 @@ test_pem (void)
   g_assert_cmpstr (smd_crl_get_issuer (imported), ==, "CN=Lower");
   g_assert_cmpint (smd_crl_get_this_update (imported), ==, NOW - DAY);
   g_assert_cmpint (smd_crl_get_next_update (imported), ==, NOW + DAY);
+  g_assert_cmpstr (smd_crl_get_number (imported), ==, "11");
   g_assert_false (smd_crl_is_delta (imported));
 }
 

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-path-profile.h"
+
+#include "smd-openssl-error.h"
+#include "smd-openssl.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NAME_CONSTRAINTS, NAME_CONSTRAINTS_free)
+
+static void
+add (SmdPath *path, guint depth, SmimedProblemCode code, const char *detail)
+{
+  SmdCertificate *certificate = path->chain->pdata[depth];
+
+  g_ptr_array_add (path->problems,
+                   smd_problem_new_for (code, smd_certificate_get_fingerprint (certificate), (int) depth, detail));
+}
+
+static X509 *
+x509_at (const SmdPath *path, guint depth)
+{
+  return smd_certificate_get_x509 (path->chain->pdata[depth]);
+}
+
+static gboolean
+has (const X509 *x509, int extension)
+{
+  return X509_get_ext_by_NID (x509, extension, -1) >= 0;
+}
+
+/* What only an authority may have, on somebody's certificate (RFC 5280 sections 4.2.1.3 and 4.2.1.10) */
+static void
+check_leaf (SmdPath *path)
+{
+  SmdCertificate *leaf = path->chain->pdata[0];
+  X509 *x509 = x509_at (path, 0);
+
+  if (smd_certificate_is_ca (leaf))
+    return;
+
+  if (has (x509, NID_name_constraints))
+    add (path, 0, SMIMED_PROBLEM_MALFORMED, "Name constraints on a certificate that is no authority's");
+  if (smd_certificate_has_key_usage (leaf) && (X509_get_key_usage (x509) & KU_KEY_CERT_SIGN) != 0)
+    add (path, 0, SMIMED_PROBLEM_KEY_USAGE, "keyCertSign on a certificate that is no authority's");
+}
+
+/* RFC 5280 sections 4.1.2.6, 4.2.1.1, 4.2.1.2: what tells one authority from another must be there */
+static void
+check_authority (SmdPath *path, guint depth)
+{
+  X509 *x509 = x509_at (path, depth);
+
+  if (!has (x509, NID_subject_key_identifier) || !has (x509, NID_authority_key_identifier))
+    add (path, depth, SMIMED_PROBLEM_MALFORMED, "An intermediate authority without key identifiers");
+}
+
+static void
+check_purposes (SmdPath *path, guint depth)
+{
+  X509 *x509 = x509_at (path, depth);
+
+  if (has (x509, NID_ext_key_usage) && smd_certificate_get_extended_key_usage (path->chain->pdata[depth])[0] == NULL)
+    add (path, depth, SMIMED_PROBLEM_MALFORMED, "An extended key usage without any purpose");
+}
+
+/* RFC 5280 section 4.1.2.6; of the anchor too, as a name is half of what it is */
+static void
+check_names_of_authorities (SmdPath *path)
+{
+  for (guint i = 1; i < path->chain->len; i++)
+    if (X509_NAME_entry_count (X509_get_subject_name (x509_at (path, i))) == 0)
+      add (path, i, SMIMED_PROBLEM_MALFORMED, "An authority without a name");
+}
+
+/* Self-issued certificates don't count (RFC 5280 section 4.2.1.9). */
+static void
+check_length (SmdPath *path, int most)
+{
+  guint below_anchor = path->anchored ? path->chain->len - 1 : path->chain->len;
+  int count = 0;
+
+  for (guint i = 1; i < below_anchor; i++)
+    count += X509_NAME_cmp (X509_get_subject_name (x509_at (path, i)), X509_get_issuer_name (x509_at (path, i))) != 0;
+  if (most != 0 && count > MAX (most, 0))
+    add (path, below_anchor - 1, SMIMED_PROBLEM_PATH_LENGTH, "More intermediate authorities than were asked for");
+}
+
+/* A version 1 certificate is an anchor because somebody said so; one that has extensions must say that it is an authority's. */
+static void
+check_anchor (SmdPath *path)
+{
+  guint depth = path->chain->len - 1;
+  X509 *x509 = x509_at (path, depth);
+
+  if (depth > 0 && X509_get_version (x509) == X509_VERSION_3 && !has (x509, NID_basic_constraints))
+    add (path, depth, SMIMED_PROBLEM_NOT_A_CA, "The anchor's extensions don't say that it is an authority's");
+}
+
+static SmdSpan
+name_span (const GENERAL_NAME *name)
+{
+  const ASN1_STRING *string = name->d.ia5;
+
+  return smd_span (ASN1_STRING_get0_data (string), (gsize) ASN1_STRING_length (string));
+}
+
+/* `*.example.org` stands for names that `bar.example.org` excludes. */
+static gboolean
+wildcard_covers (SmdSpan wildcard, SmdSpan excluded)
+{
+  SmdSpan suffix = smd_span_skip (wildcard, 1);
+
+  return wildcard.size > 2 && wildcard.data[0] == '*' && wildcard.data[1] == '.' && excluded.size > suffix.size
+         && g_ascii_strncasecmp ((const char *) excluded.data + excluded.size - suffix.size, (const char *) suffix.data,
+                                 suffix.size)
+                == 0;
+}
+
+static gboolean
+is_excluded (const GENERAL_NAME *name, const NAME_CONSTRAINTS *constraints)
+{
+  for (int i = 0; name->type == GEN_DNS && i < sk_GENERAL_SUBTREE_num (constraints->excludedSubtrees); i++)
+    {
+      const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value (constraints->excludedSubtrees, i)->base;
+
+      if (base->type == GEN_DNS && wildcard_covers (name_span (name), name_span (base)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Whether OpenSSL compares the part behind the last @ of something that has two */
+static gboolean
+is_no_address (const GENERAL_NAME *name)
+{
+  SmdSpan span = name->type == GEN_EMAIL ? name_span (name) : SMD_SPAN_EMPTY;
+  const guint8 *at = span.size > 0 ? memchr (span.data, '@', span.size) : NULL;
+
+  return name->type == GEN_EMAIL && (at == NULL || memchr (at + 1, '@', span.size - (gsize) (at + 1 - span.data)) != NULL);
+}
+
+static void
+check_names_against (SmdPath *path, const GENERAL_NAMES *names, const NAME_CONSTRAINTS *constraints)
+{
+  for (int i = 0; i < sk_GENERAL_NAME_num (names); i++)
+    {
+      const GENERAL_NAME *name = sk_GENERAL_NAME_value (names, i);
+
+      if (is_no_address (name) || is_excluded (name, constraints))
+        {
+          add (path, 0, SMIMED_PROBLEM_NAME_CONSTRAINTS, "A name that can't be told to lie within the issuer's constraints");
+          return;
+        }
+    }
+}
+
+static void
+check_names (SmdPath *path)
+{
+  g_autoptr (GENERAL_NAMES) names = X509_get_ext_d2i (x509_at (path, 0), NID_subject_alt_name, NULL, NULL);
+
+  for (guint i = 1; i < path->chain->len && !smd_problems_contain (path->problems, SMIMED_PROBLEM_NAME_CONSTRAINTS); i++)
+    {
+      g_autoptr (NAME_CONSTRAINTS) constraints = X509_get_ext_d2i (x509_at (path, i), NID_name_constraints, NULL, NULL);
+
+      if (constraints != NULL)
+        check_names_against (path, names, constraints);
+    }
+
+  smd_openssl_forget ();
+}
+
+void
+smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
+{
+  guint below_anchor = path->anchored ? path->chain->len - 1 : path->chain->len;
+
+  if (below_anchor > 0)
+    check_leaf (path);
+  for (guint i = 0; i < below_anchor; i++)
+    check_purposes (path, i);
+  for (guint i = 1; i < below_anchor; i++)
+    if (!smd_certificate_is_self_signed (path->chain->pdata[i]))
+      check_authority (path, i);
+  if (path->anchored)
+    check_anchor (path);
+  check_names_of_authorities (path);
+  check_length (path, query->most_intermediates);
+  check_names (path);
+}
