@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "smd-database.h"
+#include "smd-network-watch.h"
 #include "smd-network.h"
 #include "smd-database-keys.h"
 #include "smd-secret-service.h"
@@ -32,6 +33,7 @@ typedef struct
   SmdClock *clock;           /* (owned) */
   SmdPrompter *prompter;     /* (owned) */
   SmdNetwork *network;       /* (owned) */
+  SmdNetworkWatch *watch;    /* (owned) (nullable) soon after the start */
   SmdSettings *settings;     /* (owned) */
   SmdEnv env;
   SmdService *service;       /* (owned) (nullable) while there is a bus */
@@ -106,6 +108,7 @@ clear (Daemon *self)
   g_clear_pointer (&self->service, smd_service_free);
   g_clear_object (&self->bus);
   g_clear_object (&self->prompter);
+  g_clear_object (&self->watch);
   g_clear_object (&self->network);
   g_clear_object (&self->clock);
   g_clear_object (&self->keys);
@@ -184,6 +187,8 @@ on_sync (gpointer data)
   Daemon *self = data;
 
   smd_service_sync_keys (self->service);
+  self->watch = smd_network_watch_new (NULL);
+  g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (smd_network_reset), self->network);
   return G_SOURCE_REMOVE;
 }
 

@@ -4,6 +4,7 @@
 #include <gmodule.h>
 #include <ldap.h>
 #include <openldap.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "smd-output.h"
@@ -47,6 +48,8 @@ typedef struct
   const Library *library; /* (unowned) */
   SmdFlight *flight;      /* (unowned) */
   LDAPURLDesc *url;       /* (owned) */
+  GSocketConnection *connection; /* (owned) (nullable) */
+  gulong handler;                /* on the flight's stop */
   LDAP *handle;           /* (owned) */
   gint64 until;           /* monotonic microseconds */
 } Search;
@@ -120,12 +123,12 @@ fail_to_connect (SmdFlight *flight, GError *error)
   return FALSE;
 }
 
-/* Resolved here, so that what is checked is what is connected to. Returns: a descriptor that the caller owns; -1: the flight failed */
-static int
+/* Resolved here, so that what is checked is what is connected to. Returns: (transfer full) (nullable): the flight failed */
+static GSocketConnection *
 connect_guarded (SmdFlight *flight)
 {
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
-  g_autoptr (GSocketConnection) connection = NULL;
+  GSocketConnection *connection = NULL;
   GError *error = NULL;
   GList *addresses = g_resolver_lookup_by_name (resolver, flight->target->host, flight->stop, &error);
 
@@ -133,11 +136,15 @@ connect_guarded (SmdFlight *flight)
     connection = connect_to_any (flight, addresses, &error);
   g_resolver_free_addresses (addresses);
   if (connection == NULL)
-    {
-      fail_to_connect (flight, error);
-      return -1;
-    }
-  return dup (g_socket_get_fd (g_socket_connection_get_socket (connection)));
+    fail_to_connect (flight, error);
+  return connection;
+}
+
+/* In the thread of whoever stops the flight: the library sees the end of the connection, wherever it waits. */
+static void
+on_stop (GCancellable *stop, GSocket *socket)
+{
+  shutdown (g_socket_get_fd (socket), SHUT_RDWR);
 }
 
 static void
@@ -164,11 +171,16 @@ open_handle (Search *self)
 {
   SmdFlight *flight = self->flight;
   g_autofree char *server = g_strdup_printf ("%s://%s:%u", flight->target->scheme, flight->target->host, flight->target->port);
-  int fd = connect_guarded (flight);
+  GSocket *socket;
+  int fd;
   int code;
 
-  if (fd < 0)
+  self->connection = connect_guarded (flight);
+  if (self->connection == NULL)
     return FALSE;
+  socket = g_socket_connection_get_socket (self->connection);
+  self->handler = g_cancellable_connect (flight->stop, G_CALLBACK (on_stop), g_object_ref (socket), g_object_unref);
+  fd = dup (g_socket_get_fd (socket));
   /* On success the handle owns the descriptor. */
   code = self->library->init_fd (fd, LDAP_PROTO_TCP, server, &self->handle);
   if (code != LDAP_SUCCESS)
@@ -262,6 +274,12 @@ take_entry (Search *self, LDAPMessage *entry)
   if (values != NULL)
     self->library->value_free_len (values);
 
+  if (g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE))
+    {
+      g_clear_error (&error);
+      g_set_error (&error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE, "The answer of %s is larger than %" G_GSIZE_FORMAT " bytes", flight->url,
+                   flight->request->limit);
+    }
   if (error != NULL)
     smd_flight_fail (flight, SMD_FAULT_URL, error);
   return flight->result->body != NULL;
@@ -349,6 +367,8 @@ fetch (const Library *library, SmdFlight *flight)
     (void) search (&self);
   if (self.handle != NULL)
     library->unbind_ext (self.handle, NULL, NULL);
+  g_cancellable_disconnect (flight->stop, self.handler);
+  g_clear_object (&self.connection);
   library->free_urldesc (self.url);
 }
 
