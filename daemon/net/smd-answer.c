@@ -65,6 +65,7 @@ smd_answer_add_body (SmdAnswer *self, long status, SmdSpan bytes, gint64 announc
 
   if (status != 200)
     return FALSE;
+  g_atomic_int_set (&self->flight->answering, TRUE);
   if (self->output == NULL)
     self->output = smd_output_new_sized ("fetched", announced >= 0 ? (gsize) announced : limit, limit, &self->failure);
   if (self->output == NULL)

@@ -42,6 +42,7 @@ typedef struct
   char *location;           /* (owned) */
   SmdFault fault;
   guint redirects;
+  int answering; /* atomic: some of the body has come */
 } SmdFlight;
 
 /* Called once for each flight that was started, in whatever thread. */

@@ -10,6 +10,7 @@
 
 #define MOST_AT_ONE_PLACE 4
 #define MOST_AT_ALL 64
+#define PATIENCE (5 * G_USEC_PER_SEC) /* with a server that says nothing; later askers aren't made to wait for it, too */
 #define LOOKUPS 8         /* threads that ask for proxies: a script may hang */
 #define MOST_WAITING 4096 /* flights that have no turn yet */
 
@@ -22,6 +23,7 @@ typedef struct
   SmdFlight *flight; /* (owned) */
   char *key;         /* (owned) (nullable): no longer in the table */
   char *turn;        /* (owned) (nullable): the place where it takes a slot; %NULL: it waits */
+  gint64 begun;      /* monotonic microseconds */
   guint askers;      /* that wait now */
   gboolean overdue;  /* somebody waited in vain */
   gboolean landed;
@@ -251,6 +253,7 @@ begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **err
 
   entry = g_new0 (Entry, 1);
   entry->references = 1;
+  entry->begun = g_get_monotonic_time ();
   entry->flight = g_steal_pointer (&flight);
   entry->key = g_steal_pointer (&name);
   g_hash_table_insert (self->entries, entry->key, entry);
@@ -302,10 +305,17 @@ leave (SmdNetwork *self, Entry *entry)
 }
 
 static gboolean
-all_landed (Entry **entries, guint count)
+is_silent (const Entry *entry, gint64 asked)
+{
+  return asked - entry->begun > PATIENCE && !g_atomic_int_get (&entry->flight->answering);
+}
+
+/* @asked: when this asker came, monotonic microseconds */
+static gboolean
+all_landed (Entry **entries, guint count, gint64 asked)
 {
   for (guint i = 0; i < count; i++)
-    if (entries[i] != NULL && !entries[i]->landed)
+    if (entries[i] != NULL && !entries[i]->landed && !is_silent (entries[i], asked))
       return FALSE;
   return TRUE;
 }
@@ -337,7 +347,9 @@ on_cancelled (GCancellable *cancellable, SmdNetwork *self)
 static void
 wait_for (SmdNetwork *self, Entry **entries, guint count, gint64 deadline, GCancellable *cancellable)
 {
-  while (!all_landed (entries, count) && !g_cancellable_is_cancelled (cancellable))
+  gint64 asked = g_get_monotonic_time ();
+
+  while (!all_landed (entries, count, asked) && !g_cancellable_is_cancelled (cancellable))
     if (!g_cond_wait_until (&self->landing, &self->lock, deadline))
       return;
 }

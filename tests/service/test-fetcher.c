@@ -494,6 +494,23 @@ test_end (World *world, gconstpointer data)
     }
 }
 
+/* Real time again: the first reader waits for the deadline, the second need not. */
+static void
+test_patience (World *world, gconstpointer data)
+{
+  g_autoptr (SmdFetchResult) first = NULL;
+  g_autoptr (SmdFetchResult) second = NULL;
+  gint64 start;
+
+  smd_fetcher_set_late (world->fetcher, ignore, NULL);
+  first = fetch_request (world, make_request (world, "/silent/a"), SECOND * 11 / 2);
+  start = g_get_monotonic_time ();
+  second = fetch_request (world, make_request (world, "/silent/a"), LONG);
+  g_assert_error (first->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
+  g_assert_error (second->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, SECOND);
+}
+
 #define ADD(name, test) g_test_add ("/fetcher/" name, World, NULL, set_up, test, tear_down)
 
 int
@@ -516,6 +533,7 @@ main (int argc, char **argv)
   ADD ("what is compressed unasked stays compressed", test_not_unpacked);
   g_test_add ("/fetcher/without permission this machine is not asked", World, "guarded", set_up, test_guarded, tear_down);
   ADD ("dead servers end at the deadline", test_deadline);
+  ADD ("a server that has been silent for long is not waited for again", test_patience);
   ADD ("others go on at full speed meanwhile", test_others_go_on);
   ADD ("eight askers, one request", test_one_flight);
   ADD ("a late answer is not lost", test_late);
