@@ -343,15 +343,13 @@ add_certificates (SmdCertStore *store, GPtrArray *records, GError **error)
   return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, add_work, records, error);
 }
 
-/* ---- trust, removal, capabilities ---- */
+/* ---- trust, removal ---- */
 
 typedef struct
 {
-  const char *name; /* (unowned) fingerprint or normalized address */
-  gint64 value;
-  gint64 time;
-  gboolean found;
-} RowWork;
+  const char *fingerprint; /* (unowned) */
+  SmdTrust trust;
+} TrustWork;
 
 static gboolean
 set_not_found (const char *fingerprint, GError **error)
@@ -363,26 +361,26 @@ set_not_found (const char *fingerprint, GError **error)
 static gboolean
 trust_work (SmdDatabase *self, gpointer data, GError **error)
 {
-  const RowWork *work = data;
+  const TrustWork *work = data;
   gint64 present = 0;
 
   if (!smd_database_get_number (self, &present, error, "SELECT EXISTS (SELECT 1 FROM certificates WHERE fingerprint = ?)", "s",
-                                work->name))
+                                work->fingerprint))
     return FALSE;
   if (!present)
-    return set_not_found (work->name, error);
-  if (work->value == SMD_TRUST_DEFAULT)
-    return smd_database_run (self, NULL, error, "DELETE FROM trust WHERE fingerprint = ?", "s", work->name);
+    return set_not_found (work->fingerprint, error);
+  if (work->trust == SMD_TRUST_DEFAULT)
+    return smd_database_run (self, NULL, error, "DELETE FROM trust WHERE fingerprint = ?", "s", work->fingerprint);
   return smd_database_run (self, NULL, error,
                            "INSERT INTO trust (fingerprint, trust) VALUES (?, ?)"
                            " ON CONFLICT (fingerprint) DO UPDATE SET trust = excluded.trust",
-                           "si", work->name, work->value);
+                           "si", work->fingerprint, (gint64) work->trust);
 }
 
 static gboolean
 set_trust (SmdCertStore *store, const char *fingerprint, SmdTrust trust, GError **error)
 {
-  RowWork work = { fingerprint, trust, 0, FALSE };
+  TrustWork work = { fingerprint, trust };
 
   return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, trust_work, &work, error);
 }
@@ -422,81 +420,6 @@ remove_certificate (SmdCertStore *store, const char *fingerprint, GError **error
   return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, remove_work, (gpointer) fingerprint, error);
 }
 
-static gboolean
-get_capabilities_work (SmdDatabase *self, gpointer data, GError **error)
-{
-  RowWork *work = data;
-  g_autoptr (SmdStatement) statement
-      = smd_database_query (self, error, "SELECT bits FROM capabilities WHERE address = ?", "s", work->name);
-  int rc;
-
-  if (statement == NULL)
-    return FALSE;
-
-  rc = smd_database_step (self, statement, error);
-  work->found = rc == SQLITE_ROW;
-  work->value = work->found ? sqlite3_column_int64 (statement, 0) : 0;
-  return rc == SQLITE_ROW || rc == SQLITE_DONE;
-}
-
-static gboolean
-get_capabilities (SmdCertStore *store, const char *address, SmdCapabilities *capabilities, GError **error)
-{
-  g_autofree char *normal = smd_address_normalize (address);
-  RowWork work = { normal, 0, 0, FALSE };
-
-  *capabilities = 0;
-  if (normal == NULL || !smd_database_read (SMD_DATABASE (store), get_capabilities_work, &work, error))
-    return FALSE;
-
-  *capabilities = (SmdCapabilities) work.value;
-  return work.found;
-}
-
-/* @found: (out): whether something as new is known */
-static gboolean
-is_newer_known_work (SmdDatabase *self, gpointer data, GError **error)
-{
-  RowWork *work = data;
-  gint64 known = 0;
-
-  if (!smd_database_get_number (self, &known, error,
-                                "SELECT EXISTS (SELECT 1 FROM capabilities WHERE address = ? AND signing_time >= ?)", "si", work->name,
-                                work->time))
-    return FALSE;
-  work->found = known != 0;
-  return TRUE;
-}
-
-static gboolean
-set_capabilities_work (SmdDatabase *self, gpointer data, GError **error)
-{
-  const RowWork *work = data;
-
-  return smd_database_run (self, NULL, error,
-                           "INSERT INTO capabilities (address, bits, signing_time) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE"
-                           " SET bits = excluded.bits, signing_time = excluded.signing_time"
-                           " WHERE excluded.signing_time > capabilities.signing_time",
-                           "sii", work->name, work->value, work->time);
-}
-
-static gboolean
-set_capabilities (SmdCertStore *store, const char *address, SmdCapabilities capabilities, gint64 signing_time, GError **error)
-{
-  g_autofree char *normal = smd_address_normalize (address);
-  RowWork work = { normal, capabilities, signing_time, FALSE };
-
-  if (normal == NULL)
-    {
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "%s is not an e-mail address", address);
-      return FALSE;
-    }
-  /* Each message that is opened again comes here: no lock for writing where nothing is written. */
-  if (!smd_database_read (SMD_DATABASE (store), is_newer_known_work, &work, error))
-    return FALSE;
-  return work.found || smd_database_write (SMD_DATABASE (store), SMD_COMMIT_RELAXED, set_capabilities_work, &work, error);
-}
-
 void
 smd_database_certs_init_interface (SmdCertStoreInterface *iface)
 {
@@ -504,6 +427,5 @@ smd_database_certs_init_interface (SmdCertStoreInterface *iface)
   iface->add = add_certificates;
   iface->set_trust = set_trust;
   iface->remove = remove_certificate;
-  iface->get_capabilities = get_capabilities;
-  iface->set_capabilities = set_capabilities;
+  smd_database_capabilities_init_interface (iface);
 }
