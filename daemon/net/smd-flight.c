@@ -126,11 +126,27 @@ smd_flight_fail (SmdFlight *self, SmdFault fault, GError *error)
   self->fault = fault;
 }
 
-SmdFetchResult *
-smd_flight_dup_result (SmdFlight *self)
+static SmdFetchResult *
+make_missing (const SmdFetchRequest *request, GCancellable *cancellable)
 {
-  SmdFetchResult *copy = smd_fetch_result_new (self->request->url);
+  SmdFetchResult *result = smd_fetch_result_new (request->url);
 
+  if (g_cancellable_is_cancelled (cancellable))
+    result->failure = g_error_new (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
+  else
+    result->failure = g_error_new (SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED, "%s hasn't answered within the time of this call",
+                                   request->url);
+  return result;
+}
+
+SmdFetchResult *
+smd_flight_dup_result (SmdFlight *self, const SmdFetchRequest *request, GCancellable *cancellable)
+{
+  SmdFetchResult *copy;
+
+  if (self == NULL)
+    return make_missing (request, cancellable);
+  copy = smd_fetch_result_new (request->url);
   copy->body = self->result->body != NULL ? smd_blob_ref (self->result->body) : NULL;
   copy->unchanged = self->result->unchanged;
   copy->failure = self->result->failure != NULL ? g_error_copy (self->result->failure) : NULL;

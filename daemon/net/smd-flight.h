@@ -63,7 +63,13 @@ gboolean smd_flight_redirect (SmdFlight *self, GError **error) G_GNUC_WARN_UNUSE
 /* @error: (transfer full) */
 void smd_flight_fail (SmdFlight *self, SmdFault fault, GError *error);
 
-/* A copy that shares the bytes; @url: as asked. Returns: (transfer full) */
-SmdFetchResult *smd_flight_dup_result (SmdFlight *self);
+/**
+ * smd_flight_dup_result:
+ * @self: (nullable): what has landed; %NULL: it is still under way
+ * @cancellable: (nullable): of the call that doesn't wait any more
+ *
+ * Returns: (transfer full): what @request's asker is told: a copy that shares the bytes, or that there is nothing yet
+ */
+SmdFetchResult *smd_flight_dup_result (SmdFlight *self, const SmdFetchRequest *request, GCancellable *cancellable);
 
 G_END_DECLS

@@ -320,22 +320,6 @@ all_landed (Entry **entries, guint count, gint64 asked)
   return TRUE;
 }
 
-static SmdFetchResult *
-make_result (const SmdFetchRequest *request, Entry *entry, gboolean cancelled)
-{
-  SmdFetchResult *result;
-
-  if (entry->landed)
-    return smd_flight_dup_result (entry->flight);
-  result = smd_fetch_result_new (request->url);
-  if (cancelled)
-    result->failure = g_error_new (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
-  else
-    result->failure = g_error_new (SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED, "%s hasn't answered within the time of this call",
-                                   request->url);
-  return result;
-}
-
 static void
 on_cancelled (GCancellable *cancellable, SmdNetwork *self)
 {
@@ -372,7 +356,7 @@ fetch_locked (SmdNetwork *self, GPtrArray *requests, gint64 deadline, GCancellab
       SmdFetchResult *result;
 
       if (entries[i] != NULL)
-        result = make_result (request, entries[i], g_cancellable_is_cancelled (cancellable));
+        result = smd_flight_dup_result (entries[i]->landed ? entries[i]->flight : NULL, request, cancellable);
       else
         result = smd_fetch_result_new (request->url);
       if (entries[i] == NULL)
