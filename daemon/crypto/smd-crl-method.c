@@ -3,8 +3,6 @@
 #include "smd-crl-outline.h"
 #include "smd-openssl-error.h"
 
-#define REMOVE_FROM_CRL 8
-
 /* The contents octets, which OpenSSL keeps as magnitude and sign */
 static SmdSpan
 serial_contents (const ASN1_INTEGER *serial, guint8 **der)
@@ -49,9 +47,9 @@ look_up (X509_CRL *crl, X509_REVOKED **revoked, const ASN1_INTEGER *serial, cons
   record = smd_crl_lookup (self, serial_contents (serial, &der), issuer);
   OPENSSL_free (der);
   if (record != NULL && revoked != NULL)
-    *revoked = sk_X509_REVOKED_value (X509_CRL_get_REVOKED (crl), record->reason == REMOVE_FROM_CRL ? SMD_CRL_STUB_REMOVED
+    *revoked = sk_X509_REVOKED_value (X509_CRL_get_REVOKED (crl), record->reason == SMD_CRL_REMOVE_FROM_CRL ? SMD_CRL_STUB_REMOVED
                                                                                                     : SMD_CRL_STUB_REVOKED);
-  return record == NULL ? 0 : record->reason == REMOVE_FROM_CRL ? 2 : 1;
+  return record == NULL ? 0 : record->reason == SMD_CRL_REMOVE_FROM_CRL ? 2 : 1;
 }
 
 static int

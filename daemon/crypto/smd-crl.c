@@ -220,6 +220,7 @@ const SmdCrlRecord *
 smd_crl_lookup (SmdCrl *self, SmdSpan serial, const X509_NAME *issuer)
 {
   guint8 packed[SMD_CRL_SERIAL_SIZE];
+  const SmdCrlRecord *found = NULL;
 
   if (!smd_crl_serial_pack (packed, serial))
     return NULL;
@@ -230,9 +231,12 @@ smd_crl_lookup (SmdCrl *self, SmdSpan serial, const X509_NAME *issuer)
 
       if (memcmp (record->serial, packed, sizeof packed) != 0)
         break;
-      if (is_of (self, record, issuer))
+      if (!is_of (self, record, issuer))
+        continue;
+      if (record->reason != SMD_CRL_REMOVE_FROM_CRL)
         return record;
+      found = record;
     }
 
-  return NULL;
+  return found;
 }

@@ -4,8 +4,6 @@
 #include "smd-crl-object.h"
 #include "smd-openssl.h"
 
-#define REMOVE_FROM_CRL 8
-
 static const struct
 {
   int error;
@@ -135,7 +133,7 @@ find_record (const SmdPathQuery *query, SmdCertificate *certificate)
     {
       const SmdCrlRecord *record = smd_crl_lookup (query->crls->pdata[i], smd_certificate_get_serial (certificate), issuer);
 
-      if (record != NULL && record->reason != REMOVE_FROM_CRL)
+      if (record != NULL && record->reason != SMD_CRL_REMOVE_FROM_CRL)
         return record;
     }
 

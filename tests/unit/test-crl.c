@@ -385,6 +385,64 @@ test_unknown_critical_entry (void)
   only_problem (world, path, SMIMED_PROBLEM_REVOCATION_UNAVAILABLE, 0);
 }
 
+/* A CRL that says both of one certificate is taken at its worst. */
+static void
+test_contradiction (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (GPtrArray) crls = fresh_crls (world, 1);
+  g_autoptr (X509_CRL) crl = make_crl (world, 1, NOW - DAY, NOW + DAY);
+  g_autoptr (SmdPath) path = NULL;
+
+  add_entry (crl, 100, NOW - 3 * DAY, 8, FALSE);
+  add_entry (crl, 100, NOW - 2 * DAY, 6, FALSE);
+  add_entry (crl, 100, NOW - 3 * DAY, 8, FALSE);
+  g_ptr_array_add (crls, import_signed (world, crl, 1));
+  path = check (world, crls, NOW);
+  g_assert_cmpint (only_problem (world, path, SMIMED_PROBLEM_REVOKED, 0)->at, ==, NOW - 2 * DAY);
+}
+
+typedef struct
+{
+  World *world;    /* (unowned) */
+  GPtrArray *crls; /* (unowned) */
+} Shared;
+
+static gpointer
+check_often (gpointer data)
+{
+  Shared *shared = data;
+
+  /* Each length is a question of its own: of one thread none is answered from memory. */
+  for (int i = 1; i <= 200; i++)
+    {
+      SmdPathQuery query = { .leaf = shared->world->chain[0], .candidates = shared->world->candidates,
+                             .anchors = shared->world->anchors, .crls = shared->crls, .at = NOW, .most_intermediates = 2 + i };
+      g_autoptr (SmdPath) path = smd_path_check (shared->world->crypto, &query, NULL);
+
+      only_problem (shared->world, path, SMIMED_PROBLEM_REVOKED, 0);
+    }
+
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (GPtrArray) crls = fresh_crls (world, 1);
+  g_autoptr (X509_CRL) crl = make_crl (world, 1, NOW - DAY, NOW + DAY);
+  Shared shared = { world, crls };
+  GThread *threads[4];
+
+  add_entry (crl, 100, NOW - 3 * DAY, 1, FALSE);
+  g_ptr_array_add (crls, import_signed (world, crl, 1));
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("check", check_often, &shared);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
 /* The answer that is remembered belongs to the CRLs that it was given with, and to the time. */
 static void
 test_remembered (void)
@@ -551,6 +609,8 @@ main (int argc, char **argv)
   g_test_add_func ("/crl/stale-at-each-depth", test_stale);
   g_test_add_func ("/crl/future-at-each-depth", test_future);
   g_test_add_func ("/crl/unknown-critical-entry-extension", test_unknown_critical_entry);
+  g_test_add_func ("/crl/revoked-and-removed-is-revoked", test_contradiction);
+  g_test_add_func ("/crl/shared-between-threads", test_threads);
   g_test_add_func ("/crl/answers-are-remembered-with-their-crls", test_remembered);
   g_test_add_func ("/crl/refused", test_refused);
   g_test_add_func ("/crl/pem", test_pem);

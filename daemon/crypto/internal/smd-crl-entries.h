@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define SMD_CRL_SERIAL_SIZE 24
 #define SMD_CRL_MOST_ISSUERS 0xffff
 #define SMD_CRL_NO_REASON 0xff
+#define SMD_CRL_REMOVE_FROM_CRL 8
 
 /**
  * SmdCrlRecord:

@@ -18,7 +18,8 @@ X509_CRL *smd_crl_get_stub (SmdCrl *self);
 /* Whether this key made the signature that was verified at the import */
 gboolean smd_crl_is_signed_by (SmdCrl *self, EVP_PKEY *key);
 
-/* Returns: (transfer none) (nullable): the entry for a certificate; @serial: contents of the INTEGER; @issuer: %NULL: the CRL's */
+/* Returns: (transfer none) (nullable): the entry for a certificate; of several one that revokes;
+ * @serial: contents of the INTEGER; @issuer: %NULL: the CRL's */
 const SmdCrlRecord *smd_crl_lookup (SmdCrl *self, SmdSpan serial, const X509_NAME *issuer);
 
 /* 32 bytes: the same for the same CRL */
