@@ -6,6 +6,17 @@
 #include "smd-gmime.h"
 #include "smd-limits.h"
 
+/* A CR alone, and NUL, end a line for some readers and not for others: these may see fields that we don't. */
+static gboolean
+reads_the_same_for_all (SmdSpan head)
+{
+  for (gsize i = 0; i < head.size; i++)
+    if (head.data[i] == '\0' || (head.data[i] == '\r' && i + 1 < head.size && head.data[i + 1] != '\n'))
+      return FALSE;
+
+  return TRUE;
+}
+
 static void
 collect (InternetAddressList *list, GPtrArray *addresses)
 {
@@ -29,7 +40,7 @@ smd_envelope_read_addresses (const SmdHeaderBlock *header, const char *name)
   g_autoptr (InternetAddressList) list = NULL;
   GPtrArray *addresses = g_ptr_array_new ();
 
-  if (value != NULL && strlen (value) <= SMD_LIMIT_ADDRESSES)
+  if (value != NULL && strlen (value) <= SMD_LIMIT_ADDRESSES && reads_the_same_for_all (header->head))
     {
       smd_gmime_ensure ();
       list = internet_address_list_parse (NULL, value);

@@ -5,6 +5,8 @@
 #include "smd-multipart.h"
 
 #define DEEPEST 16
+/* Parts of one multipart that are looked at; a message of nothing but delimiters would fill the memory with their places. */
+#define MOST_PARTS 4096
 
 /* Whether a type of the pkcs7 family is named at the start of @text; GLib has no case-insensitive memmem(). */
 static gboolean
@@ -66,7 +68,7 @@ has_layer_among (SmdPart *part, guint depth)
   if (boundary == NULL || *boundary == '\0')
     return FALSE;
 
-  multipart = smd_multipart_split (smd_part_get_header (part)->body, boundary, G_MAXUINT);
+  multipart = smd_multipart_split (smd_part_get_header (part)->body, boundary, MOST_PARTS);
   for (guint i = 0; i < multipart->parts->len; i++)
     if (is_or_has_layer (smd_multipart_get (multipart, i), depth))
       return TRUE;

@@ -105,13 +105,26 @@ parse_fields (SmdHeaderBlock *self, SmdSpan text, GError **error)
   return TRUE;
 }
 
+/* The line in front of each message of an mbox file. But "From : a@b" is a field to many readers, and so it is to us. */
+static gboolean
+is_mbox_line (SmdSpan text)
+{
+  gsize i = 5;
+
+  if (text.size <= 5 || memcmp (text.data, "From ", 5) != 0)
+    return FALSE;
+  while (i < text.size && is_blank (text.data[i]))
+    i++;
+  return i == text.size || text.data[i] != ':';
+}
+
 SmdHeaderBlock *
 smd_header_block_parse (SmdSpan text, GError **error)
 {
   g_autoptr (SmdHeaderBlock) self = g_new0 (SmdHeaderBlock, 1);
 
   self->fields = g_array_sized_new (FALSE, FALSE, sizeof (SmdHeaderField), 32);
-  if (text.size > 5 && memcmp (text.data, "From ", 5) == 0)
+  if (is_mbox_line (text))
     text = smd_span_skip (text, measure_line (text));
   if (text.size == 0)
     {

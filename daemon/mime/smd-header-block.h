@@ -53,7 +53,7 @@ typedef struct
 /**
  * smd_header_block_parse:
  *
- * Splits @text at its first empty line. An mbox "From " line in front is skipped. White space between name and colon is
+ * Splits @text at its first empty line. An mbox "From " line in front is skipped (but "From :" is a field). White space between name and colon is
  * accepted (RFC 5322 section 4.5); a later line that is neither field nor continuation is kept as a field without name, for
  * nobody to find. The block may be empty, but what starts with neither a field nor an empty line has none.
  *

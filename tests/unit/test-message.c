@@ -81,6 +81,22 @@ test_two_from_fields (void)
   g_assert_cmpint (smd_message_get_date (message), ==, G_MININT64);
 }
 
+/* What one reader takes for a field and another doesn't would put one sender on the screen and another into the verdict. */
+static void
+test_fields_for_some (void)
+{
+  static const char zero[] = "Subject: a\0From: alice@example.com\nFrom: mallory@example.com\n\n";
+  g_autoptr (SmdMessage) spaced = parse ("From : alice@example.com\nFrom: mallory@example.com\n\n");
+  g_autoptr (SmdMessage) bare_cr = parse ("Subject: a\rFrom: alice@example.com\r\nFrom: mallory@example.com\r\n\r\n");
+  g_autoptr (SmdMessage) with_zero = parse_span (smd_span (zero, sizeof zero - 1));
+  g_autoptr (SmdMessage) mbox = parse ("From alice Mon Feb  2 10:00:00 2026\r\nFrom: alice@example.com\r\n\r\n");
+
+  g_assert_null (smd_message_get_from (spaced)[0]);
+  g_assert_null (smd_message_get_from (bare_cr)[0]);
+  g_assert_null (smd_message_get_from (with_zero)[0]);
+  g_assert_cmpstr (smd_message_get_from (mbox)[0], ==, "alice@example.com");
+}
+
 static void
 test_no_header (void)
 {
@@ -429,6 +445,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/message/obsolete-and-folded-fields-are-read", test_fields);
   g_test_add_func ("/message/two-from-fields-name-nobody", test_two_from_fields);
+  g_test_add_func ("/message/fields-that-only-some-readers-see-name-nobody", test_fields_for_some);
   g_test_add_func ("/message/what-has-no-header-is-refused", test_no_header);
   g_test_add_func ("/message/the-signed-bytes-are-those-between-the-delimiters", test_clear_signed);
   g_test_add_func ("/message/what-readers-may-see-differently-is-not-signed", test_ambiguous);
