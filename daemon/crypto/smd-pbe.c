@@ -6,9 +6,6 @@
 
 #define MAX_FORMS 3
 
-/* A memory-hard function costs about as much as these. */
-#define SCRYPT_ITERATIONS 200000
-
 struct _SmdPbe
 {
   SmdCrypto *crypto;           /* (unowned) */
@@ -194,6 +191,31 @@ demand_of_pbkdf2 (SmdPbe *self, const ASN1_TYPE *parameter, Demand *demand, GErr
   return ok;
 }
 
+/* Its cost grows with N, r and p alike (RFC 7914 section 2), each step of it about as dear as one iteration of PBKDF2. OpenSSL bounds
+ * only the memory, which leaves hours of work. */
+static gboolean
+demand_of_scrypt (const ASN1_TYPE *parameter, Demand *demand, GError **error)
+{
+  SCRYPT_PARAMS *parameters = ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (SCRYPT_PARAMS), parameter);
+  gint64 factors[3];
+
+  if (parameters == NULL)
+    return damaged (error);
+  factors[0] = number (parameters->costParameter);
+  factors[1] = number (parameters->blockSize);
+  factors[2] = number (parameters->parallelizationParameter);
+  SCRYPT_PARAMS_free (parameters);
+
+  demand->iterations = 1;
+  for (guint i = 0; i < G_N_ELEMENTS (factors); i++)
+    {
+      if (factors[i] < 1)
+        return damaged (error);
+      demand->iterations = factors[i] > G_MAXINT64 / demand->iterations ? G_MAXINT64 : demand->iterations * factors[i];
+    }
+  return TRUE;
+}
+
 static gboolean
 demand_of_pbes2 (SmdPbe *self, const ASN1_TYPE *parameter, Demand *demand, GError **error)
 {
@@ -210,7 +232,7 @@ demand_of_pbes2 (SmdPbe *self, const ASN1_TYPE *parameter, Demand *demand, GErro
   else if (function == NID_id_pbkdf2)
     ok = demand_of_pbkdf2 (self, parameters->keyfunc->parameter, demand, error);
   else if (function == NID_id_scrypt)
-    demand->iterations = SCRYPT_ITERATIONS;
+    ok = demand_of_scrypt (parameters->keyfunc->parameter, demand, error);
   else
     ok = unknown (parameters->keyfunc->algorithm, error);
   PBE2PARAM_free (parameters);
