@@ -8,11 +8,11 @@
 
 typedef EVP_MD_CTX Hash;
 
-/* Where a time lies to a period: the answer depends on nothing else of it. */
+/* Where a time lies to a period: the answer depends on nothing else of it. OpenSSL counts the last second as being after it. */
 static guint8
 place_in (gint64 begin, gint64 end, gint64 at)
 {
-  return at < begin ? 0 : at <= end ? 1 : 2;
+  return at < begin ? 0 : at < end ? 1 : 2;
 }
 
 static void
