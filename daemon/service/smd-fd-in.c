@@ -70,21 +70,27 @@ look_at_type (SmdFdIn *self, GError **error)
   return TRUE;
 }
 
-/* The client's pipe gets a file description of our own, so that not blocking changes nothing for the client. */
-static void
-prepare_stream (SmdFdIn *self)
+/* The client's pipe gets a file description of our own, so that not blocking changes nothing for the client; and the client, which
+ * shares its own with us, can't make it block again: that would stop the intake for everybody. */
+static gboolean
+prepare_stream (SmdFdIn *self, GError **error)
 {
   g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", self->fd);
-  int own = self->kind == KIND_SOCKET ? -1 : open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  int own;
 
-  if (own >= 0)
-    {
-      close (self->fd);
-      self->fd = own;
-    }
+  /* Is read with a flag of each call's own. */
+  if (self->kind == KIND_SOCKET)
+    return TRUE;
 
+  own = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  if (own < 0)
+    return refuse (self, "it can't be opened for reading without waiting; pass a file, a pipe or a socket of your own", error);
+
+  close (self->fd);
+  self->fd = own;
   if (self->kind == KIND_PIPE)
     (void) fcntl (self->fd, F_SETPIPE_SZ, (int) CHUNK);
+  return TRUE;
 }
 
 /* Copying a little costs less than mapping it: each change of mappings interrupts every thread of the process. */
@@ -113,9 +119,9 @@ classify (SmdFdIn *self, GError **error)
     return FALSE;
 
   if (smd_fd_in_is_stream (self))
-    prepare_stream (self);
-  else
-    self->offset = MAX (lseek (self->fd, 0, SEEK_CUR), 0);
+    return prepare_stream (self, error);
+
+  self->offset = MAX (lseek (self->fd, 0, SEEK_CUR), 0);
   return TRUE;
 }
 
