@@ -3,6 +3,10 @@
 
 #include "smimed-error.h"
 
+/* RecipientInfos for own keys that are tried. Nobody has more keys that one message is encrypted to; who names the same key a
+ * thousand times makes us decrypt everything as often, or guesses. */
+#define MOST_ATTEMPTS 16
+
 void
 smd_decrypt_describe (SmdCms *cms, SmdLayer *layer)
 {
@@ -79,15 +83,17 @@ smd_decrypt (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdSpan prefix
 {
   GPtrArray *recipients = smd_cms_enveloped_get_recipients (cms);
   g_autoptr (GError) failure = NULL;
+  guint attempts = 0;
 
   smd_decrypt_describe (cms, layer);
-  for (guint i = 0; i < recipients->len; i++)
+  for (guint i = 0; i < recipients->len && attempts < MOST_ATTEMPTS; i++)
     {
       const SmdRecipient *recipient = recipients->pdata[i];
       g_autoptr (GError) current = NULL;
       g_autoptr (SmdCertificate) own = find_own (env, &recipient->id, &current);
       g_autoptr (SmdBlob) content = own != NULL ? open_recipient (env, call, cms, prefix, i, own, &current) : NULL;
 
+      attempts += own != NULL;
       if (content != NULL)
         {
           note_key (layer, recipient, own);
