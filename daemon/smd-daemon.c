@@ -23,6 +23,8 @@
 #define REBUILD 3000     /* milliseconds that a lost database may take to be made again before the first caller is served */
 #define FAREWELL 5000    /* milliseconds that calls under way have for ending when the daemon is told to */
 #define ARENAS 4         /* of malloc: one for each of 64 threads would keep memory for nothing */
+#define LARGE (1 << 17)  /* bytes from which malloc maps: setting the other stops it from finding this out by itself */
+#define TRIM (1 << 20)   /* bytes that malloc keeps at an arena's end: small messages come and go without the kernel */
 
 /* Composition root: the one file that sees both sides of the ports. */
 typedef struct
@@ -53,6 +55,8 @@ harden (void)
   setrlimit (RLIMIT_CORE, &(struct rlimit){ 0, 0 });
   umask (077);
   mallopt (M_ARENA_MAX, ARENAS);
+  mallopt (M_TRIM_THRESHOLD, TRIM);
+  mallopt (M_MMAP_THRESHOLD, LARGE);
 
   /* Each call has some descriptors open. */
   if (getrlimit (RLIMIT_NOFILE, &files) == 0)

@@ -43,16 +43,6 @@ check_leaf (SmdPath *path)
     add (path, 0, SMIMED_PROBLEM_KEY_USAGE, "keyCertSign on a certificate that is no authority's");
 }
 
-/* RFC 5280 sections 4.1.2.6, 4.2.1.1, 4.2.1.2: what tells one authority from another must be there */
-static void
-check_authority (SmdPath *path, guint depth)
-{
-  X509 *x509 = x509_at (path, depth);
-
-  if (!has (x509, NID_subject_key_identifier) || !has (x509, NID_authority_key_identifier))
-    add (path, depth, SMIMED_PROBLEM_MALFORMED, "An intermediate authority without key identifiers");
-}
-
 static void
 check_purposes (SmdPath *path, guint depth)
 {
@@ -179,9 +169,6 @@ smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
     check_leaf (path);
   for (guint i = 0; i < below_anchor; i++)
     check_purposes (path, i);
-  for (guint i = 1; i < below_anchor; i++)
-    if (!smd_certificate_is_self_signed (path->chain->pdata[i]))
-      check_authority (path, i);
   if (path->anchored)
     check_anchor (path);
   check_names_of_authorities (path);

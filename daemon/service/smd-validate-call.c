@@ -65,6 +65,20 @@ find_usage (const char *word, SmdUsage *usage, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_policies (const Request *request, GError **error)
+{
+  for (char **policy = request->policies; policy != NULL && *policy != NULL; policy++)
+    if (!g_regex_match_simple ("^[0-2](\\.(0|[1-9][0-9]*))+$", *policy, G_REGEX_DOLLAR_ENDONLY, 0))
+      {
+        g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
+                     "“policies”: “%s” isn't an object identifier such as 2.16.840.1.101.3.2.1.48.1", *policy);
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
 static SmdCertificate *
 read_certificate (const SmdEnv *env, GVariant *chain, gsize index, GError **error)
 {
@@ -159,6 +173,7 @@ smd_validate_call_launch (SmdJobHost *host, GDBusMethodInvocation *invocation, G
   request->fingerprint = g_strdup (fingerprint);
   request->at = G_MININT64;
   request->revocation = -1;
-  ready = find_usage (usage, &request->usage, &error) && smd_job_parse (job, options, validate_options, &error);
+  ready = find_usage (usage, &request->usage, &error) && smd_job_parse (job, options, validate_options, &error)
+          && check_policies (request, &error);
   smd_job_launch (job, ready, error);
 }

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-pool.h"
+
+#include "smimed-error.h"
+
+/* Work that waits until it is let go. */
+typedef struct
+{
+  GMutex lock;
+  GCond changed;
+  guint begun;
+  guint done;
+  gboolean open;
+} Gate;
+
+static void
+pass (gpointer data)
+{
+  Gate *gate = data;
+
+  g_mutex_lock (&gate->lock);
+  gate->begun++;
+  g_cond_broadcast (&gate->changed);
+  while (!gate->open)
+    g_cond_wait (&gate->changed, &gate->lock);
+  gate->done++;
+  g_cond_broadcast (&gate->changed);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+await (Gate *gate, const guint *counter, guint count)
+{
+  g_mutex_lock (&gate->lock);
+  while (*counter < count)
+    g_cond_wait (&gate->changed, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+open_gate (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->open = TRUE;
+  g_cond_broadcast (&gate->changed);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+push (SmdPool *pool, Gate *gate, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (smd_pool_push (pool, pass, gate, &error));
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_all_work_is_done (void)
+{
+  SmdPool *pool = smd_pool_new (4, 8, 5000);
+  Gate gate = { .open = TRUE };
+
+  push (pool, &gate, 5000);
+  smd_pool_free (pool);
+  g_assert_cmpuint (gate.done, ==, 5000);
+}
+
+static void
+test_stuck_threads_starve_nobody (void)
+{
+  SmdPool *pool = smd_pool_new (2, 6, 100);
+  Gate stuck = { .open = FALSE };
+  Gate free_way = { .open = TRUE };
+
+  push (pool, &stuck, 4);
+  await (&stuck, &stuck.begun, 4);
+  push (pool, &free_way, 10);
+  await (&free_way, &free_way.done, 10);
+  g_assert_cmpuint (stuck.done, ==, 0);
+  open_gate (&stuck);
+  smd_pool_free (pool);
+  g_assert_cmpuint (stuck.done, ==, 4);
+}
+
+static void
+test_full_queue_is_an_error (void)
+{
+  SmdPool *pool = smd_pool_new (1, 1, 3);
+  Gate gate = { .open = FALSE };
+  g_autoptr (GError) error = NULL;
+
+  push (pool, &gate, 1);
+  await (&gate, &gate.begun, 1);
+  push (pool, &gate, 3);
+  g_assert_false (smd_pool_push (pool, pass, &gate, &error));
+  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED);
+  open_gate (&gate);
+  smd_pool_free (pool);
+  g_assert_cmpuint (gate.done, ==, 4);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pool/all-work-is-done", test_all_work_is_done);
+  g_test_add_func ("/pool/stuck-threads-starve-nobody", test_stuck_threads_starve_nobody);
+  g_test_add_func ("/pool/a-full-queue-is-an-error", test_full_queue_is_an_error);
+  return g_test_run ();
+}
