@@ -33,6 +33,7 @@ typedef struct
   SmdScratchPool *scratch; /* (unowned) */
   SmdCallers *callers;   /* (unowned) */
   SmdJobBoard *board;    /* (unowned) */
+  GCancellable *closing; /* (unowned) ends work that no call waits for */
   void (*show) (const SmdSnapshot *snapshot, gpointer data);
   gpointer show_data;    /* (unowned) */
   gsize snapshots;

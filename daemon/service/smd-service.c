@@ -3,6 +3,7 @@
 
 #include "smd-certificate-tree.h"
 #include "smd-certificates-iface.h"
+#include "smd-errand.h"
 #include "smd-manager-iface.h"
 #include "smd-messages-iface.h"
 #include "smd-objects.h"
@@ -103,6 +104,7 @@ make_machinery (SmdService *self, const SmdEnv *env, SmdSettings *settings)
     .scratch = self->scratch,
     .callers = self->callers,
     .board = self->board,
+    .closing = self->cancellable,
     .show = show,
     .show_data = self,
   };
@@ -182,45 +184,19 @@ smd_service_is_busy (SmdService *self)
   return self->host.under_way > 0;
 }
 
-typedef struct
+static SmdJobEffect
+run_sync (const SmdEnv *env, const SmdCall *call, gpointer data)
 {
-  SmdService *service; /* (unowned) */
-  gboolean changed;
-} KeySync;
-
-static gboolean
-finish_sync (gpointer data)
-{
-  KeySync *sync = data;
-
-  sync->service->host.under_way--;
-  if (sync->changed)
-    smd_job_refresh (&sync->service->host);
-  g_free (sync);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_sync (gpointer data)
-{
-  KeySync *sync = data;
+  gboolean changed = FALSE;
   g_autoptr (GError) error = NULL;
 
-  if (!smd_key_store_sync (sync->service->host.env->keys, FALSE, &sync->changed, sync->service->cancellable, &error))
+  if (!smd_key_store_sync (env->keys, FALSE, &changed, call->cancellable, &error))
     g_debug ("Can't compare the own certificates with the keyring: %s", error->message);
-  g_idle_add_full (G_PRIORITY_DEFAULT, finish_sync, sync, NULL);
+  return changed ? SMD_JOB_CHANGES_LISTED : SMD_JOB_CHANGES_NOTHING;
 }
 
 void
 smd_service_sync_keys (SmdService *self)
 {
-  KeySync *sync = g_new0 (KeySync, 1);
-
-  sync->service = self;
-  self->host.under_way++;
-  if (smd_pool_push (self->pool, run_sync, sync, NULL))
-    return;
-
-  self->host.under_way--;
-  g_free (sync);
+  smd_errand_run (&self->host, run_sync, NULL, NULL);
 }
