@@ -70,10 +70,10 @@ static void
 on_settings_changed (gpointer data)
 {
   Daemon *self = data;
-  g_auto (GStrv) allow = smd_settings_dup_network_allow (self->settings);
+  const SmdPolicy *policy = smd_settings_get_policy (self->settings);
 
-  smd_network_set_allow (self->network, (const char *const *) allow);
-  smd_secret_service_set_cache_seconds (self->keys, smd_settings_get_policy (self->settings)->key_cache_seconds);
+  smd_network_set_allow (self->network, policy->network_allow);
+  smd_secret_service_set_cache_seconds (self->keys, policy->key_cache_seconds);
 }
 
 static gboolean

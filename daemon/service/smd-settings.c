@@ -11,6 +11,8 @@ struct _SmdSettings
   SmdPolicy policy;
   GHashTable *listeners; /* (owned) data -> SmdSettingsChanged */
   guint pending;         /* idle source that tells the listeners */
+  GHashTable *strings;   /* (owned) text -> list, old ones too: calls under way have them */
+  GHashTable *thresholds; /* (owned) likewise */
 };
 
 static const char *const revocation_words[] = { "hard-fail", "soft-fail", "off" };
@@ -42,6 +44,92 @@ read_cipher (GSettings *settings)
   return SMD_CIPHER_AES_256_CBC;
 }
 
+static SmdOrder
+add_place (SmdOrder order, gboolean is_first)
+{
+  switch (order)
+    {
+    case SMD_ORDER_NEITHER:
+      return is_first ? SMD_ORDER_FIRST_ONLY : SMD_ORDER_SECOND_ONLY;
+    case SMD_ORDER_FIRST_ONLY:
+      return is_first ? order : SMD_ORDER_FIRST_THEN_SECOND;
+    case SMD_ORDER_SECOND_ONLY:
+      return is_first ? SMD_ORDER_SECOND_THEN_FIRST : order;
+    default:
+      return order;
+    }
+}
+
+static SmdOrder
+read_order (GSettings *settings, const char *key, const char *first, const char *second)
+{
+  g_auto (GStrv) words = g_settings_get_strv (settings, key);
+  SmdOrder order = SMD_ORDER_NEITHER;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_str_equal (words[i], first) || g_str_equal (words[i], second))
+      order = add_place (order, g_str_equal (words[i], first));
+    else
+      g_warning ("The setting “%s” can't have “%s”; going on without it", key, words[i]);
+
+  return order;
+}
+
+/* Returns: (transfer none): the list that was read before, if it is the same, so that changes to and fro take no memory */
+static gpointer
+keep_list (GHashTable *lists, GVariant *value, gpointer list)
+{
+  g_autofree char *key = g_variant_print (value, TRUE);
+  gpointer known = g_hash_table_lookup (lists, key);
+
+  if (known == NULL)
+    g_hash_table_insert (lists, g_steal_pointer (&key), list);
+  return known != NULL ? known : list;
+}
+
+static const char *const *
+read_strings (SmdSettings *self, const char *key)
+{
+  g_autoptr (GVariant) value = g_settings_get_value (self->settings, key);
+  g_auto (GStrv) strings = g_variant_dup_strv (value, NULL);
+  char **kept = keep_list (self->strings, value, strings);
+
+  if (kept == strings)
+    strings = NULL;
+  return (const char *const *) kept;
+}
+
+static int
+compare_descending (gconstpointer a, gconstpointer b)
+{
+  guint left = *(const guint *) a;
+  guint right = *(const guint *) b;
+
+  return (left < right) - (left > right);
+}
+
+static const guint *
+read_thresholds (SmdSettings *self, guint *count)
+{
+  g_autoptr (GVariant) value = g_settings_get_value (self->settings, "expiry-thresholds");
+  gsize n;
+  const guint32 *days = g_variant_get_fixed_array (value, &n, sizeof *days);
+  g_autofree guint *sorted = g_new0 (guint, n + 1);
+  guint *kept;
+
+  memcpy (sorted, days, n * sizeof *sorted);
+  qsort (sorted, n, sizeof *sorted, compare_descending);
+  *count = 0;
+  for (gsize i = 0; i < n; i++)
+    if (*count == 0 || sorted[i] != sorted[*count - 1])
+      sorted[(*count)++] = sorted[i];
+
+  kept = keep_list (self->thresholds, value, sorted);
+  if (kept == sorted)
+    sorted = NULL;
+  return kept;
+}
+
 static void
 read_policy (SmdSettings *self)
 {
@@ -57,7 +145,14 @@ read_policy (SmdSettings *self)
     .max_message_size = g_settings_get_uint64 (settings, "max-message-size"),
     .network_deadline = g_settings_get_uint (settings, "network-deadline"),
     .key_cache_seconds = g_settings_get_uint (settings, "key-cache-seconds"),
+    .revocation_sources = read_order (settings, "revocation-sources", "crl", "ocsp"),
+    .lookup_order = read_order (settings, "lookup-order", "directory", "local"),
+    .directories = read_strings (self, "directories"),
+    .correspondent_expiry_days = g_settings_get_uint (settings, "correspondent-expiry-days"),
+    .network_allow = read_strings (self, "network-allow"),
+    .fetch_when_metered = g_settings_get_boolean (settings, "fetch-when-metered"),
   };
+  self->policy.expiry_thresholds = read_thresholds (self, &self->policy.n_expiry_thresholds);
 }
 
 static gboolean
@@ -101,6 +196,8 @@ smd_settings_new (GError **error)
 
   self = g_new0 (SmdSettings, 1);
   self->listeners = g_hash_table_new (NULL, NULL);
+  self->strings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
+  self->thresholds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->settings = g_settings_new_full (schema, NULL, NULL);
   g_signal_connect (self->settings, "changed", G_CALLBACK (on_changed), self);
   read_policy (self);
@@ -114,6 +211,8 @@ smd_settings_free (SmdSettings *self)
   g_signal_handlers_disconnect_by_data (self->settings, self);
   g_object_unref (self->settings);
   g_hash_table_unref (self->listeners);
+  g_hash_table_unref (self->strings);
+  g_hash_table_unref (self->thresholds);
   g_free (self);
 }
 
@@ -133,12 +232,6 @@ const SmdPolicy *
 smd_settings_get_policy (SmdSettings *self)
 {
   return &self->policy;
-}
-
-char **
-smd_settings_dup_network_allow (SmdSettings *self)
-{
-  return g_settings_get_strv (self->settings, "network-allow");
 }
 
 GVariant *

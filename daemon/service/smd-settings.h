@@ -32,9 +32,6 @@ void smd_settings_remove_listener (SmdSettings *self, gpointer data);
 /* Returns: the snapshot; a setting that makes no sense counts as its default, which is logged once */
 const SmdPolicy *smd_settings_get_policy (SmdSettings *self);
 
-/* Returns: (transfer full): the setting `network-allow` */
-char **smd_settings_dup_network_allow (SmdSettings *self);
-
 /* Returns: (transfer floating): `a{sv}`: every key of the schema with its value */
 GVariant *smd_settings_to_variant (SmdSettings *self);
 

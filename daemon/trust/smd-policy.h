@@ -19,11 +19,26 @@ typedef enum
   SMD_HARVEST_NEVER,
 } SmdHarvestMode;
 
+/* Two kinds of places where something is looked for, in order. */
+typedef enum
+{
+  SMD_ORDER_NEITHER,
+  SMD_ORDER_FIRST_ONLY,  /* `crl`; `directory` */
+  SMD_ORDER_SECOND_ONLY, /* `ocsp`; `local` */
+  SMD_ORDER_FIRST_THEN_SECOND,
+  SMD_ORDER_SECOND_THEN_FIRST,
+} SmdOrder;
+
 /**
  * SmdPolicy:
+ * @revocation_sources: `crl` and `ocsp`
+ * @lookup_order: `directory` and `local`
+ * @directories: (unowned): LDAP URIs
+ * @expiry_thresholds: (unowned): days, descending, each once
+ * @network_allow: (unowned): hosts, addresses and networks that the guard lets pass
  *
  * A snapshot of the settings (GSettings schema `org.smimed`), taken once for each call: a change never strikes a call that is
- * under way. Plain value; strings lists are shared with the settings object and never %NULL.
+ * under way. Plain value; lists belong to the settings object, which keeps old ones until its end, and are never %NULL.
  */
 typedef struct
 {
@@ -36,6 +51,14 @@ typedef struct
   gsize max_message_size;       /* bytes */
   guint network_deadline;       /* milliseconds */
   guint key_cache_seconds;
+  SmdOrder revocation_sources;
+  SmdOrder lookup_order;
+  const char *const *directories;   /* (unowned) */
+  const guint *expiry_thresholds;   /* (unowned) */
+  guint n_expiry_thresholds;
+  guint correspondent_expiry_days;
+  const char *const *network_allow; /* (unowned) */
+  gboolean fetch_when_metered;
 } SmdPolicy;
 
 G_END_DECLS
