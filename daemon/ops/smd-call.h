@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * @interactive: whether the user may be prompted
  * @cache_only: no network
  * @progress: (unowned) (nullable)
+ * @deadline: when the call ends whatever it has, monotonic microseconds; 0 = never
+ * @network_left: (unowned) (nullable): what all fetches of the call together may still take, in microseconds; below 0 until the
+ *   first one: then it is the policy's network deadline. %NULL: each group of fetches has that to itself.
  *
  * What every operation is given besides its own request.
  */
@@ -25,6 +28,8 @@ typedef struct
   gboolean interactive;
   gboolean cache_only;
   SmdProgress *progress; /* (unowned) */
+  gint64 deadline;
+  gint64 *network_left;  /* (unowned) */
 } SmdCall;
 
 G_END_DECLS

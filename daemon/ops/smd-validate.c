@@ -65,8 +65,8 @@ find_path (const SmdEnv *env, const SmdValidateRequest *request, const SmdGather
   return smd_path_check (env->crypto, &query, error);
 }
 
-SmdValidation *
-smd_validate (const SmdEnv *env, const SmdCall *call, const SmdValidateRequest *request, GError **error)
+static SmdValidation *
+validate_one (const SmdEnv *env, const SmdCall *call, const SmdValidateRequest *request, GError **error)
 {
   g_autoptr (SmdValidation) self = smd_validation_new ();
   g_autoptr (SmdGathered) gathered = NULL;
@@ -91,4 +91,32 @@ smd_validate (const SmdEnv *env, const SmdCall *call, const SmdValidateRequest *
     smd_certificates_add (self->chain_path, path->chain->pdata[i]);
   add_revocation (self, path);
   return g_steal_pointer (&self);
+}
+
+GPtrArray *
+smd_validate_many (const SmdEnv *env, const SmdCall *call, GPtrArray *requests, GError **error)
+{
+  g_autoptr (GPtrArray) validations = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_validation_free);
+
+  for (guint i = 0; i < requests->len; i++)
+    {
+      SmdValidation *validation = validate_one (env, call, requests->pdata[i], error);
+
+      if (validation == NULL)
+        return NULL;
+      g_ptr_array_add (validations, validation);
+    }
+
+  return g_steal_pointer (&validations);
+}
+
+SmdValidation *
+smd_validate (const SmdEnv *env, const SmdCall *call, const SmdValidateRequest *request, GError **error)
+{
+  g_autoptr (GPtrArray) requests = g_ptr_array_new ();
+  g_autoptr (GPtrArray) validations = NULL;
+
+  g_ptr_array_add (requests, (gpointer) request);
+  validations = smd_validate_many (env, call, requests, error);
+  return validations != NULL ? g_ptr_array_steal_index (validations, 0) : NULL;
 }

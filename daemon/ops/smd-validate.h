@@ -62,4 +62,15 @@ typedef struct
 SmdValidation *smd_validate (const SmdEnv *env, const SmdCall *call, const SmdValidateRequest *request,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * smd_validate_many:
+ * @requests: (element-type SmdValidateRequest): read only, unowned
+ *
+ * smd_validate() for all of @requests at once: what has to be fetched for them is fetched side by side, within the one network deadline
+ * of @call, and what several need is fetched once.
+ *
+ * Returns: (transfer full) (element-type SmdValidation): one for each request, in order; on error `Cancelled`, `Failed`
+ */
+GPtrArray *smd_validate_many (const SmdEnv *env, const SmdCall *call, GPtrArray *requests, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

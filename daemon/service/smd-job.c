@@ -14,6 +14,7 @@ struct _SmdJob
   GDBusMethodInvocation *invocation; /* (owned) (nullable) until it is answered; main thread only */
   SmdCommonOptions common;
   SmdCall call;
+  gint64 network_left;
   GCancellable *cancellable;         /* (owned) */
   SmdProgress progress;
   int *fds;                          /* (owned) (nullable) those that came with the message; -1 = taken */
@@ -320,11 +321,16 @@ start (SmdJob *self)
     .interactive = self->common.interactive,
     .cache_only = self->common.cache_only,
     .progress = &self->progress,
+    .network_left = &self->network_left,
   };
+  self->network_left = -1;
   if (sender != NULL)
     smd_callers_add (self->host->callers, sender, on_cancel, self);
   if (self->common.has_deadline)
-    self->deadline = g_timeout_add (self->common.deadline, on_deadline, self);
+    {
+      self->call.deadline = g_get_monotonic_time () + (gint64) self->common.deadline * 1000;
+      self->deadline = g_timeout_add (self->common.deadline, on_deadline, self);
+    }
   self->host->under_way++;
   read_streams (self);
 }

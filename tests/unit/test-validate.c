@@ -149,6 +149,40 @@ test_borne_root (Fixture *fixture, gconstpointer data)
   g_assert_true (smd_problems_contain (validation->problems, SMIMED_PROBLEM_UNTRUSTED_ROOT));
 }
 
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  const char *const names[] = { "alice", "frank-expired", "alice", "carol" };
+  SmdEnv env = smd_fake_world_get_env (fixture->world);
+  SmdValidateRequest requests[G_N_ELEMENTS (names)];
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  g_autoptr (GPtrArray) chains = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GPtrArray) validations = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (SmdCertificate) certificate = smd_fake_world_read (fixture->world, names[i]);
+
+      requests[i] = (SmdValidateRequest) SMD_VALIDATE_REQUEST_INIT (&fixture->call);
+      requests[i].chain = smd_certificates_new ();
+      smd_certificates_add (requests[i].chain, certificate);
+      g_ptr_array_add (chains, requests[i].chain);
+      g_ptr_array_add (list, &requests[i]);
+    }
+
+  validations = smd_validate_many (&env, &fixture->call, list, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (validations->len, ==, G_N_ELEMENTS (names));
+  for (guint i = 0; i < validations->len; i++)
+    {
+      SmdValidation *validation = validations->pdata[i];
+
+      g_assert_true (validation->chain_path->pdata[0] == requests[i].chain->pdata[0]);
+      g_assert_cmpint (validation->chain, ==, i == 1 ? SMD_CHAIN_INVALID : SMD_CHAIN_VALID);
+    }
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -162,5 +196,6 @@ main (int argc, char **argv)
   ADD ("/validate/a certificate trusted by itself needs no issuer", test_direct_trust);
   ADD ("/validate/time is a parameter and a remembered answer does not outlive it", test_time);
   ADD ("/validate/a root that comes with the message is no anchor", test_borne_root);
+  ADD ("/validate/many questions get their own answers, in order", test_many);
   return g_test_run ();
 }
