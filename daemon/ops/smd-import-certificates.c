@@ -9,12 +9,22 @@ refuse (GPtrArray *refused, SmimedProblemCode code, SmdCertificate *certificate,
   g_ptr_array_add (refused, smd_problem_new_for (code, smd_certificate_get_fingerprint (certificate), 0, detail));
 }
 
+/* A key that waits for its certificate takes it, whatever it was given out for. */
+static gboolean
+is_awaited (const SmdEnv *env, SmdCertificate *certificate)
+{
+  return env->requests != NULL
+         && smd_request_store_waits (env->requests, smd_certificate_get_key_fingerprint (certificate));
+}
+
 /* Whether @certificate can serve @role at all; FALSE adds the reason to @refused. */
 static gboolean
-can_serve (SmdCertificate *certificate, SmdRole role, GPtrArray *refused)
+can_serve (const SmdEnv *env, SmdCertificate *certificate, SmdRole role, GPtrArray *refused)
 {
   gboolean ca = smd_certificate_is_ca (certificate);
 
+  if (is_awaited (env, certificate))
+    return TRUE;
   if (role == SMD_ROLE_ANCHOR && !ca && !smd_certificate_is_self_signed (certificate))
     refuse (refused, SMIMED_PROBLEM_NOT_A_CA, certificate, "Only CA certificates and self-signed ones can be anchors");
   else if (role == SMD_ROLE_INTERMEDIATE && !ca)
@@ -41,11 +51,22 @@ store_all (const SmdEnv *env, GPtrArray *certificates, SmdRole role, GPtrArray *
   g_autoptr (GPtrArray) stored = smd_certificates_new ();
 
   for (guint i = 0; i < certificates->len; i++)
-    if (can_serve (certificates->pdata[i], role, refused) && smd_certificates_add (stored, certificates->pdata[i]))
+    if (can_serve (env, certificates->pdata[i], role, refused)
+        && smd_certificates_add (stored, certificates->pdata[i]))
       g_ptr_array_add (records, smd_cert_record_new (certificates->pdata[i], role_of (certificates->pdata[i], role),
                                                      SMD_ORIGIN_USER, SMD_TRUST_DEFAULT));
 
   return smd_cert_store_add (env->certs, records, error) ? g_steal_pointer (&stored) : NULL;
+}
+
+/* Lays what has found its key beside it in the keyring. That can wait: the key serves already. */
+static void
+join_keys (const SmdEnv *env, const SmdCall *call)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!smd_key_store_sync (env->keys, FALSE, NULL, call->cancellable, &error))
+    g_debug ("The certificate is laid beside its key later: %s", error->message);
 }
 
 GPtrArray *
@@ -60,8 +81,11 @@ smd_import_certificates (const SmdEnv *env, const SmdCall *call, SmdBlob *file, 
 
   smd_progress_enter (call->progress, "storing", 0);
   stored = store_all (env, certificates, role, reasons, error);
-  if (stored != NULL)
-    *refused = g_steal_pointer (&reasons);
+  if (stored == NULL)
+    return NULL;
+
+  join_keys (env, call);
+  *refused = g_steal_pointer (&reasons);
   return g_steal_pointer (&stored);
 }
 

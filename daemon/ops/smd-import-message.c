@@ -70,9 +70,19 @@ validate (const SmdEnv *env, const SmdCall *call, SmdCertificate *certificate, G
   return g_steal_pointer (&validation);
 }
 
+/* An authority may send what a key waits for in a signed message. */
+static void
+take_awaited (const SmdEnv *env, GPtrArray *borne, GPtrArray *records, GPtrArray *stored)
+{
+  for (guint i = 0; env->requests != NULL && i < borne->len; i++)
+    if (smd_request_store_waits (env->requests, smd_certificate_get_key_fingerprint (borne->pdata[i]))
+        && smd_certificates_add (stored, borne->pdata[i]))
+      g_ptr_array_add (records, smd_cert_record_new (borne->pdata[i], SMD_ROLE_INTERMEDIATE, SMD_ORIGIN_MESSAGE, SMD_TRUST_DEFAULT));
+}
+
 /* The certificate, and the issuers that it was valid through. */
 static GPtrArray *
-store (const SmdEnv *env, SmdCertificate *certificate, const SmdValidation *validation, GError **error)
+store (const SmdEnv *env, SmdCertificate *certificate, const SmdValidation *validation, GPtrArray *borne, GError **error)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
   g_autoptr (GPtrArray) stored = smd_certificates_new ();
@@ -82,6 +92,7 @@ store (const SmdEnv *env, SmdCertificate *certificate, const SmdValidation *vali
   for (guint i = 1; i < validation->chain_path->len; i++)
     g_ptr_array_add (records, smd_cert_record_new (validation->chain_path->pdata[i], SMD_ROLE_INTERMEDIATE, SMD_ORIGIN_MESSAGE,
                                                    SMD_TRUST_DEFAULT));
+  take_awaited (env, borne, records, stored);
 
   return smd_cert_store_add (env->certs, records, error) ? g_steal_pointer (&stored) : NULL;
 }
@@ -107,7 +118,7 @@ import_signer (const SmdEnv *env, const SmdCall *call, const SmdReport *report, 
     }
 
   validation = validate (env, call, certificate, signer->borne, report->sender, error);
-  return validation != NULL ? store (env, certificate, validation, error) : NULL;
+  return validation != NULL ? store (env, certificate, validation, signer->borne, error) : NULL;
 }
 
 GPtrArray *

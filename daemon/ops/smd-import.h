@@ -51,6 +51,30 @@ GPtrArray *smd_import_certificates (const SmdEnv *env, const SmdCall *call, SmdB
 GPtrArray *smd_import_from_message (const SmdEnv *env, const SmdCall *call, SmdBlob *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * smd_create_request:
+ * @key_type: `rsa-2048`, `rsa-3072`, `rsa-4096`, `p-256`, `p-384`
+ * @token: (out) (transfer full): names the request, also after a restart
+ *
+ * Makes a key and a request for its certificate; the key waits in the key store.
+ *
+ * Returns: (transfer full): the PKCS#10 request in PEM; on error `InvalidArgument`, `Locked` and its kin, `Cancelled`
+ */
+SmdBlob *smd_create_request (const SmdEnv *env, const SmdCall *call, const char *address, const char *key_type, char **token,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_complete_request:
+ * @file: what the certification authority sent: PEM, DER, PKCS#7
+ *
+ * Joins the certificate with the key that waits for it. A certificate that has found its key already is taken again without complaint.
+ *
+ * Returns: (transfer full) (element-type SmdCertificate): own ones first; on error `NotFound` (no such request), `NoCertificate` (none fits the
+ *   key), `Malformed`, `Locked` and its kin
+ */
+GPtrArray *smd_complete_request (const SmdEnv *env, const SmdCall *call, const char *token, SmdBlob *file,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * smd_delete_certificate:
  * @delete_key: required to be TRUE for an own certificate, whose key is then gone for good
  */

@@ -8,6 +8,7 @@
 #include "smd-key-store.h"
 #include "smd-policy.h"
 #include "smd-prompter.h"
+#include "smd-request-store.h"
 #include "smd-revocation-store.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,7 @@ typedef struct
   SmdClock *clock;           /* (unowned) */
   SmdPrompter *prompter;     /* (unowned) (nullable) */
   SmdFetcher *fetcher;       /* (unowned) (nullable) no network at all */
+  SmdRequestStore *requests; /* (unowned) (nullable) which keys wait for a certificate */
   SmdRevocationStore *revocation; /* (unowned) (nullable) */
 } SmdEnv;
 

@@ -30,6 +30,13 @@ smd_key_store_remove (SmdKeyStore *self, const char *fingerprint, gboolean inter
 }
 
 gboolean
+smd_key_store_discard (SmdKeyStore *self, const char *key_fingerprint, gboolean interactive, GCancellable *cancellable,
+                       GError **error)
+{
+  return SMD_KEY_STORE_GET_IFACE (self)->discard (self, key_fingerprint, interactive, cancellable, error);
+}
+
+gboolean
 smd_key_store_sync (SmdKeyStore *self, gboolean interactive, gboolean *changed, GCancellable *cancellable, GError **error)
 {
   return SMD_KEY_STORE_GET_IFACE (self)->sync (self, interactive, changed, cancellable, error);

@@ -22,6 +22,7 @@ G_DECLARE_INTERFACE (SmdKeyStore, smd_key_store, SMD, KEY_STORE, GObject)
  *   Idempotent: an identity that is there already is left as it is; a certificate for a key that waits for one joins it.
  * @lookup: the private key whose public key has this fingerprint (smd_private_key_get_fingerprint()); `NoPrivateKey` if there is none
  * @remove: forgets the key of this certificate and its own row for good; `NotFound`
+ * @discard: forgets a key that waits for its certificate for good; `NotFound` if none with this fingerprint waits
  * @sync: makes the certificate store's own rows equal to what the Secret Service holds: after the database was lost, or a crash.
  *   Cheap if nothing is to be done. @changed: whether anything was.
  */
@@ -33,6 +34,7 @@ struct _SmdKeyStoreInterface
   SmdPrivateKey *(*lookup) (SmdKeyStore *self, const char *key_fingerprint, gboolean interactive, GCancellable *cancellable,
                             GError **error);
   gboolean (*remove) (SmdKeyStore *self, const char *fingerprint, gboolean interactive, GCancellable *cancellable, GError **error);
+  gboolean (*discard) (SmdKeyStore *self, const char *key_fingerprint, gboolean interactive, GCancellable *cancellable, GError **error);
   gboolean (*sync) (SmdKeyStore *self, gboolean interactive, gboolean *changed, GCancellable *cancellable, GError **error);
 };
 
@@ -42,6 +44,8 @@ SmdPrivateKey *smd_key_store_lookup (SmdKeyStore *self, const char *key_fingerpr
                                      GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_key_store_remove (SmdKeyStore *self, const char *fingerprint, gboolean interactive, GCancellable *cancellable,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_key_store_discard (SmdKeyStore *self, const char *key_fingerprint, gboolean interactive, GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_key_store_sync (SmdKeyStore *self, gboolean interactive, gboolean *changed, GCancellable *cancellable,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -5,6 +5,7 @@
 #include "smd-import.h"
 #include "smd-limits.h"
 #include "smd-paths.h"
+#include "smd-request-calls.h"
 #include "smd-validate-call.h"
 #include "smd-wire.h"
 #include "smimed-error.h"
@@ -20,7 +21,6 @@ typedef struct
   char *fingerprint;   /* (owned) (nullable) */
   char *text;          /* (owned) (nullable) */
   char *role_word;     /* (owned) (nullable) */
-  char *key_type;      /* (owned) (nullable) */
   int usage;
   gboolean own;
 } Request;
@@ -52,11 +52,6 @@ static const SmdOption find_query[] = {
   { NULL }
 };
 
-static const SmdOption create_request_options[] = {
-  { "key-type", "s", AT (key_type) },
-  { NULL }
-};
-
 static Request *
 request_new (void)
 {
@@ -77,7 +72,6 @@ request_free (gpointer data)
   g_free (request->fingerprint);
   g_free (request->text);
   g_free (request->role_word);
-  g_free (request->key_type);
   g_free (request);
 }
 
@@ -156,23 +150,13 @@ run_find (SmdJob *job, gpointer data, GError **error)
   return g_variant_new ("(@ao)", g_variant_builder_end (&paths));
 }
 
-static GVariant *
-run_request (SmdJob *job, gpointer data, GError **error)
-{
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED,
-               "This build doesn't make certificate requests yet; have the key made elsewhere and import it as PKCS#12");
-  return NULL;
-}
-
-/* Any file may hold the certificate that one of the user's keys waits for; messages aren't judged by that. */
+/* Any file and any message may hold the certificate that one of the user's keys waits for. */
 static const SmdJobKind import_pkcs12_kind = { "ImportPkcs12", run_import_pkcs12, request_free, SMD_JOB_CHANGES_LISTED };
 static const SmdJobKind export_pkcs12_kind = { "ExportPkcs12", run_export_pkcs12, request_free };
 static const SmdJobKind import_kind = { "Import", run_import, request_free, SMD_JOB_CHANGES_LISTED };
 static const SmdJobKind import_from_message_kind = { "ImportFromMessage", run_import_from_message, request_free,
-                                                     SMD_JOB_CHANGES_OTHERS };
+                                                     SMD_JOB_CHANGES_LISTED };
 static const SmdJobKind find_kind = { "Find", run_find, request_free };
-static const SmdJobKind create_request_kind = { "CreateRequest", run_request, request_free };
-static const SmdJobKind complete_request_kind = { "CompleteRequest", run_request, request_free };
 
 static gboolean
 on_import_pkcs12 (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *file,
@@ -306,30 +290,6 @@ on_validate (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, G
   return TRUE;
 }
 
-static gboolean
-on_create_request (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *address,
-                   GVariant *options, SmdJobHost *host)
-{
-  SmdJob *job = smd_job_new (host, invocation, fds, &create_request_kind, request_new ());
-  g_autoptr (GError) error = NULL;
-  gboolean ready = smd_job_parse (job, options, create_request_options, &error);
-
-  smd_job_launch (job, ready, error);
-  return TRUE;
-}
-
-static gboolean
-on_complete_request (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *request,
-                     GVariant *certificates, GVariant *options, SmdJobHost *host)
-{
-  SmdJob *job = smd_job_new (host, invocation, fds, &complete_request_kind, request_new ());
-  g_autoptr (GError) error = NULL;
-  gboolean ready = smd_job_parse (job, options, smd_options_none, &error);
-
-  smd_job_launch (job, ready, error);
-  return TRUE;
-}
-
 GDBusInterfaceSkeleton *
 smd_certificates_iface_new (SmdJobHost *host)
 {
@@ -341,7 +301,6 @@ smd_certificates_iface_new (SmdJobHost *host)
   g_signal_connect (skeleton, "handle-import-from-message", G_CALLBACK (on_import_from_message), host);
   g_signal_connect (skeleton, "handle-find", G_CALLBACK (on_find), host);
   g_signal_connect (skeleton, "handle-validate", G_CALLBACK (on_validate), host);
-  g_signal_connect (skeleton, "handle-create-request", G_CALLBACK (on_create_request), host);
-  g_signal_connect (skeleton, "handle-complete-request", G_CALLBACK (on_complete_request), host);
+  smd_request_calls_connect (skeleton, host);
   return G_DBUS_INTERFACE_SKELETON (skeleton);
 }

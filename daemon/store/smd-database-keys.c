@@ -323,3 +323,30 @@ smd_database_keys_forget (SmdDatabase *self, const char *fingerprint, GError **e
 {
   return smd_database_write (self, SMD_COMMIT_DURABLE, forget_work, (gpointer) fingerprint, error);
 }
+
+/* Only while nothing needs the key. */
+static gboolean
+discard_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const char *key = data;
+  int changes = 0;
+
+  if (!smd_database_run (self, &changes, error,
+                         "INSERT OR IGNORE INTO pending (item) SELECT id FROM items WHERE key_fingerprint = ?1 AND certificate IS NULL"
+                         " AND NOT EXISTS (SELECT 1 FROM certificates WHERE key_fingerprint = ?1)",
+                         "s", key))
+    return FALSE;
+  if (changes == 0)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, "No key waits for a certificate under the request %s", key);
+      return FALSE;
+    }
+  return smd_database_run (self, NULL, error, "DELETE FROM items WHERE id IN (SELECT item FROM pending)", "") &&
+         smd_database_run (self, NULL, error, "DELETE FROM requests WHERE key_fingerprint = ?", "s", key);
+}
+
+gboolean
+smd_database_keys_discard (SmdDatabase *self, const char *key_fingerprint, GError **error)
+{
+  return smd_database_write (self, SMD_COMMIT_DURABLE, discard_work, (gpointer) key_fingerprint, error);
+}

@@ -74,4 +74,7 @@ gboolean smd_database_keys_replace (SmdDatabase *self, GPtrArray *entries, gbool
 /* Removes the own row @fingerprint and puts its items into the journal; `NotFound` */
 gboolean smd_database_keys_forget (SmdDatabase *self, const char *fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Removes the items of a key that waits for its certificate and puts them into the journal; `NotFound` */
+gboolean smd_database_keys_discard (SmdDatabase *self, const char *key_fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

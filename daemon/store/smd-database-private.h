@@ -66,6 +66,7 @@ void smd_database_certs_init_interface (SmdCertStoreInterface *iface);
 /* The part of it that is about capabilities */
 void smd_database_capabilities_init_interface (SmdCertStoreInterface *iface);
 void smd_database_accounts_init_interface (SmdAccountStoreInterface *iface);
+void smd_database_requests_init_interface (SmdRequestStoreInterface *iface);
 
 /* The SELECT of smd_cert_store_find(), for EXPLAIN QUERY PLAN in tests. Returns: (transfer full) */
 char *smd_database_certs_build_query (const SmdCertQuery *query);

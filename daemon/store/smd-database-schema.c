@@ -65,6 +65,8 @@ static const char *const steps[] = {
   "CREATE INDEX items_key_fingerprint ON items (key_fingerprint);"
   "CREATE INDEX items_certificate ON items (certificate);"
   "CREATE TABLE pending (item TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;",
+  /* whom a key that waits for its certificate is for */
+  "CREATE TABLE requests (key_fingerprint TEXT PRIMARY KEY, address TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 const char *const *

@@ -372,3 +372,10 @@ smd_key_vault_remove (SmdKeyVault *self, const char *fingerprint, const SmdKeyMa
   return smd_secret_items_unlock (self->keyring, FALSE, manner->interactive, NULL, manner->cancellable, error) &&
          smd_database_keys_forget (self->database, fingerprint, error) && clear_journal (self, manner, error);
 }
+
+gboolean
+smd_key_vault_discard (SmdKeyVault *self, const char *key_fingerprint, const SmdKeyManner *manner, GError **error)
+{
+  return smd_secret_items_unlock (self->keyring, FALSE, manner->interactive, NULL, manner->cancellable, error) &&
+         smd_database_keys_discard (self->database, key_fingerprint, error) && clear_journal (self, manner, error);
+}

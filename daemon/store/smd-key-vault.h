@@ -46,6 +46,9 @@ gboolean smd_key_vault_add (SmdKeyVault *self, GPtrArray *identities, GPtrArray 
 /* As smd_key_store_remove() */
 gboolean smd_key_vault_remove (SmdKeyVault *self, const char *fingerprint, const SmdKeyManner *manner,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As smd_key_store_discard() */
+gboolean smd_key_vault_discard (SmdKeyVault *self, const char *key_fingerprint, const SmdKeyManner *manner,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* As smd_key_store_sync(); @changed: (inout) */
 gboolean smd_key_vault_sync (SmdKeyVault *self, gboolean *changed, const SmdKeyManner *manner,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -219,11 +219,27 @@ remove_identity (SmdKeyStore *store, const char *fingerprint, gboolean interacti
   return removed;
 }
 
+static gboolean
+discard_key (SmdKeyStore *store, const char *key_fingerprint, gboolean interactive, GCancellable *cancellable, GError **error)
+{
+  SmdSecretService *self = SMD_SECRET_SERVICE (store);
+  const SmdKeyManner manner = { interactive, cancellable };
+  gboolean discarded;
+
+  if (!enter (self, cancellable, error))
+    return FALSE;
+  discarded = smd_key_vault_discard (self->vault, key_fingerprint, &manner, error);
+  smd_key_cache_remove (self->cache, key_fingerprint);
+  leave (self);
+  return discarded;
+}
+
 static void
 init_interface (SmdKeyStoreInterface *iface)
 {
   iface->add = add_identities;
   iface->lookup = lookup_key;
   iface->remove = remove_identity;
+  iface->discard = discard_key;
   iface->sync = sync_keys;
 }

@@ -294,6 +294,20 @@ class Client:
     def delete(self, path, **options):
         self.run('Certificate', 'Delete', '(a{sv})', [], options, path=path)
 
+    def create_request(self, address, **options):
+        """-> the CSR in PEM, the token"""
+        handle, token = self.run('Certificates', 'CreateRequest', '(sa{sv})', [address], options)
+        return wire.read_sealed(self.last_fds[handle]), token
+
+    def complete_request(self, token, certificates, **options):
+        return self.run('Certificates', 'CompleteRequest', '(sha{sv})', [token, 0], options, [wire.memfd(certificates)])[0]
+
+    def list_requests(self, **options):
+        return self.run('Certificates', 'ListRequests', '(a{sv})', [], options)[0]
+
+    def discard_request(self, token, **options):
+        self.run('Certificates', 'DiscardRequest', '(sa{sv})', [token], options)
+
     # Jobs
 
     def job_path(self, token, sender=None):
