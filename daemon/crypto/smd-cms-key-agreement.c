@@ -61,7 +61,7 @@ make_peer (SmdCrypto *crypto, SmdPrivateKey *key, SmdSpan point)
 static gboolean
 derive (const SmdCmsKeyAgreement *self, SmdCrypto *crypto, SmdPrivateKey *key, EVP_PKEY *peer, guint8 kek[SMD_KEK_MAX])
 {
-  guint8 ukm[LONGEST_UKM];
+  guint8 ukm[LONGEST_UKM] = { 0 };
   gboolean has_ukm = self->recipient->ukm.region.data != NULL;
   SmdKekParameters parameters = {
     .own = smd_private_key_get_pkey (key),

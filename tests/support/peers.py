@@ -33,7 +33,12 @@ class Nss:
         for name, trust in (('root', 'C,C,C'), ('intermediate', ',,')):
             _run(['certutil', '-A', *self.database, '-n', name, '-t', trust, '-i', pki[name].crt_file])
         for name in names:
-            _run(['pk12util', '-i', self.file(name + '.p12', pki[name].pkcs12(legacy=True)), *self.database, '-W', PASSWORD, '-K', ''])
+            # NSS 3.87 reads legacy encryption alone, 3.110 refuses it
+            if self._take(pki[name].pkcs12(legacy=True), check=False) is None:
+                self._take(pki[name].pkcs12(), check=True)
+
+    def _take(self, p12, check):
+        return _run(['pk12util', '-i', self.file('in.p12', p12), *self.database, '-W', PASSWORD, '-K', ''], check=check)
 
     def file(self, name, data):
         path = os.path.join(self.folder, name)
