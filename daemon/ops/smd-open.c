@@ -201,6 +201,9 @@ peel_next (Onion *onion, gboolean *found, GError **error)
 static gboolean
 peel_all (Onion *onion, SmdMessage *outer, GError **error)
 {
+  guint depth = onion->request->depth;
+  gboolean partial = depth > 0 && depth < SMD_LIMIT_LAYERS;
+  guint most = partial ? depth : SMD_LIMIT_LAYERS;
   gboolean found = FALSE;
 
   if (!peel (onion, outer, &found, error))
@@ -209,14 +212,14 @@ peel_all (Onion *onion, SmdMessage *outer, GError **error)
   if (!found)
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_NOT_PROTECTED,
                          "The message is neither signed nor encrypted nor compressed at its root");
-  for (guint depth = 1; found && depth < SMD_LIMIT_LAYERS; depth++)
+  for (guint i = 1; found && i < most; i++)
     if (!peel_next (onion, &found, error))
       return FALSE;
 
-  if (found)
+  if (found && !partial)
     g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED, "The message has %d layers of protection or more",
                  SMD_LIMIT_LAYERS);
-  return !found && onion->report->layers->len > 0;
+  return (!found || partial) && onion->report->layers->len > 0;
 }
 
 static void

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @content_type: (unowned) (nullable): `application/pkcs7-mime` or `application/pkcs7-signature`
  * @sender: (unowned) (nullable): the address to compare with instead of From or Sender
  * @received_at: seconds since 1970 UTC: also judge as of then; G_MININT64 = no
+ * @depth: peel at most so many layers; 0 = all
  */
 typedef struct
 {
@@ -21,6 +22,7 @@ typedef struct
   const char *content_type; /* (unowned) */
   const char *sender;       /* (unowned) */
   gint64 received_at;
+  guint depth;
 } SmdOpenRequest;
 
 /**
@@ -37,15 +39,29 @@ SmdBlob *smd_open (const SmdEnv *env, const SmdCall *call, const SmdOpenRequest 
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * SmdVerifyRequest:
+ * @content: (unowned): the signed entity, as split from the multipart by the client
+ * @signature: (unowned): the SignedData: DER, base64 or PEM
+ * @as_is: @content is no MIME entity: its bytes are hashed as they are
+ * @sender: (unowned) (nullable): the address to compare with; without one the entity's own From field, if it has any
+ * @received_at: as in #SmdOpenRequest
+ */
+typedef struct
+{
+  SmdBlob *content;   /* (unowned) */
+  SmdBlob *signature; /* (unowned) */
+  gboolean as_is;
+  const char *sender; /* (unowned) */
+  gint64 received_at;
+} SmdVerifyRequest;
+
+/**
  * smd_verify:
- * @content: the signed entity, as split from the multipart by the client
- * @signature: the SignedData: DER, base64 or PEM
- * @sender: (nullable): the address to compare with; without one the entity's own From field, if it has any
  *
  * Returns: (transfer full): the report; on error `Malformed`, `Cancelled`
  */
-SmdReport *smd_verify (const SmdEnv *env, const SmdCall *call, SmdBlob *content, SmdBlob *signature, const char *sender,
-                       gint64 received_at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdReport *smd_verify (const SmdEnv *env, const SmdCall *call, const SmdVerifyRequest *request,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_inspect:

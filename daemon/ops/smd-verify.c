@@ -23,27 +23,26 @@ parse_signature (const SmdEnv *env, SmdBlob *signature, gsize limit, GError **er
 }
 
 SmdReport *
-smd_verify (const SmdEnv *env, const SmdCall *call, SmdBlob *content, SmdBlob *signature, const char *sender,
-            gint64 received_at, GError **error)
+smd_verify (const SmdEnv *env, const SmdCall *call, const SmdVerifyRequest *request, GError **error)
 {
   g_autoptr (SmdReport) report = smd_report_new ();
-  g_autoptr (SmdCms) cms = parse_signature (env, signature, call->policy.max_message_size, error);
+  g_autoptr (SmdCms) cms = parse_signature (env, request->signature, call->policy.max_message_size, error);
   g_autoptr (SmdMessage) entity = NULL;
   SmdLayer *layer = smd_layer_new (SMD_LAYER_SIGNED);
   SmdSignedContent signed_content = {
     .cms = cms,
-    .content = smd_blob_get_span (content),
-    .lines = SMD_LINES_CRLF,
+    .content = smd_blob_get_span (request->content),
+    .lines = request->as_is ? SMD_LINES_AS_IS : SMD_LINES_CRLF,
     .date = G_MININT64,
-    .received_at = received_at,
+    .received_at = request->received_at,
   };
 
   g_ptr_array_add (report->layers, layer);
   if (cms == NULL)
     return NULL;
 
-  entity = smd_message_parse (content, NULL);
-  report->sender = smd_sender_choose (entity, sender);
+  entity = request->as_is ? NULL : smd_message_parse (request->content, NULL);
+  report->sender = smd_sender_choose (entity, request->sender);
   signed_content.sender = report->sender;
   if (!smd_signers_judge (env, call, &signed_content, layer, error))
     return NULL;

@@ -21,6 +21,8 @@ typedef struct
   int signature_format;
   gboolean sign;
   gboolean entity_only;
+  gboolean as_is;
+  guint depth;
   gint64 received_at;
   SmdCipher chosen;
 } Request;
@@ -54,10 +56,12 @@ static const SmdOption open_options[] = {
   { "content-type", "s", AT (content_type) },
   { "sender", "s", AT (sender) },
   { "received-at", "x", AT (received_at) },
+  { "depth", "u", AT (depth) },
   { NULL }
 };
 
 static const SmdOption verify_options[] = {
+  { "as-is", "b", AT (as_is) },
   { "sender", "s", AT (sender) },
   { "received-at", "x", AT (received_at) },
   { NULL }
@@ -224,6 +228,7 @@ run_open (SmdJob *job, gpointer data, GError **error)
     .content_type = request->content_type,
     .sender = request->sender,
     .received_at = request->received_at,
+    .depth = request->depth,
   };
   g_autoptr (SmdReport) report = NULL;
   g_autoptr (SmdBlob) content = smd_open (smd_job_get_env (job), smd_job_get_call (job), &open, &report, error);
@@ -235,8 +240,14 @@ static GVariant *
 run_verify (SmdJob *job, gpointer data, GError **error)
 {
   const Request *request = data;
-  g_autoptr (SmdReport) report = smd_verify (smd_job_get_env (job), smd_job_get_call (job), smd_job_get_blob (job, 0),
-                                             smd_job_get_blob (job, 1), request->sender, request->received_at, error);
+  const SmdVerifyRequest verify = {
+    .content = smd_job_get_blob (job, 0),
+    .signature = smd_job_get_blob (job, 1),
+    .as_is = request->as_is,
+    .sender = request->sender,
+    .received_at = request->received_at,
+  };
+  g_autoptr (SmdReport) report = smd_verify (smd_job_get_env (job), smd_job_get_call (job), &verify, error);
 
   return report != NULL ? g_variant_new ("(@a{sv})", smd_wire_report (report)) : NULL;
 }

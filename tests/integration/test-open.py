@@ -319,6 +319,29 @@ def _(w):
     tap.equal(content, samples.entity(samples.RICH), 'content')
 
 
+@test('With a depth, only so many layers are peeled, and nothing is said of what is inside')
+def _(w):
+    (_, sealed), = w.client.encrypt(samples.RICH, ALICE, [ALICE], sign=True)[0]
+    content, report = w.client.open(sealed, depth=1, **{'entity-only': True})
+    tap.equal((report['protection'], [one['type'] for one in report['layers']]), ('confidential', ['encrypted']), 'one layer')
+    tap.contains(samples.header(content).lower(), b'multipart/signed', 'the inner entity, as it was decrypted')
+    report = w.client.open(sealed, depth=2)[1]
+    tap.equal(report['protection'], 'verified-confidential', 'two layers')
+    tap.equal(w.client.open(sealed, depth=9)[1]['protection'], 'verified-confidential', 'more than there are')
+
+
+@test('As it is, a content is verified byte by byte, whatever its line ends')
+def _(w):
+    text = b'tree 1234\nauthor Alice\n\nOne line\n'
+    signature, _ = w.client.sign(text, ALICE, format='detached')
+    report = w.client.verify(text, signature, sender=ALICE, **{'as-is': True})
+    world.check_authenticated(report, w.pki['alice'])
+    for changed in (text.replace(b'\n', b'\r\n'), text + b'\n', text[:-1]):
+        report = w.client.verify(changed, signature, sender=ALICE, **{'as-is': True})
+        tap.equal(world.signer(report)['signature'], 'bad', 'changed line ends')
+    tap.equal(w.client.verify(text, signature, **{'as-is': True}).get('sender'), None, 'nobody is compared unless named')
+
+
 @test('Indefinite-length BER, in segments, is read in every form')
 def _(w):
     entity = samples.entity(samples.RICH) * 50

@@ -13,7 +13,7 @@ OPTION_TYPES = {
     'bcc': 'as', 'cipher': 's', 'entity-only': 'b', 'content-type': 's', 'sender': 's', 'received-at': 'x', 'purpose': 's', 'origin': 's',
     'at': 'x', 'address': 's', 'policies': 'as', 'require-explicit-policy': 'b', 'inhibit-policy-mapping': 'b',
     'inhibit-any-policy': 'b', 'revocation': 's', 'delete-key': 'b', 'force': 'b', 'key-type': 's', 'usage': 's', 'own': 'b', 'role': 's',
-    'fingerprint': 's', 'text': 's',
+    'fingerprint': 's', 'text': 's', 'depth': 'u', 'as-is': 'b',
 }
 
 
