@@ -12,6 +12,7 @@
 #include "smd-database.h"
 #include "smd-network-watch.h"
 #include "smd-network.h"
+#include "smd-revocation-database.h"
 #include "smd-database-keys.h"
 #include "smd-secret-service.h"
 #include "smd-service.h"
@@ -32,6 +33,7 @@ typedef struct
   SmdCrypto *crypto;         /* (owned) */
   SmdDatabase *database;     /* (owned) */
   SmdSecretService *keys;    /* (owned) */
+  SmdRevocationDatabase *revocation; /* (owned) */
   SmdClock *clock;           /* (owned) */
   SmdPrompter *prompter;     /* (owned) */
   SmdNetwork *network;       /* (owned) */
@@ -80,6 +82,7 @@ static gboolean
 build (Daemon *self, GError **error)
 {
   g_autofree char *path = g_build_filename (g_get_user_data_dir (), "smimed", "smimed.db", NULL);
+  g_autofree char *crls = g_build_filename (g_get_user_data_dir (), "smimed", "crls", NULL);
 
   self->settings = smd_settings_new (error);
   self->crypto = self->settings != NULL ? smd_crypto_new (error) : NULL;
@@ -89,6 +92,7 @@ build (Daemon *self, GError **error)
 
   self->keys = smd_secret_service_new (self->crypto, self->database);
   self->clock = smd_system_clock_new ();
+  self->revocation = smd_revocation_database_new (self->database, crls, smd_clock_now (self->clock));
   self->network = smd_network_new (NULL);
   self->prompter = smd_system_prompter_new (NULL);
   smd_secret_service_start_watching (self->keys);
@@ -103,6 +107,7 @@ build (Daemon *self, GError **error)
     .clock = self->clock,
     .prompter = self->prompter,
     .fetcher = SMD_FETCHER (self->network),
+    .revocation = SMD_REVOCATION_STORE (self->revocation),
   };
   return TRUE;
 }
@@ -115,6 +120,7 @@ clear (Daemon *self)
   g_clear_object (&self->prompter);
   g_clear_object (&self->watch);
   g_clear_object (&self->network);
+  g_clear_object (&self->revocation);
   g_clear_object (&self->clock);
   g_clear_object (&self->keys);
   g_clear_object (&self->database);

@@ -36,7 +36,7 @@ smd_crl_index_writer_finish (SmdCrlIndexWriter *self, SmdCrypto *crypto, SmdCrlH
   header->record_size = sizeof (SmdCrlRecord);
   for (guint i = 0; i < SMD_CRL_N_PARTS; i++)
     header->part_sizes[i] = parts[i].size;
-  if (smd_crl_index_checksum (crypto, header, parts, header->checksum))
+  if (smd_crl_index_checksum (crypto, header, smd_crl_index_writer_get_records (self), parts, header->checksum))
     return smd_mapped_writer_finish (self->file, smd_span (header, sizeof *header), parts, SMD_CRL_N_PARTS, error);
 
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "The checksum of a CRL index can't be computed; try again");

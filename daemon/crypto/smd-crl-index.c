@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-crl-index.h"
 
+#include <sys/mman.h>
+
 #include "smd-crl-index-format.h"
 #include "smimed-error.h"
 
 gboolean
-smd_crl_index_checksum (SmdCrypto *crypto, const SmdCrlHeader *header, const SmdSpan parts[SMD_CRL_N_PARTS],
-                        guint8 checksum[32])
+smd_crl_index_checksum (SmdCrypto *crypto, const SmdCrlHeader *header, const SmdCrlRecord *records,
+                        const SmdSpan parts[SMD_CRL_N_PARTS], guint8 checksum[32])
 {
   g_autoptr (EVP_MD_CTX) hash = EVP_MD_CTX_new ();
   SmdCrlHeader blank = *header;
@@ -16,6 +18,7 @@ smd_crl_index_checksum (SmdCrypto *crypto, const SmdCrlHeader *header, const Smd
     return FALSE;
 
   EVP_DigestUpdate (hash, &blank, sizeof blank);
+  EVP_DigestUpdate (hash, records, (gsize) header->n_records * sizeof *records);
   for (guint i = 0; i < SMD_CRL_N_PARTS; i++)
     EVP_DigestUpdate (hash, parts[i].data, parts[i].size);
   return EVP_DigestFinal_ex (hash, checksum, NULL) == 1;
@@ -61,7 +64,7 @@ check (SmdCrlIndex *self, SmdCrypto *crypto)
     return FALSE;
 
   self->header = (const SmdCrlHeader *) whole (self).data;
-  return divide (self) && smd_crl_index_checksum (crypto, self->header, self->parts, checksum)
+  return divide (self) && smd_crl_index_checksum (crypto, self->header, self->records, self->parts, checksum)
          && memcmp (checksum, self->header->checksum, sizeof checksum) == 0;
 }
 
@@ -80,7 +83,11 @@ smd_crl_index_open (SmdCrlIndex *self, SmdCrypto *crypto, const char *path, GErr
       return FALSE;
     }
   if (check (self, crypto))
-    return TRUE;
+    {
+      /* All of it was read, of which a look-up needs little. */
+      madvise (g_mapped_file_get_contents (self->mapping), g_mapped_file_get_length (self->mapping), MADV_DONTNEED);
+      return TRUE;
+    }
 
   smd_crl_index_close (self);
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED, "The CRL index %s is damaged; fetch the CRL again", path);

@@ -169,6 +169,47 @@ smd_crl_is_delta (SmdCrl *self)
   return self->delta;
 }
 
+static void
+add_to_scope (GChecksum *checksum, SmdSpan part)
+{
+  guint64 size = part.size;
+
+  g_checksum_update (checksum, (const guint8 *) &size, sizeof size);
+  g_checksum_update (checksum, part.data, (gssize) part.size);
+}
+
+static SmdSpan
+get_distribution_point (X509_CRL *stub)
+{
+  int place = X509_CRL_get_ext_by_NID (stub, NID_issuing_distribution_point, -1);
+  const ASN1_OCTET_STRING *value = place >= 0 ? X509_EXTENSION_get_data (X509_CRL_get_ext (stub, place)) : NULL;
+
+  return value != NULL ? smd_span (ASN1_STRING_get0_data (value), (gsize) ASN1_STRING_length (value)) : SMD_SPAN_EMPTY;
+}
+
+char *
+smd_crl_make_scope (SmdCrl *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  add_to_scope (checksum, smd_crl_get_issuer_der (self));
+  add_to_scope (checksum, self->index.parts[SMD_CRL_PART_KEY]);
+  add_to_scope (checksum, get_distribution_point (self->stub));
+  add_to_scope (checksum, smd_span_string (self->delta ? "delta" : ""));
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+guint32
+smd_crl_hash_issuer (SmdCrypto *crypto, SmdSpan name)
+{
+  const guint8 *at = name.data;
+  g_autoptr (X509_NAME) parsed = d2i_X509_NAME (NULL, &at, (long) name.size);
+  guint32 hash = parsed != NULL ? (guint32) X509_NAME_hash_ex (parsed, smd_crypto_get_libctx (crypto), NULL, NULL) : 0;
+
+  smd_openssl_forget ();
+  return hash;
+}
+
 guint64
 smd_crl_get_n_entries (SmdCrl *self)
 {

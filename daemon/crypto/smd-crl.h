@@ -48,6 +48,11 @@ gint64 smd_crl_get_next_update (SmdCrl *self);
 /* The cRLNumber in lower-case hex, "" if there is none */
 const char *smd_crl_get_number (SmdCrl *self);
 gboolean smd_crl_is_delta (SmdCrl *self);
+/* Returns: (transfer full): the same for CRLs of which a newer one takes the place of an older one: one issuer and key, one issuing
+ * distribution point (RFC 5280 section 5.2.5), both complete or both delta CRLs */
+char *smd_crl_make_scope (SmdCrl *self);
+/* Returns: the same for names that RFC 5280 section 7.1 holds equal, whatever their encoding; 0 if @name isn't one */
+guint32 smd_crl_hash_issuer (SmdCrypto *crypto, SmdSpan name);
 guint64 smd_crl_get_n_entries (SmdCrl *self);
 
 G_END_DECLS

@@ -61,11 +61,13 @@ G_DECLARE_INTERFACE (SmdRevocationStore, smd_revocation_store, SMD, REVOCATION_S
  *
  * @find_crls: (transfer full) (element-type SmdCrl): all CRLs that are kept of this issuer name, or that came from one of @urls (an indirect CRL
  *   has another issuer); newest first; cheap (indexes stay open in a small cache)
- * @import_crl: @url: "" if it wasn't fetched. Replaces an older one of the same url and scope, not a newer one. Gives the entry.
+ * @import_crl: @url: "" if it wasn't fetched. Replaces an older one of the same url and scope (smd_crl_make_scope()), not a newer one. Gives
+ *   the entry that counts now; if the CRL was older than that, its detail says so. One whose thisUpdate is after @now is refused
+ *   (`CertificateInvalid`). On an error of smd_crl_import() or `Failed` everything is as before: tell it with @note_failure.
  * @note_failure: remembers that @url could not be had, and why
  * @note_unchanged: a 304
  * @lookup: the entry for @url; NULL without error if there is none
- * @touch: @urls were asked for by a judgement
+ * @touch: @urls were asked for by a judgement; from then on they are refreshed ahead of need. Cheap: written down once a day.
  * @list: (transfer full) (element-type SmdRevocationEntry)
  * @flush: forgets everything
  * @get_ocsp: the kept answer for @certificate (fingerprint); FALSE without error if there is none

@@ -8,6 +8,9 @@
  * when it is deleted and comes again with the next message. `texts` stands apart, so that a search reads little. Names are found by the first
  * half of their SHA-256. `items` are what the Secret Service holds (certificate NULL: a key that waits for one); `pending` are items
  * that a killed call may have left there and that go away with the next sync.
+ *
+ * `revocations` holds a row for each source of revocation information and scope of what it gave ('' before it gave anything); `file` is
+ * the CRL's index in the folder beside the database. A file without a row is nobody's, and goes away at the next start.
  */
 static const char *const steps[] = {
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
@@ -67,6 +70,37 @@ static const char *const steps[] = {
   "CREATE TABLE pending (item TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;",
   /* whom a key that waits for its certificate is for */
   "CREATE TABLE requests (key_fingerprint TEXT PRIMARY KEY, address TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+  "CREATE TABLE revocations ("
+  "  id INTEGER PRIMARY KEY,"
+  "  url TEXT NOT NULL,"
+  "  scope TEXT NOT NULL,"
+  "  kind INTEGER NOT NULL,"
+  "  issuer TEXT NOT NULL DEFAULT '',"
+  "  issuer_der BLOB,"
+  "  issuer_hash INTEGER NOT NULL DEFAULT 0,"
+  "  this_update INTEGER NOT NULL DEFAULT 0,"
+  "  next_update INTEGER NOT NULL DEFAULT 0,"
+  "  number TEXT NOT NULL DEFAULT '',"
+  "  entries INTEGER NOT NULL DEFAULT 0,"
+  "  fetched_at INTEGER NOT NULL DEFAULT 0,"
+  "  tried_at INTEGER NOT NULL DEFAULT 0,"
+  "  used_at INTEGER NOT NULL DEFAULT 0,"
+  "  etag TEXT,"
+  "  modified INTEGER NOT NULL DEFAULT 0,"
+  "  detail TEXT NOT NULL DEFAULT '',"
+  "  file TEXT,"
+  "  UNIQUE (url, scope)) STRICT;"
+  "CREATE INDEX revocations_issuer_hash ON revocations (issuer_hash) WHERE file IS NOT NULL;"
+  "CREATE TABLE ocsp_answers ("
+  "  certificate TEXT PRIMARY KEY,"
+  "  url TEXT NOT NULL,"
+  "  status INTEGER NOT NULL,"
+  "  this_update INTEGER NOT NULL,"
+  "  next_update INTEGER NOT NULL,"
+  "  revoked_at INTEGER NOT NULL,"
+  "  reason INTEGER NOT NULL,"
+  "  fetched_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 const char *const *

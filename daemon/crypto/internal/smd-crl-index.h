@@ -16,7 +16,7 @@ typedef enum
 
 /**
  * SmdCrlHeader:
- * @checksum: SHA-256 of the header with zeroes in this place, and of all parts
+ * @checksum: SHA-256 of the header with zeroes in this place, of all records and of all parts
  *
  * How an index file begins; then records, then parts. The file is for this machine: numbers are in its byte order.
  */

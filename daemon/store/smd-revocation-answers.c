@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-revocation-answers.h"
+
+#include "smd-database-private.h"
+
+typedef struct
+{
+  const char *certificate; /* (unowned) */
+  const char *url;         /* (unowned) */
+  SmdOcspAnswer answer;
+  gint64 now;
+  char *found_url;         /* (owned) (nullable) */
+} Work;
+
+static gboolean
+get_work (SmdDatabase *database, gpointer data, GError **error)
+{
+  Work *work = data;
+  g_autoptr (SmdStatement) row = smd_database_query (database, error,
+                                                     "SELECT url, status, this_update, next_update, revoked_at, reason"
+                                                     " FROM ocsp_answers WHERE certificate = ?",
+                                                     "s", work->certificate);
+  int rc = row != NULL ? smd_database_step (database, row, error) : SQLITE_ERROR;
+
+  if (rc != SQLITE_ROW)
+    return rc == SQLITE_DONE;
+
+  work->found_url = smd_statement_dup_text (row, 0);
+  work->answer = (SmdOcspAnswer){
+    .status = (SmdOcspStatus) sqlite3_column_int (row, 1),
+    .this_update = sqlite3_column_int64 (row, 2),
+    .next_update = sqlite3_column_int64 (row, 3),
+    .revoked_at = sqlite3_column_int64 (row, 4),
+    .reason = sqlite3_column_int (row, 5),
+  };
+  return TRUE;
+}
+
+gboolean
+smd_revocation_answers_get (SmdDatabase *database, const char *certificate, SmdOcspAnswer *answer, char **url, GError **error)
+{
+  Work work = { .certificate = certificate };
+
+  if (!smd_database_read (database, get_work, &work, error) || work.found_url == NULL)
+    return FALSE;
+
+  *answer = work.answer;
+  if (url != NULL)
+    *url = g_steal_pointer (&work.found_url);
+  g_free (work.found_url);
+  return TRUE;
+}
+
+static gboolean
+put_work (SmdDatabase *database, gpointer data, GError **error)
+{
+  const Work *work = data;
+  const SmdOcspAnswer *answer = &work->answer;
+
+  return smd_database_run (database, NULL, error,
+                           "INSERT INTO ocsp_answers (certificate, url, status, this_update, next_update, revoked_at, reason, fetched_at)"
+                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (certificate) DO UPDATE SET url = excluded.url,"
+                           " status = excluded.status, this_update = excluded.this_update, next_update = excluded.next_update,"
+                           " revoked_at = excluded.revoked_at, reason = excluded.reason, fetched_at = excluded.fetched_at"
+                           " WHERE excluded.this_update >= ocsp_answers.this_update",
+                           "ssiiiiii", work->certificate, work->url, (gint64) answer->status, answer->this_update, answer->next_update,
+                           answer->revoked_at, (gint64) answer->reason, work->now)
+         && smd_database_run (database, NULL, error, "DELETE FROM revocations WHERE url = ? AND kind = ? AND file IS NULL", "si",
+                              work->url, (gint64) SMD_REVOCATION_OCSP);
+}
+
+gboolean
+smd_revocation_answers_put (SmdDatabase *database, const char *certificate, const char *url, const SmdOcspAnswer *answer, gint64 now,
+                            GError **error)
+{
+  Work work = { .certificate = certificate, .url = url, .answer = *answer, .now = now };
+
+  return smd_database_write (database, SMD_COMMIT_RELAXED, put_work, &work, error);
+}
+
+static SmdRevocationEntry *
+read_entry (SmdStatement *row)
+{
+  SmdRevocationEntry *entry = g_new0 (SmdRevocationEntry, 1);
+
+  entry->kind = SMD_REVOCATION_OCSP;
+  entry->url = smd_statement_dup_text (row, 0);
+  entry->issuer = g_strdup ("");
+  entry->number = g_strdup ("");
+  entry->detail = g_strdup ("");
+  entry->entries = 1;
+  entry->this_update = sqlite3_column_int64 (row, 1);
+  entry->next_update = sqlite3_column_int64 (row, 2);
+  entry->fetched_at = sqlite3_column_int64 (row, 3);
+  entry->tried_at = entry->fetched_at;
+  return entry;
+}
+
+static gboolean
+list_work (SmdDatabase *database, gpointer entries, GError **error)
+{
+  g_autoptr (SmdStatement) statement = smd_database_query (
+      database, error, "SELECT url, this_update, next_update, fetched_at FROM ocsp_answers ORDER BY url, certificate", "");
+  int rc;
+
+  if (statement == NULL)
+    return FALSE;
+
+  while ((rc = smd_database_step (database, statement, error)) == SQLITE_ROW)
+    g_ptr_array_add (entries, read_entry (statement));
+  return rc == SQLITE_DONE;
+}
+
+gboolean
+smd_revocation_answers_list (SmdDatabase *database, GPtrArray *entries, GError **error)
+{
+  return smd_database_read (database, list_work, entries, error);
+}
+
+static gboolean
+clear_work (SmdDatabase *database, gpointer data, GError **error)
+{
+  return smd_database_run (database, NULL, error, "DELETE FROM ocsp_answers", "");
+}
+
+gboolean
+smd_revocation_answers_clear (SmdDatabase *database, GError **error)
+{
+  return smd_database_write (database, SMD_COMMIT_DURABLE, clear_work, NULL, error);
+}
+
+static gboolean
+prune_work (SmdDatabase *database, gpointer before, GError **error)
+{
+  return smd_database_run (database, NULL, error, "DELETE FROM ocsp_answers WHERE max (next_update, fetched_at) < ?", "i",
+                           *(const gint64 *) before);
+}
+
+gboolean
+smd_revocation_answers_prune (SmdDatabase *database, gint64 before, GError **error)
+{
+  return smd_database_write (database, SMD_COMMIT_RELAXED, prune_work, &before, error);
+}
