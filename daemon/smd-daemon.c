@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "smd-database.h"
+#include "smd-ldap-directory.h"
 #include "smd-network-watch.h"
 #include "smd-network.h"
 #include "smd-revocation-database.h"
@@ -37,6 +38,7 @@ typedef struct
   SmdClock *clock;           /* (owned) */
   SmdPrompter *prompter;     /* (owned) */
   SmdNetwork *network;       /* (owned) */
+  SmdLdapDirectory *directory; /* (owned) */
   SmdNetworkWatch *watch;    /* (owned) (nullable) soon after the start */
   SmdSettings *settings;     /* (owned) */
   SmdEnv env;
@@ -75,6 +77,7 @@ on_settings_changed (gpointer data)
   const SmdPolicy *policy = smd_settings_get_policy (self->settings);
 
   smd_network_set_allow (self->network, policy->network_allow);
+  smd_ldap_directory_set_urls (self->directory, policy->directories);
   smd_secret_service_set_cache_seconds (self->keys, policy->key_cache_seconds);
 }
 
@@ -94,6 +97,7 @@ build (Daemon *self, GError **error)
   self->clock = smd_system_clock_new ();
   self->revocation = smd_revocation_database_new (self->database, crls, smd_clock_now (self->clock));
   self->network = smd_network_new (NULL);
+  self->directory = smd_ldap_directory_new (self->crypto);
   self->prompter = smd_system_prompter_new (NULL);
   smd_secret_service_start_watching (self->keys);
   on_settings_changed (self);
@@ -108,6 +112,7 @@ build (Daemon *self, GError **error)
     .prompter = self->prompter,
     .fetcher = SMD_FETCHER (self->network),
     .revocation = SMD_REVOCATION_STORE (self->revocation),
+    .directory = SMD_DIRECTORY (self->directory),
   };
   return TRUE;
 }
@@ -119,6 +124,7 @@ clear (Daemon *self)
   g_clear_object (&self->bus);
   g_clear_object (&self->prompter);
   g_clear_object (&self->watch);
+  g_clear_object (&self->directory);
   g_clear_object (&self->network);
   g_clear_object (&self->revocation);
   g_clear_object (&self->clock);
@@ -200,6 +206,7 @@ on_sync (gpointer data)
   smd_service_sync_keys (self->service);
   self->watch = smd_network_watch_new (NULL);
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (smd_network_reset), self->network);
+  g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (smd_ldap_directory_reset), self->directory);
   return G_SOURCE_REMOVE;
 }
 

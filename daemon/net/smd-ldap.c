@@ -1,57 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-ldap.h"
 
-#include <gmodule.h>
-#include <ldap.h>
-#include <openldap.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <stdarg.h>
 
+#include "smd-ldap-connection.h"
 #include "smd-output.h"
 #include "smimed-error.h"
 
-#define CONNECT_TIME 10                             /* seconds */
 #define OVERALL_TIME (60 * (gint64) G_USEC_PER_SEC)
 #define SLICE 100000                                /* microseconds after which a stopped flight is noticed */
 #define OVERHEAD (64 * 1024)                        /* bytes of an entry around its values */
 #define MOST_VALUES 64
-
-/* The libraries are loaded at the first fetch: linking them would cost each start of the daemon. */
-#define LDAP_FUNCTIONS(FUNCTION) \
-  FUNCTION (init_fd) FUNCTION (install_tls) FUNCTION (set_option) FUNCTION (get_option) FUNCTION (url_parse) FUNCTION (free_urldesc) \
-  FUNCTION (search_ext) FUNCTION (result) FUNCTION (parse_result) FUNCTION (first_entry) FUNCTION (first_attribute) FUNCTION (next_attribute) \
-  FUNCTION (get_values_len) FUNCTION (value_free_len) FUNCTION (memfree) FUNCTION (msgfree) FUNCTION (abandon_ext) FUNCTION (unbind_ext) \
-  FUNCTION (err2string)
-#define DECLARE(name) typeof (ldap_##name) *name; /* (unowned) */
-#define LOAD(name) && g_module_symbol (module, "ldap_" #name, (gpointer) &library->name)
-
-typedef struct
-{
-  LDAP_FUNCTIONS (DECLARE)
-  typeof (ber_sockbuf_ctrl) *sockbuf_ctrl; /* (unowned) */
-  typeof (ber_free) *free_ber;             /* (unowned) */
-} Library;
 
 struct _SmdLdap
 {
   SmdFlightFunc landed;
   gpointer data;     /* (unowned) */
   GThreadPool *pool; /* (owned) of SmdFlight */
-  GMutex lock;       /* for loading */
-  gboolean loaded;
-  Library library;
+  SmdLdapLibrary library;
 };
 
 /* One search on its way. */
 typedef struct
 {
-  const Library *library; /* (unowned) */
-  SmdFlight *flight;      /* (unowned) */
-  LDAPURLDesc *url;       /* (owned) */
-  GSocketConnection *connection; /* (owned) (nullable) */
-  gulong handler;                /* on the flight's stop */
-  LDAP *handle;           /* (owned) */
-  gint64 until;           /* monotonic microseconds */
+  const SmdLdapLibrary *library; /* (unowned) */
+  SmdFlight *flight;             /* (unowned) */
+  LDAPURLDesc *url;              /* (owned) */
+  SmdLdapConnection *connection; /* (owned) (nullable) */
+  LDAP *handle;                  /* (unowned) @connection's */
+  gint64 until;                  /* monotonic microseconds */
 } Search;
 
 G_GNUC_PRINTF (3, 4) static gboolean
@@ -68,7 +45,7 @@ fail (SmdFlight *flight, SmdFault fault, const char *format, ...)
 }
 
 static gboolean
-fail_with (SmdFlight *flight, int code, const Library *library)
+fail_with (SmdFlight *flight, int code, const SmdLdapLibrary *library)
 {
   gboolean url = code == LDAP_NO_SUCH_OBJECT || code == LDAP_NO_SUCH_ATTRIBUTE || code == LDAP_INSUFFICIENT_ACCESS ||
                  code == LDAP_INVALID_DN_SYNTAX || code == LDAP_FILTER_ERROR || code == LDAP_REFERRAL;
@@ -88,7 +65,7 @@ connect_to (SmdFlight *flight, GInetAddress *address, GError **error)
     return NULL;
   client = g_socket_client_new ();
   g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_set_timeout (client, CONNECT_TIME);
+  g_socket_client_set_timeout (client, SMD_LDAP_CONNECT_TIME);
   return g_socket_client_connect (client, G_SOCKET_CONNECTABLE (to), flight->stop, error);
 }
 
@@ -140,58 +117,25 @@ connect_guarded (SmdFlight *flight)
   return connection;
 }
 
-/* In the thread of whoever stops the flight: the library sees the end of the connection, wherever it waits. */
-static void
-on_stop (GCancellable *stop, GSocket *socket)
-{
-  shutdown (g_socket_get_fd (socket), SHUT_RDWR);
-}
-
-static void
-set_bounds (Search *self)
-{
-  const Library *library = self->library;
-  struct timeval time = { CONNECT_TIME, 0 };
-  int version = LDAP_VERSION3;
-  int one = 1;
-  ber_len_t largest = self->flight->request->limit + OVERHEAD;
-  Sockbuf *buffer = NULL;
-
-  library->set_option (self->handle, LDAP_OPT_PROTOCOL_VERSION, &version);
-  library->set_option (self->handle, LDAP_OPT_NETWORK_TIMEOUT, &time);
-  library->set_option (self->handle, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
-  library->set_option (self->handle, LDAP_OPT_RESTART, LDAP_OPT_OFF);
-  library->set_option (self->handle, LDAP_OPT_SIZELIMIT, &one);
-  if (library->get_option (self->handle, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS)
-    library->sockbuf_ctrl (buffer, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
-}
-
 static gboolean
 open_handle (Search *self)
 {
   SmdFlight *flight = self->flight;
   g_autofree char *server = g_strdup_printf ("%s://%s:%u", flight->target->scheme, flight->target->host, flight->target->port);
-  GSocket *socket;
-  int fd;
-  int code;
+  GSocketConnection *socket = connect_guarded (flight);
+  int one = 1;
+  int code = LDAP_SUCCESS;
 
-  self->connection = connect_guarded (flight);
-  if (self->connection == NULL)
+  if (socket == NULL)
     return FALSE;
-  socket = g_socket_connection_get_socket (self->connection);
-  self->handler = g_cancellable_connect (flight->stop, G_CALLBACK (on_stop), g_object_ref (socket), g_object_unref);
-  fd = dup (g_socket_get_fd (socket));
-  /* On success the handle owns the descriptor. */
-  code = self->library->init_fd (fd, LDAP_PROTO_TCP, server, &self->handle);
-  if (code != LDAP_SUCCESS)
-    {
-      close (fd);
-      return fail_with (flight, code, self->library);
-    }
+  self->connection = smd_ldap_connection_new (self->library, socket, server, flight->request->limit + OVERHEAD, flight->stop, &code);
+  if (self->connection == NULL)
+    return fail_with (flight, code, self->library);
 
-  set_bounds (self);
+  self->handle = self->connection->handle;
+  self->library->set_option (self->handle, LDAP_OPT_SIZELIMIT, &one);
   if (g_str_equal (flight->target->scheme, "ldaps"))
-    code = self->library->install_tls (self->handle);
+    code = smd_ldap_connection_install_tls (self->connection);
   return code == LDAP_SUCCESS || fail_with (flight, code, self->library);
 }
 
@@ -219,7 +163,7 @@ is_attribute (const char *name, const char *asked)
 static struct berval **
 find_values (Search *self, LDAPMessage *entry)
 {
-  const Library *library = self->library;
+  const SmdLdapLibrary *library = self->library;
   struct berval **values = NULL;
   BerElement *position = NULL;
   char *name = library->first_attribute (self->handle, entry, &position);
@@ -315,7 +259,6 @@ take_result (Search *self, int id)
 {
   LDAPMessage *message = NULL;
   int type = wait_for (self, id, &message);
-  int code = LDAP_SERVER_DOWN;
   gboolean good;
 
   if (type == LDAP_RES_SEARCH_ENTRY)
@@ -325,10 +268,7 @@ take_result (Search *self, int id)
   else if (type == 0)
     good = fail (self->flight, SMD_FAULT_HOST, "the directory doesn't answer");
   else
-    {
-      self->library->get_option (self->handle, LDAP_OPT_RESULT_CODE, &code);
-      good = fail_with (self->flight, code, self->library);
-    }
+    good = fail_with (self->flight, smd_ldap_connection_get_code (self->connection), self->library);
 
   if (message != NULL)
     self->library->msgfree (message);
@@ -354,7 +294,7 @@ search (Search *self)
 }
 
 static void
-fetch (const Library *library, SmdFlight *flight)
+fetch (const SmdLdapLibrary *library, SmdFlight *flight)
 {
   Search self = { .library = library, .flight = flight, .until = g_get_monotonic_time () + OVERALL_TIME };
 
@@ -365,35 +305,8 @@ fetch (const Library *library, SmdFlight *flight)
     }
   if (open_handle (&self))
     (void) search (&self);
-  if (self.handle != NULL)
-    library->unbind_ext (self.handle, NULL, NULL);
-  g_cancellable_disconnect (flight->stop, self.handler);
-  g_clear_object (&self.connection);
+  g_clear_pointer (&self.connection, smd_ldap_connection_free);
   library->free_urldesc (self.url);
-}
-
-/* The library */
-
-static gboolean
-load (Library *library)
-{
-  GModule *module = g_module_open (SMD_LDAP_LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-
-  /* liblber comes with it. */
-  return module != NULL LDAP_FUNCTIONS (LOAD) && g_module_symbol (module, "ber_sockbuf_ctrl", (gpointer) &library->sockbuf_ctrl) &&
-         g_module_symbol (module, "ber_free", (gpointer) &library->free_ber);
-}
-
-static gboolean
-make_ready (SmdLdap *self)
-{
-  gboolean loaded;
-
-  g_mutex_lock (&self->lock);
-  self->loaded = self->loaded || load (&self->library);
-  loaded = self->loaded;
-  g_mutex_unlock (&self->lock);
-  return loaded;
 }
 
 static void
@@ -401,12 +314,12 @@ run (gpointer data, gpointer user_data)
 {
   g_autoptr (SmdFlight) flight = data;
   SmdLdap *self = user_data;
+  GError *error = NULL;
 
-  if (make_ready (self))
+  if (smd_ldap_library_load (&self->library, &error))
     fetch (&self->library, flight);
   else
-    smd_flight_fail (flight, SMD_FAULT_NONE, g_error_new (SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED,
-                                                          SMD_LDAP_LIBRARY " is missing; install libldap to fetch over LDAP"));
+    smd_flight_fail (flight, SMD_FAULT_NONE, error);
   self->landed (flight, self->data);
 }
 
@@ -417,7 +330,6 @@ smd_ldap_new (SmdFlightFunc landed, gpointer data)
 
   self->landed = landed;
   self->data = data;
-  g_mutex_init (&self->lock);
   self->pool = g_thread_pool_new (run, self, SMD_LDAP_THREADS, FALSE, NULL);
   return self;
 }
@@ -426,7 +338,7 @@ void
 smd_ldap_free (SmdLdap *self)
 {
   g_thread_pool_free (self->pool, FALSE, TRUE);
-  g_mutex_clear (&self->lock);
+  smd_ldap_library_clear (&self->library);
   g_free (self);
 }
 

@@ -4,6 +4,7 @@
 #include "smd-account.h"
 #include "smd-cert-store.h"
 #include "smd-clock.h"
+#include "smd-directory.h"
 #include "smd-fetcher.h"
 #include "smd-key-store.h"
 #include "smd-policy.h"
@@ -30,6 +31,7 @@ typedef struct
   SmdFetcher *fetcher;       /* (unowned) (nullable) no network at all */
   SmdRequestStore *requests; /* (unowned) (nullable) which keys wait for a certificate */
   SmdRevocationStore *revocation; /* (unowned) (nullable) */
+  SmdDirectory *directory;   /* (unowned) (nullable) */
 } SmdEnv;
 
 G_END_DECLS

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Certificates from an organisation's directory, against a real slapd (tests/support/address_book.py). */
+#include <signal.h>
+#include <stdio.h>
+
+#include "smd-cms.h"
+#include "smd-ldap-directory.h"
+#include "smimed-error.h"
+
+#define SECOND ((gint64) G_USEC_PER_SEC)
+#define LONG (60 * SECOND)
+
+typedef struct
+{
+  GSubprocess *server; /* (owned) */
+  SmdCrypto *crypto;   /* (owned) */
+  char **urls;         /* (owned): ldap, ldaps, ldapi, one without TLS, CA file, process id */
+} World;
+
+static void
+start_server (World *world)
+{
+  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "tests", "support", "address_book.py", NULL);
+  g_autofree char *line = NULL;
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/usr/bin/python3", script,
+                                    g_getenv ("SMIMED_TEST_PEOPLE"), NULL);
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (world->server));
+  line = g_data_input_stream_read_line (output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (line);
+  world->urls = g_strsplit (line, " ", 0);
+  g_assert_cmpuint (g_strv_length (world->urls), ==, 6);
+  world->crypto = smd_crypto_new (&error);
+  g_assert_no_error (error);
+  g_setenv ("LDAPTLS_CACERT", world->urls[4], TRUE);
+}
+
+static void
+stop_server (World *world)
+{
+  g_assert_true (g_output_stream_close (g_subprocess_get_stdin_pipe (world->server), NULL, NULL));
+  g_assert_true (g_subprocess_wait (world->server, NULL, NULL));
+  g_object_unref (world->server);
+  g_strfreev (world->urls);
+  smd_crypto_unref (world->crypto);
+}
+
+static SmdLdapDirectory *
+make_directory (const World *world, const char *first, const char *second)
+{
+  const char *const urls[] = { first, second, NULL };
+  SmdLdapDirectory *directory = smd_ldap_directory_new (world->crypto);
+
+  smd_ldap_directory_set_urls (directory, urls);
+  return directory;
+}
+
+static GPtrArray *
+look_up (SmdLdapDirectory *directory, const char *const *addresses, gint64 time)
+{
+  return smd_directory_lookup_many (SMD_DIRECTORY (directory), addresses, 0, &time, NULL);
+}
+
+/* Returns: (transfer full): what the first directory says */
+static SmdDirectoryAnswer *
+look_up_one (SmdLdapDirectory *directory, const char *address, gint64 time)
+{
+  const char *const addresses[] = { address, NULL };
+  g_autoptr (GPtrArray) all = look_up (directory, addresses, time);
+
+  g_assert_cmpuint (all->len, ==, 1);
+  return smd_directory_answer_ref (((GPtrArray *) all->pdata[0])->pdata[0]);
+}
+
+static SmdDirectoryAnswer *
+ask (const World *world, const char *url, const char *address)
+{
+  g_autoptr (SmdLdapDirectory) directory = make_directory (world, url, NULL);
+
+  return look_up_one (directory, address, LONG);
+}
+
+static void
+assert_found (const World *world, const char *url, const char *address, const char *common_name)
+{
+  g_autoptr (SmdDirectoryAnswer) answer = ask (world, url, address);
+
+  g_assert_no_error (answer->failure);
+  g_assert_cmpuint (answer->certificates->len, ==, 1);
+  g_assert_cmpstr (smd_certificate_get_common_name (answer->certificates->pdata[0]), ==, common_name);
+  g_assert_false (answer->is_group);
+}
+
+static void
+assert_unknown (const World *world, const char *address)
+{
+  g_autoptr (SmdDirectoryAnswer) answer = ask (world, world->urls[0], address);
+
+  g_assert_no_error (answer->failure);
+  g_assert_cmpuint (answer->certificates->len, ==, 0);
+  g_assert_false (answer->is_group);
+}
+
+static void
+test_found (gconstpointer data)
+{
+  const World *world = data;
+
+  assert_found (world, world->urls[0], "bob@example.org", "bob");
+  assert_found (world, world->urls[0], "BOB@Example.ORG", "bob");
+  assert_found (world, world->urls[0], "trudy@example.org", "trudy");
+  assert_found (world, world->urls[0], "T.Rudy@example.org", "trudy");
+  assert_unknown (world, "none@example.org");
+  assert_unknown (world, "nobody@example.org");
+  assert_unknown (world, "garbage@example.org");
+}
+
+static void
+test_connections (gconstpointer data)
+{
+  const World *world = data;
+
+  assert_found (world, world->urls[1], "bob@example.org", "bob");
+  assert_found (world, world->urls[2], "bob@example.org", "bob");
+  assert_found (world, world->urls[3], "bob@example.org", "victor");
+}
+
+/* The server's certificate is for 127.0.0.1, not for this name. */
+static void
+test_wrong_host (gconstpointer data)
+{
+  const World *world = data;
+  const char *ports[] = { strrchr (world->urls[0], ':'), strrchr (world->urls[1], ':') };
+  const char *schemes[] = { "ldap", "ldaps" };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *url = g_strdup_printf ("%s://localhost%s", schemes[i], ports[i]);
+      g_autoptr (SmdDirectoryAnswer) answer = NULL;
+
+      g_setenv ("LDAPTLS_REQCERT", "never", TRUE);
+      answer = ask (world, url, "bob@example.org");
+      g_unsetenv ("LDAPTLS_REQCERT");
+      g_assert_error (answer->failure, SMIMED_ERROR, SMIMED_ERROR_FAILED);
+      g_assert_nonnull (strstr (answer->failure->message, "secure connection"));
+      g_assert_cmpuint (answer->certificates->len, ==, 0);
+    }
+}
+
+static void
+test_escaped (gconstpointer data)
+{
+  const World *world = data;
+
+  assert_found (world, world->urls[0], "star*@example.org", "victor");
+  assert_unknown (world, "*@example.org");
+  assert_unknown (world, "b*@example.org");
+  assert_unknown (world, "\"x)(mail=*\"@example.org");
+}
+
+static void
+test_profile (gconstpointer data)
+{
+  const World *world = data;
+  g_autoptr (SmdDirectoryAnswer) answer = ask (world, world->urls[0], "alice@example.org");
+
+  g_assert_no_error (answer->failure);
+  g_assert_cmpuint (answer->certificates->len, ==, 1);
+  g_assert_cmpuint (answer->issuers->len, ==, 2);
+  g_assert_cmpuint (answer->signers->len, ==, 1);
+  g_assert_true (((SmdSigner *) answer->signers->pdata[0])->certificate == answer->certificates->pdata[0]);
+}
+
+static gboolean
+has (GPtrArray *texts, const char *text)
+{
+  return g_ptr_array_find_with_equal_func (texts, text, g_str_equal, NULL);
+}
+
+static void
+test_groups (gconstpointer data)
+{
+  const World *world = data;
+  g_autoptr (SmdDirectoryAnswer) team = ask (world, world->urls[0], "team@example.org");
+  g_autoptr (SmdDirectoryAnswer) broken = ask (world, world->urls[0], "broken@example.org");
+  g_autoptr (SmdDirectoryAnswer) list = ask (world, world->urls[0], "list@example.org");
+  g_autoptr (SmdDirectoryAnswer) crowd = ask (world, world->urls[0], "crowd@example.org");
+
+  g_assert_true (team->is_group && team->members->len == 3 && team->lost->len == 0);
+  g_assert_true (has (team->members, "bob@example.org") && has (team->members, "trudy@example.org") && has (team->members, "alice@example.org"));
+  g_assert_true (broken->is_group && broken->members->len == 1 && has (broken->lost, "uid=gone,o=Test"));
+  g_assert_true (list->is_group && list->members->len == 2 && has (list->members, "outside@example.net"));
+  g_assert_true (crowd->is_group && crowd->members->len == 0 && crowd->lost->len > 0);
+}
+
+static void
+test_many (gconstpointer data)
+{
+  const World *world = data;
+  g_autoptr (SmdDirectoryAnswer) values = ask (world, world->urls[0], "many@example.org");
+  g_autoptr (SmdDirectoryAnswer) entries = ask (world, world->urls[0], "same@example.org");
+
+  g_assert_no_error (values->failure);
+  g_assert_cmpuint (values->certificates->len, ==, 1000);
+  /* Here the server gives 50 entries at once, and the rest in pages. */
+  g_assert_no_error (entries->failure);
+  g_assert_cmpuint (entries->certificates->len, ==, 300);
+}
+
+/* Those who are asked for beside it get their answers. */
+static void
+test_huge (gconstpointer data)
+{
+  const World *world = data;
+  const char *const addresses[] = { "bob@example.org", "huge@example.org", "trudy@example.org", "same@example.org", "not an address", NULL };
+  g_autoptr (SmdLdapDirectory) directory = make_directory (world, world->urls[0], NULL);
+  g_autoptr (GPtrArray) all = look_up (directory, addresses, LONG);
+  const guint wanted[] = { 1, 0, 1, 300 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      const SmdDirectoryAnswer *answer = ((GPtrArray *) all->pdata[i])->pdata[0];
+
+      g_assert_cmpuint (answer->certificates->len, ==, wanted[i]);
+      g_assert_true ((answer->failure != NULL) == (i == 1));
+    }
+  g_assert_cmpuint (((GPtrArray *) all->pdata[4])->len, ==, 0);
+}
+
+static void
+test_several (gconstpointer data)
+{
+  const World *world = data;
+  const char *const addresses[] = { "bob@example.org", NULL };
+  g_autoptr (SmdLdapDirectory) directory = make_directory (world, world->urls[0], world->urls[3]);
+  g_autoptr (GPtrArray) all = look_up (directory, addresses, LONG);
+  GPtrArray *answers = all->pdata[0];
+  const SmdDirectoryAnswer *first = answers->pdata[0];
+  const SmdDirectoryAnswer *second = answers->pdata[1];
+
+  g_assert_cmpstr (smd_certificate_get_common_name (first->certificates->pdata[0]), ==, "bob");
+  g_assert_cmpstr (smd_certificate_get_common_name (second->certificates->pdata[0]), ==, "victor");
+  g_assert_cmpstr (second->url, ==, world->urls[3]);
+}
+
+static void
+test_remembered (gconstpointer data)
+{
+  const World *world = data;
+  const char *const none[] = { NULL };
+  g_autoptr (SmdLdapDirectory) directory = make_directory (world, world->urls[0], NULL);
+  g_autoptr (SmdDirectoryAnswer) unknown = look_up_one (directory, "bob@example.org", 0);
+  g_autoptr (SmdDirectoryAnswer) asked = look_up_one (directory, "bob@example.org", LONG);
+  g_autoptr (SmdDirectoryAnswer) known = look_up_one (directory, "bob@example.org", 0);
+  g_autoptr (SmdDirectoryAnswer) forgotten = NULL;
+
+  g_assert_nonnull (unknown->failure);
+  g_assert_no_error (asked->failure);
+  g_assert_true (known == asked);
+  smd_ldap_directory_reset (directory);
+  forgotten = look_up_one (directory, "bob@example.org", 0);
+  g_assert_nonnull (forgotten->failure);
+  smd_ldap_directory_set_urls (directory, none);
+  g_assert_true (smd_directory_is_empty (SMD_DIRECTORY (directory)));
+}
+
+static void
+test_unreachable (gconstpointer data)
+{
+  const World *world = data;
+  const char *const urls[] = { "ldap://127.0.0.1:1/o=Test", "ldapi://%2Fnowhere/o=Test", "http://127.0.0.1/" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++)
+    {
+      g_autoptr (SmdDirectoryAnswer) answer = ask (world, urls[i], "bob@example.org");
+
+      g_assert_nonnull (answer->failure);
+      g_assert_nonnull (strstr (answer->failure->message, urls[i]));
+      g_assert_cmpstr (answer->url, ==, urls[i]);
+    }
+}
+
+/* Takes connections, says nothing. Real time is what is tested. */
+static void
+test_silent (gconstpointer data)
+{
+  const World *world = data;
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  const char *schemes[] = { "ldap", "ldaps" };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *url = g_strdup_printf ("%s://127.0.0.1:%d/o=Test", schemes[i], port);
+      g_autoptr (SmdLdapDirectory) directory = make_directory (world, url, NULL);
+      gint64 start = g_get_monotonic_time ();
+      g_autoptr (SmdDirectoryAnswer) answer = look_up_one (directory, "bob@example.org", 2 * SECOND);
+
+      /* Half of the time is for others. */
+      g_assert_cmpint (g_get_monotonic_time () - start, <, SECOND * 5 / 4);
+      g_assert_error (answer->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
+
+      /* Nor does the end wait. */
+      start = g_get_monotonic_time ();
+      g_clear_object (&directory);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, SECOND);
+    }
+}
+
+static void
+test_cancelled (gconstpointer data)
+{
+  const World *world = data;
+  const char *const addresses[] = { "bob@example.org", NULL };
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree char *url = g_strdup_printf ("ldap://127.0.0.1:%d/o=Test", port);
+  g_autoptr (SmdLdapDirectory) directory = make_directory (world, url, NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GPtrArray) all = NULL;
+  gint64 time = LONG;
+
+  g_cancellable_cancel (cancellable);
+  all = smd_directory_lookup_many (SMD_DIRECTORY (directory), addresses, 0, &time, cancellable);
+  g_assert_error (((SmdDirectoryAnswer *) ((GPtrArray *) all->pdata[0])->pdata[0])->failure, SMIMED_ERROR, SMIMED_ERROR_CANCELLED);
+}
+
+/* Last: the server is gone afterwards. */
+static void
+test_killed (gconstpointer data)
+{
+  const World *world = data;
+  g_autoptr (SmdLdapDirectory) directory = make_directory (world, world->urls[0], NULL);
+  g_autoptr (SmdDirectoryAnswer) before = look_up_one (directory, "bob@example.org", LONG);
+  g_autoptr (SmdDirectoryAnswer) after = NULL;
+  g_autoptr (SmdDirectoryAnswer) known = NULL;
+
+  g_assert_no_error (before->failure);
+  g_assert_cmpint (kill ((pid_t) g_ascii_strtoll (world->urls[5], NULL, 10), SIGKILL), ==, 0);
+  after = look_up_one (directory, "trudy@example.org", LONG);
+  known = look_up_one (directory, "bob@example.org", LONG);
+  g_assert_error (after->failure, SMIMED_ERROR, SMIMED_ERROR_FAILED);
+  g_assert_true (known == before);
+}
+
+int
+main (int argc, char **argv)
+{
+  World world = { 0 };
+  g_autofree char *slapd = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  slapd = g_find_program_in_path ("/usr/sbin/slapd");
+  if (slapd == NULL)
+    {
+      g_print ("1..0 # SKIP no slapd (package slapd)\n");
+      return 0;
+    }
+
+  start_server (&world);
+  g_test_add_data_func ("/directory/a certificate is found by each address of its owner", &world, test_found);
+  g_test_add_data_func ("/directory/TLS, StartTLS, a socket and a server without TLS are spoken to", &world, test_connections);
+  g_test_add_data_func ("/directory/a server that is another one isn't spoken to, whatever ldap.conf says", &world, test_wrong_host);
+  g_test_add_data_func ("/directory/an address can't change what is searched for", &world, test_escaped);
+  g_test_add_data_func ("/directory/a signed profile gives its certificates and capabilities", &world, test_profile);
+  g_test_add_data_func ("/directory/a group gives its members, and says whom it can't find", &world, test_groups);
+  g_test_add_data_func ("/directory/a thousand certificates come, in one entry or in pages of entries", &world, test_many);
+  g_test_add_data_func ("/directory/a value of 50 MB harms nobody beside it", &world, test_huge);
+  g_test_add_data_func ("/directory/several directories answer in the order of the setting", &world, test_several);
+  g_test_add_data_func ("/directory/what is known isn't asked again until the network changes", &world, test_remembered);
+  g_test_add_data_func ("/directory/a directory that can't be asked is named", &world, test_unreachable);
+  g_test_add_data_func ("/directory/a silent directory ends in time", &world, test_silent);
+  g_test_add_data_func ("/directory/a call that is cancelled doesn't wait", &world, test_cancelled);
+  g_test_add_data_func ("/directory/a killed directory is told, and what it said is still known", &world, test_killed);
+  status = g_test_run ();
+  stop_server (&world);
+  return status;
+}
