@@ -1,280 +1,260 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n.h>
+#include <string.h>
+#include <unistd.h>
 
-#include "smimectl-files.h"
-#include "smimectl-print.h"
+#include "smimectl-call.h"
+#include "smimectl-certificate-page.h"
+#include "smimectl-entry.h"
+#include "smimectl-json.h"
+#include "smimectl-objects.h"
+#include "smimectl-page.h"
 
-#define CERTIFICATES "/org/smimed/Smime1/certificates/"
+#define PEM_LINE 64
 
-static gboolean
-print_path (SmimectlContext *context, const char *path, GError **error)
+static void
+tell_details (SmimectlPage *page, GVariant *properties)
 {
-  g_autoptr (GVariant) properties = smimed_client_get_all_sync (context->client, path, "Certificate", error);
+  static const struct { const char *key; const char *label; } lists[] = {
+    { "KeyUsage", N_ ("Key usage: %s") },
+    { "ExtendedKeyUsage", N_ ("Extended key usage: %s") },
+    { "Addresses", N_ ("Addresses: %s") },
+  };
+  static const struct { const char *key; const char *label; } texts[] = {
+    { "Fingerprint", N_ ("SHA-256: %s") }, { "Issuer", N_ ("Issuer: %s") },       { "SerialNumber", N_ ("Serial number: %s") },
+    { "KeyAlgorithm", N_ ("Key: %s") },    { "Origin", N_ ("Comes from: %s") },   { "Trust", N_ ("Trust: %s") },
+  };
+  gint64 from = 0;
+  g_autofree char *begin = NULL;
 
-  if (properties == NULL)
+  g_variant_lookup (properties, "NotBefore", "x", &from);
+  begin = smimectl_page_date (from);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *text = smimectl_page_lookup (properties, texts[i].key, "");
+      g_autofree char *line = g_strdup_printf (_ (texts[i].label), text);
+
+      smimectl_page_line (page, 2, SMIMECTL_PLAIN, "%s", line);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      g_autofree char *text = smimectl_page_lookup_list (properties, lists[i].key);
+      g_autofree char *line = g_strdup_printf (_ (lists[i].label), text);
+
+      if (*text != '\0')
+        smimectl_page_line (page, 2, SMIMECTL_PLAIN, "%s", line);
+    }
+  smimectl_page_line (page, 2, SMIMECTL_PLAIN, _ ("Valid from: %s"), begin);
+}
+
+static void
+tell (const SmimectlContext *context, GVariant *certificates)
+{
+  g_autoptr (SmimectlPage) page = smimectl_page_new (context, STDOUT_FILENO);
+
+  for (gsize i = 0; i < g_variant_n_children (certificates); i++)
+    {
+      g_autoptr (GVariant) properties = g_variant_get_child_value (certificates, i);
+
+      smimectl_page_certificate (page, properties);
+      if (context->details)
+        tell_details (page, properties);
+    }
+}
+
+/* RFC 7468 */
+static void
+print_pem (GVariant *properties)
+{
+  g_autoptr (GVariant) encoded = g_variant_lookup_value (properties, "Encoded", G_VARIANT_TYPE_BYTESTRING);
+  gsize size = 0;
+  const guint8 *der = encoded != NULL ? g_variant_get_fixed_array (encoded, &size, 1) : NULL;
+  g_autofree char *base64 = g_base64_encode (der, size);
+
+  g_print ("-----BEGIN CERTIFICATE-----\n");
+  for (const char *line = base64; *line != '\0'; line += MIN (PEM_LINE, strlen (line)))
+    g_print ("%.*s\n", PEM_LINE, line);
+  g_print ("-----END CERTIFICATE-----\n");
+}
+
+gboolean
+smimectl_certificates_show (SmimectlContext *context, GVariant *paths, GError **error)
+{
+  g_autoptr (GVariant) certificates = smimectl_objects_certificates (context, paths, error);
+
+  if (certificates == NULL)
     return FALSE;
 
   if (context->json)
-    smimectl_print_json (properties);
-  else
-    smimectl_print_certificate (properties);
+    smimectl_json_print (certificates);
+  else if (!context->pem)
+    tell (context, certificates);
+  for (gsize i = 0; context->pem && !context->json && i < g_variant_n_children (certificates); i++)
+    {
+      g_autoptr (GVariant) properties = g_variant_get_child_value (certificates, i);
+
+      print_pem (properties);
+    }
   return TRUE;
 }
 
-static SmimectlExit
-print_paths (SmimectlContext *context, GVariant *paths, GError **error)
+/* Returns: (transfer full): a report with `certificate` added */
+static GVariant *
+validate (SmimectlContext *context, const char *path, GError **error)
 {
-  for (gsize i = 0; i < g_variant_n_children (paths); i++)
-    {
-      const char *path;
-
-      g_variant_get_child (paths, i, "&o", &path);
-      if (!print_path (context, path, error))
-        return SMIMECTL_FAILED;
-    }
-
-  return SMIMECTL_OK;
-}
-
-static SmimectlExit
-import_pkcs12 (SmimectlContext *context, GUnixFDList *fds, int file, GError **error)
-{
-  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
-  int password = smimectl_files_add_password (context, fds, _ ("Password of the PKCS#12 file"), FALSE, error);
+  SmimectlCall call = { .path = path, .interface = "Certificate", .method = "Validate" };
   g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GVariant) paths = NULL;
+  g_autoptr (GVariant) report = NULL;
+  g_auto (GVariantDict) dict = { 0 };
 
-  if (password == -1)
-    return SMIMECTL_FAILED;
-  if (password >= 0)
-    g_variant_dict_insert (&options, "password-fd", "h", password);
-
-  reply = smimed_client_call_sync (context->client, NULL, "Certificates", "ImportPkcs12",
-                                   g_variant_new ("(h@a{sv})", file, g_variant_dict_end (&options)), fds, NULL, NULL, error);
-  if (reply == NULL)
-    return SMIMECTL_FAILED;
-
-  paths = g_variant_get_child_value (reply, 0);
-  return print_paths (context, paths, error);
-}
-
-static SmimectlExit
-import_role (SmimectlContext *context, GUnixFDList *fds, int file, GError **error)
-{
-  g_autoptr (GVariant) reply
-      = smimed_client_call_sync (context->client, NULL, "Certificates", "Import",
-                                 g_variant_new ("(hsa{sv})", file, context->role, NULL), fds, NULL, NULL, error);
-  g_autoptr (GVariant) paths = NULL;
-  g_autoptr (GVariant) refused = NULL;
-  SmimectlExit result;
-
-  if (reply == NULL)
-    return SMIMECTL_FAILED;
-
-  paths = g_variant_get_child_value (reply, 0);
-  refused = g_variant_get_child_value (reply, 1);
-  result = print_paths (context, paths, error);
-  if (g_variant_n_children (refused) == 0)
-    return result;
-
-  g_printerr (_ ("Refused:\n"));
-  smimectl_print_problems (context, refused, 2);
-  return SMIMECTL_NOT_PROVEN;
-}
-
-SmimectlExit
-smimectl_import (SmimectlContext *context, GError **error)
-{
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  const char *path = smimectl_context_argument (context, 0, _ ("The file to import"), error);
-  int file = path != NULL ? smimectl_files_add (fds, path, error) : -1;
-
-  if (file < 0)
-    return SMIMECTL_FAILED;
-
-  return context->role != NULL ? import_role (context, fds, file, error) : import_pkcs12 (context, fds, file, error);
-}
-
-/* The path of a certificate whose fingerprint begins with @prefix */
-static char *
-find_path (SmimectlContext *context, const char *prefix, GError **error)
-{
-  g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GVariant) paths = NULL;
-  g_autofree char *start = g_strconcat (CERTIFICATES, prefix, NULL);
-  g_autofree char *found = NULL;
-
-  reply = smimed_client_call_sync (context->client, NULL, "Certificates", "Find", g_variant_new ("(a{sv}a{sv})", NULL, NULL), NULL,
-                                   NULL, NULL, error);
+  call.arguments = g_variant_new ("(s)", context->usage != NULL ? context->usage : "any");
+  reply = smimectl_call (context, &call, NULL, error);
   if (reply == NULL)
     return NULL;
 
-  paths = g_variant_get_child_value (reply, 0);
+  report = g_variant_get_child_value (reply, 0);
+  g_variant_dict_init (&dict, report);
+  g_variant_dict_insert (&dict, "certificate", "s", strrchr (path, '/') + 1);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+static gboolean
+is_valid (GVariant *report)
+{
+  const char *chain = "";
+
+  g_variant_lookup (report, "chain", "&s", &chain);
+  return g_str_equal (chain, "valid");
+}
+
+static void
+tell_check (const SmimectlContext *context, GVariant *properties, GVariant *report)
+{
+  g_autoptr (SmimectlPage) page = smimectl_page_new (context, STDOUT_FILENO);
+  gboolean valid = is_valid (report);
+
+  smimectl_page_certificate (page, properties);
+  if (context->details)
+    tell_details (page, properties);
+  smimectl_page_line (page, 2, valid ? SMIMECTL_GOOD : SMIMECTL_BAD, "%s", valid ? _ ("Valid") : _ ("Not valid"));
+  smimectl_page_problems_in (page, report, "problems", 2);
+}
+
+/* Judges the certificates at @paths. */
+static SmimectlExit
+check (SmimectlContext *context, GVariant *paths, GError **error)
+{
+  g_autoptr (GVariantBuilder) reports = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
+  gboolean all = TRUE;
+
   for (gsize i = 0; i < g_variant_n_children (paths); i++)
     {
+      g_autoptr (GVariant) properties = NULL;
+      g_autoptr (GVariant) report = NULL;
       const char *path;
 
       g_variant_get_child (paths, i, "&o", &path);
-      if (!g_str_has_prefix (path, start))
-        continue;
-      if (found != NULL)
-        {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("Several certificates begin with %s; give more digits"),
-                       prefix);
-          return NULL;
-        }
-      found = g_strdup (path);
+      properties = smimed_client_get_all_sync (context->client, path, "Certificate", error);
+      report = properties != NULL ? validate (context, path, error) : NULL;
+      if (report == NULL)
+        return SMIMECTL_FAILED;
+
+      all = all && is_valid (report);
+      g_variant_builder_add_value (reports, report);
+      if (!context->json)
+        tell_check (context, properties, report);
     }
 
-  if (found == NULL)
-    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, _ ("No certificate's fingerprint begins with %s"), prefix);
-  return g_steal_pointer (&found);
-}
-
-static GVariant *
-find_paths (SmimectlContext *context, GError **error)
-{
-  g_autoptr (GVariantBuilder) builder = g_variant_builder_new (G_VARIANT_TYPE ("ao"));
-
-  for (guint i = 0; context->arguments[i] != NULL; i++)
-    {
-      g_autofree char *path = find_path (context, context->arguments[i], error);
-
-      if (path == NULL)
-        return NULL;
-      g_variant_builder_add (builder, "o", path);
-    }
-
-  return g_variant_ref_sink (g_variant_builder_end (builder));
-}
-
-SmimectlExit
-smimectl_export (SmimectlContext *context, GError **error)
-{
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  g_autoptr (GUnixFDList) out = NULL;
-  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
-  g_autoptr (GVariant) paths = NULL;
-  g_autoptr (GVariant) reply = NULL;
-  int password;
-  int file;
-
-  if (smimectl_context_argument (context, 0, _ ("The fingerprint of an own certificate"), error) == NULL)
-    return SMIMECTL_USAGE;
-
-  paths = find_paths (context, error);
-  password = paths != NULL ? smimectl_files_add_password (context, fds, _ ("Password for the new file"), TRUE, error) : -1;
-  if (password == -1)
-    return SMIMECTL_FAILED;
-  if (password >= 0)
-    g_variant_dict_insert (&options, "password-fd", "h", password);
-
-  reply = smimed_client_call_sync (context->client, NULL, "Certificates", "ExportPkcs12",
-                                   g_variant_new ("(@ao@a{sv})", paths, g_variant_dict_end (&options)), fds, &out, NULL, error);
-  if (reply == NULL)
-    return SMIMECTL_FAILED;
-
-  g_variant_get (reply, "(h)", &file);
-  return smimectl_files_write (context, out, file, NULL, error) ? SMIMECTL_OK : SMIMECTL_FAILED;
+  if (context->json)
+    smimectl_json_print (g_variant_builder_end (reports));
+  return all ? SMIMECTL_OK : SMIMECTL_NOT_PROVEN;
 }
 
 SmimectlExit
 smimectl_certificates (SmimectlContext *context, GError **error)
 {
   g_auto (GVariantDict) query = G_VARIANT_DICT_INIT (NULL);
-  g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) paths = NULL;
+
+  if (!smimectl_context_at_most (context, 1, error))
+    return SMIMECTL_USAGE;
+  if (context->arguments[0] != NULL && smimectl_context_text (context, 0, _ ("The text"), error) == NULL)
+    return SMIMECTL_USAGE;
 
   if (context->arguments[0] != NULL)
     g_variant_dict_insert (&query, "text", "s", context->arguments[0]);
+  if (context->address != NULL)
+    g_variant_dict_insert (&query, "address", "s", context->address);
   if (context->role != NULL)
     g_variant_dict_insert (&query, "role", "s", context->role);
   if (context->usage != NULL)
     g_variant_dict_insert (&query, "usage", "s", context->usage);
   if (context->own)
     g_variant_dict_insert (&query, "own", "b", TRUE);
-  reply = smimed_client_call_sync (context->client, NULL, "Certificates", "Find",
-                                   g_variant_new ("(@a{sv}a{sv})", g_variant_dict_end (&query), NULL), NULL, NULL, NULL, error);
-  if (reply == NULL)
+  paths = smimectl_objects_query (context, &query, error);
+  if (paths == NULL)
     return SMIMECTL_FAILED;
 
-  paths = g_variant_get_child_value (reply, 0);
-  return print_paths (context, paths, error);
-}
-
-static SmimectlExit
-call_certificate (SmimectlContext *context, const char *method, GVariant *arguments, GError **error)
-{
-  g_autoptr (GVariant) owned = g_variant_ref_sink (arguments);
-  const char *prefix = smimectl_context_argument (context, 0, _ ("The certificate's fingerprint"), error);
-  g_autofree char *path = prefix != NULL ? find_path (context, prefix, error) : NULL;
-  g_autoptr (GVariant) reply = NULL;
-
-  if (path != NULL)
-    reply = smimed_client_call_sync (context->client, path, "Certificate", method, owned, NULL, NULL, NULL, error);
-  return reply != NULL ? SMIMECTL_OK : SMIMECTL_FAILED;
+  if (context->check)
+    return check (context, paths, error);
+  return smimectl_certificates_show (context, paths, error) ? SMIMECTL_OK : SMIMECTL_FAILED;
 }
 
 SmimectlExit
 smimectl_delete (SmimectlContext *context, GError **error)
 {
+  const char *name = smimectl_context_text (context, 0, _ ("The certificate's fingerprint"), error);
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  SmimectlCall call = { .interface = "Certificate", .method = "Delete", .options = &options };
+  g_autofree char *path = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  if (name == NULL || !smimectl_context_at_most (context, 1, error))
+    return SMIMECTL_USAGE;
+
+  call.path = path = smimectl_objects_find_certificate (context, name, error);
+  if (path == NULL)
+    return SMIMECTL_FAILED;
 
   if (context->delete_key)
     g_variant_dict_insert (&options, "delete-key", "b", TRUE);
-  return call_certificate (context, "Delete", g_variant_new ("(@a{sv})", g_variant_dict_end (&options)), error);
+  reply = smimectl_call (context, &call, NULL, error);
+  if (reply != NULL && context->json)
+    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  return reply != NULL ? SMIMECTL_OK : SMIMECTL_FAILED;
+}
+
+static gboolean
+set_trust (SmimectlContext *context, const char *path, const char *trust, GError **error)
+{
+  SmimectlCall call = { .path = path, .interface = "Certificate", .method = "SetTrust" };
+  g_autoptr (GVariant) reply = NULL;
+
+  call.arguments = g_variant_new ("(s)", trust);
+  reply = smimectl_call (context, &call, NULL, error);
+  return reply != NULL;
 }
 
 SmimectlExit
 smimectl_trust (SmimectlContext *context, GError **error)
 {
-  const char *trust = smimectl_context_argument (context, 1, _ ("“default”, “trusted” or “distrusted”"), error);
+  const char *name = smimectl_context_text (context, 0, _ ("The certificate's fingerprint"), error);
+  const char *trust = name != NULL ? context->arguments[1] : NULL;
+  static const char *const words[] = { "default", "trusted", "distrusted", NULL };
+  g_autofree char *path = NULL;
+  g_autoptr (GVariant) paths = NULL;
 
-  if (trust == NULL)
+  if (name == NULL || !smimectl_context_at_most (context, 2, error))
     return SMIMECTL_USAGE;
+  if (trust != NULL && !g_strv_contains (words, trust))
+    return smimectl_usage (error, _ ("“%s” is none of: %s"), trust, "default, trusted, distrusted");
 
-  return call_certificate (context, "SetTrust", g_variant_new ("(sa{sv})", trust, NULL), error);
-}
-
-static void
-print_verdict (const SmimectlContext *context, GVariant *verdict)
-{
-  const char *address = "";
-  gboolean usable = FALSE;
-  g_autoptr (GVariant) problems = g_variant_lookup_value (verdict, "problems", G_VARIANT_TYPE ("aa{sv}"));
-
-  g_variant_lookup (verdict, "address", "&s", &address);
-  g_variant_lookup (verdict, "usable", "b", &usable);
-  g_print (usable ? _ ("%s: can be encrypted to\n") : _ ("%s: can't be encrypted to\n"), address);
-  smimectl_print_problems (context, problems, 2);
-}
-
-SmimectlExit
-smimectl_recipients (SmimectlContext *context, GError **error)
-{
-  g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GVariant) verdicts = NULL;
-  gboolean ready = FALSE;
-
-  if (context->from == NULL)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("Give the account's address with --from"));
-      return SMIMECTL_USAGE;
-    }
-
-  reply = smimed_client_call_sync (context->client, NULL, "Recipients", "Evaluate",
-                                   g_variant_new ("(s^asa{sv})", context->from, context->arguments, NULL), NULL, NULL, NULL, error);
-  if (reply == NULL)
+  path = smimectl_objects_find_certificate (context, name, error);
+  if (path == NULL || (trust != NULL && !set_trust (context, path, trust, error)))
     return SMIMECTL_FAILED;
 
-  g_variant_get (reply, "(b@aa{sv})", &ready, &verdicts);
-  if (context->json)
-    smimectl_print_json (verdicts);
-  for (gsize i = 0; !context->json && i < g_variant_n_children (verdicts); i++)
-    {
-      g_autoptr (GVariant) verdict = g_variant_get_child_value (verdicts, i);
-
-      print_verdict (context, verdict);
-    }
-  return ready ? SMIMECTL_OK : SMIMECTL_NOT_PROVEN;
+  paths = g_variant_ref_sink (g_variant_new_objv ((const char *const[]){ path }, 1));
+  if (trust == NULL)
+    return check (context, paths, error);
+  return smimectl_certificates_show (context, paths, error) ? SMIMECTL_OK : SMIMECTL_FAILED;
 }

@@ -2,55 +2,59 @@
 #include "smimectl-context.h"
 
 #include <glib/gi18n.h>
-#include <unistd.h>
-
-gboolean
-smimectl_context_parse (SmimectlContext *context, char **arguments, GError **error)
-{
-  const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &context->json, N_ ("Print what the service said as JSON"), NULL },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &context->output, N_ ("Write to FILE instead of standard output"), N_ ("FILE") },
-    { "from", 'f', 0, G_OPTION_ARG_STRING, &context->from, N_ ("The account's address"), N_ ("ADDRESS") },
-    { "to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &context->to, N_ ("A recipient (may be repeated)"), N_ ("ADDRESS") },
-    { "bcc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &context->bcc, N_ ("A blind recipient (may be repeated)"), N_ ("ADDRESS") },
-    { "sign", 's', 0, G_OPTION_ARG_NONE, &context->sign, N_ ("Sign before encrypting"), NULL },
-    { "format", 0, 0, G_OPTION_ARG_STRING, &context->format, N_ ("clear, opaque or detached; mime or raw"), N_ ("FORMAT") },
-    { "cipher", 0, 0, G_OPTION_ARG_STRING, &context->cipher, N_ ("The content cipher (auto)"), N_ ("CIPHER") },
-    { "role", 'r', 0, G_OPTION_ARG_STRING, &context->role, N_ ("correspondent, intermediate or anchor"), N_ ("ROLE") },
-    { "usage", 'u', 0, G_OPTION_ARG_STRING, &context->usage, N_ ("sign or encrypt"), N_ ("USAGE") },
-    { "sender", 0, 0, G_OPTION_ARG_STRING, &context->sender, N_ ("Compare with this instead of From"), N_ ("ADDRESS") },
-    { "password-fd", 0, 0, G_OPTION_ARG_INT, &context->password_fd, N_ ("Read the password from file descriptor N"), N_ ("N") },
-    { "own", 0, 0, G_OPTION_ARG_NONE, &context->own, N_ ("Only certificates with a private key"), NULL },
-    { "delete-key", 0, 0, G_OPTION_ARG_NONE, &context->delete_key, N_ ("Delete the private key too: old mail becomes unreadable"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &context->arguments, NULL, NULL },
-    G_OPTION_ENTRY_NULL,
-  };
-  g_autoptr (GOptionContext) options = g_option_context_new (NULL);
-
-  g_option_context_add_main_entries (options, entries, GETTEXT_PACKAGE);
-  if (!g_option_context_parse_strv (options, &arguments, error))
-    return FALSE;
-
-  if (context->arguments == NULL)
-    context->arguments = g_new0 (char *, 1);
-  context->colour = isatty (STDERR_FILENO) && g_getenv ("NO_COLOR") == NULL;
-  return TRUE;
-}
+#include <signal.h>
 
 void
 smimectl_context_clear (SmimectlContext *context)
 {
   g_clear_object (&context->client);
+  g_clear_object (&context->bus);
   g_free (context->output);
   g_free (context->from);
   g_free (context->format);
+  g_free (context->signature_format);
   g_free (context->cipher);
   g_free (context->role);
   g_free (context->usage);
+  g_free (context->address);
   g_free (context->sender);
+  g_free (context->content_type);
+  g_free (context->received_at);
+  g_free (context->key_type);
+  g_free (context->signing);
+  g_free (context->encryption);
+  g_free (context->sign_by_default);
+  g_free (context->encrypt_by_default);
+  g_strfreev (context->aliases);
   g_strfreev (context->to);
   g_strfreev (context->bcc);
   g_strfreev (context->arguments);
+}
+
+void
+smimectl_context_hold_signals (gboolean hold)
+{
+  sigset_t set;
+
+  sigemptyset (&set);
+  sigaddset (&set, SIGINT);
+  sigaddset (&set, SIGTERM);
+  sigaddset (&set, SIGHUP);
+  sigaddset (&set, SIGTSTP);
+  pthread_sigmask (hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+/* The bus's threads never take these signals: else one of them would end us while the terminal's echo is off. */
+gboolean
+smimectl_context_connect (SmimectlContext *context, GError **error)
+{
+  smimectl_context_hold_signals (TRUE);
+  context->client = smimed_client_new_sync (NULL, error);
+  context->bus = context->client != NULL ? g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, error) : NULL;
+  smimectl_context_hold_signals (FALSE);
+  if (context->bus != NULL)
+    g_dbus_connection_set_exit_on_close (context->bus, FALSE);
+  return context->bus != NULL;
 }
 
 const char *
@@ -59,6 +63,49 @@ smimectl_context_argument (const SmimectlContext *context, guint index, const ch
   if (g_strv_length (context->arguments) > index)
     return context->arguments[index];
 
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s is missing"), what);
+  smimectl_usage (error, _ ("%s is missing"), what);
   return NULL;
+}
+
+const char *
+smimectl_context_text (const SmimectlContext *context, guint index, const char *what, GError **error)
+{
+  const char *text = smimectl_context_argument (context, index, what, error);
+
+  if (text == NULL || g_utf8_validate (text, -1, NULL))
+    return text;
+
+  smimectl_usage (error, _ ("%s is not UTF-8"), what);
+  return NULL;
+}
+
+gboolean
+smimectl_context_at_most (const SmimectlContext *context, guint most, GError **error)
+{
+  if (g_strv_length (context->arguments) <= most)
+    return TRUE;
+
+  smimectl_usage (error, _ ("“%s” is one argument too many"), context->arguments[most]);
+  return FALSE;
+}
+
+const char *
+smimectl_context_need_from (const SmimectlContext *context, GError **error)
+{
+  if (context->from == NULL)
+    smimectl_usage (error, _ ("Give the account's address with --from"));
+  return context->from;
+}
+
+SmimectlExit
+smimectl_usage (GError **error, const char *format, ...)
+{
+  va_list arguments;
+  g_autofree char *text = NULL;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
+  return SMIMECTL_USAGE;
 }

@@ -3,74 +3,83 @@
 
 #include "smimed.h"
 
-/* Exit codes, as smimectl --help documents them. */
+/* Exit codes, as smimectl(1) documents them. A call that a signal ended gives 128 and the signal's number. */
 typedef enum
 {
   SMIMECTL_OK = 0,
-  SMIMECTL_FAILED = 1,     /* the service said no, and why */
-  SMIMECTL_USAGE = 2,      /* the command line is wrong */
-  SMIMECTL_NOT_PROVEN = 3, /* it worked, and the verdict is bad: sender not proven, recipient not usable, chain not valid */
+  SMIMECTL_FAILED = 1,      /* the service or the system said no, and why */
+  SMIMECTL_USAGE = 2,       /* the command line is wrong */
+  SMIMECTL_NOT_PROVEN = 3,  /* it worked, and the verdict is bad: sender not proven, recipient not usable, chain not valid */
+  SMIMECTL_UNREACHABLE = 4, /* no session bus, or no service on it */
 } SmimectlExit;
 
 /**
  * SmimectlContext:
  *
- * One run of smimectl: what the command line says, and the connection.
+ * One run of smimectl: what the command line says, and the connection. The options are described in smimectl-options.c.
  */
 typedef struct
 {
-  SmimedClient *client;  /* (owned) */
+  SmimedClient *client;     /* (owned) (nullable) */
+  GDBusConnection *bus;     /* (owned) (nullable) the same connection: for signals and for jobs */
   gboolean json;
-  gboolean colour;
-  char *output;          /* (owned) (nullable) file to write to, NULL = standard output */
-  char *from;            /* (owned) (nullable) */
-  char *format;          /* (owned) (nullable) */
-  char *cipher;          /* (owned) (nullable) */
-  char *role;            /* (owned) (nullable) */
-  char *usage;           /* (owned) (nullable) */
-  char *sender;          /* (owned) (nullable) */
-  char **to;             /* (owned) (nullable) */
-  char **bcc;            /* (owned) (nullable) */
-  int password_fd;       /* -1: ask */
+  gboolean quiet;
+  gboolean offline;
+  gboolean no_prompt;
+  gboolean prompter;
+  double deadline;          /* seconds, 0 = the service's */
+  char *output;             /* (owned) (nullable) file to write to, NULL = standard output */
+  char *from;               /* (owned) (nullable) */
+  char *format;             /* (owned) (nullable) */
+  char *signature_format;   /* (owned) (nullable) */
+  char *cipher;             /* (owned) (nullable) */
+  char *role;               /* (owned) (nullable) */
+  char *usage;              /* (owned) (nullable) */
+  char *address;            /* (owned) (nullable) */
+  char *sender;             /* (owned) (nullable) */
+  char *content_type;       /* (owned) (nullable) */
+  char *received_at;        /* (owned) (nullable) RFC 3339 */
+  char *key_type;           /* (owned) (nullable) */
+  char *signing;            /* (owned) (nullable) */
+  char *encryption;         /* (owned) (nullable) */
+  char *sign_by_default;    /* (owned) (nullable) */
+  char *encrypt_by_default; /* (owned) (nullable) */
+  char **aliases;           /* (owned) (nullable) */
+  char **to;                /* (owned) (nullable) */
+  char **bcc;               /* (owned) (nullable) */
+  int password_fd;          /* -1: ask */
   gboolean sign;
   gboolean own;
+  gboolean check;
+  gboolean details;
+  gboolean pem;
+  gboolean force;
+  gboolean entity_only;
   gboolean delete_key;
-  char **arguments;      /* (owned) what is left: file names, addresses */
+  char **arguments;         /* (owned) what is left: file names, addresses */
+  int interrupted;          /* the signal that ended a call, or 0 */
 } SmimectlContext;
 
-/* Reads options into @context. FALSE: @error tells what is wrong */
-gboolean smimectl_context_parse (SmimectlContext *context, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smimectl_context_clear (SmimectlContext *context);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmimectlContext, smimectl_context_clear)
 
-/* The argument at @index, or NULL with @error saying that @what is missing */
+/* Connects to the bus. FALSE: there is none */
+gboolean smimectl_context_connect (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Holds back (or lets through) the signals by which a person ends or stops a program, in this thread and those that it makes */
+void smimectl_context_hold_signals (gboolean hold);
+
+/* The argument at @index as it stands on the command line (a file name), or NULL with @error saying that @what is missing */
 const char *smimectl_context_argument (const SmimectlContext *context, guint index, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-typedef SmimectlExit (*SmimectlCommand) (SmimectlContext *context, GError **error);
+/* The same for text, which has to be UTF-8 */
+const char *smimectl_context_text (const SmimectlContext *context, guint index, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-SmimectlExit smimectl_status (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_enable (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_disable (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_account (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_import (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_export (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_certificates (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_delete (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_trust (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_recipients (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_sign (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_encrypt (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_open (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_verify (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-SmimectlExit smimectl_inspect (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* FALSE with @error: there are more than @most arguments */
+gboolean smimectl_context_at_most (const SmimectlContext *context, guint most, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-typedef struct
-{
-  const char *name; /* (unowned) */
-  SmimectlCommand run;
-  const char *arguments; /* (unowned) marked for translation */
-  const char *summary; /* (unowned) marked for translation */
-} SmimectlEntry;
+/* --from, or NULL with @error saying that it is missing */
+const char *smimectl_context_need_from (const SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Ends with an entry whose name is NULL */
-extern const SmimectlEntry smimectl_entries[];
+/* SMIMECTL_USAGE with @error set to the printf-like text */
+SmimectlExit smimectl_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);

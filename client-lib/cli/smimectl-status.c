@@ -1,74 +1,191 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n.h>
+#include <unistd.h>
 
-#include "smimectl-print.h"
+#include "smimectl-account-page.h"
+#include "smimectl-call.h"
+#include "smimectl-entry.h"
+#include "smimectl-json.h"
+#include "smimectl-objects.h"
+
+#define DAY (24 * 60 * 60)
+
+/* What there is to know at a glance. */
+typedef struct
+{
+  GVariant *manager;    /* (owned) properties */
+  GVariant *accounts;   /* (owned) `a(oa{sv})` */
+  GVariant *revocation; /* (owned) properties */
+  GVariant *entries;    /* (owned) `aa{sv}` */
+} Status;
 
 static void
-print_account (const SmimectlContext *context, GVariant *properties)
+status_clear (Status *status)
 {
-  const char *address = "";
-  gboolean ready = FALSE;
-  g_autoptr (GVariant) problems = g_variant_lookup_value (properties, "Problems", G_VARIANT_TYPE ("aa{sv}"));
-  g_autofree const char **missing = NULL;
-  g_autofree char *missing_text = NULL;
+  g_clear_pointer (&status->manager, g_variant_unref);
+  g_clear_pointer (&status->accounts, g_variant_unref);
+  g_clear_pointer (&status->revocation, g_variant_unref);
+  g_clear_pointer (&status->entries, g_variant_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
 
-  g_variant_lookup (properties, "Address", "&s", &address);
-  g_variant_lookup (properties, "Ready", "b", &ready);
-  g_variant_lookup (properties, "Missing", "^a&s", &missing);
-  missing_text = missing != NULL ? g_strjoinv (", ", (char **) missing) : g_strdup ("");
-  if (ready)
-    g_print (_ ("%s: ready\n"), address);
-  else
-    g_print (_ ("%s: not ready; missing: %s\n"), address, missing_text);
-  smimectl_print_problems (context, problems, 2);
+static gboolean
+gather (SmimectlContext *context, Status *status, GError **error)
+{
+  SmimectlCall call = { .interface = "Revocation", .method = "List" };
+  g_autoptr (GVariant) reply = NULL;
+
+  status->manager = smimed_client_get_all_sync (context->client, NULL, "Manager", error);
+  status->accounts = status->manager != NULL ? smimectl_objects_list (context, "Account", error) : NULL;
+  status->revocation = status->accounts != NULL ? smimed_client_get_all_sync (context->client, NULL, "Revocation", error) : NULL;
+  reply = status->revocation != NULL ? smimectl_call (context, &call, NULL, error) : NULL;
+  if (reply == NULL)
+    return FALSE;
+
+  status->entries = g_variant_get_child_value (reply, 0);
+  return TRUE;
 }
 
 static void
-print_accounts (const SmimectlContext *context, GVariant *objects)
+print_json (const Status *status)
 {
-  for (gsize i = 0; i < g_variant_n_children (objects); i++)
-    {
-      g_autoptr (GVariant) object = g_variant_get_child_value (objects, i);
-      g_autoptr (GVariant) interfaces = g_variant_get_child_value (object, 1);
-      g_autoptr (GVariant) properties
-          = g_variant_lookup_value (interfaces, "org.smimed.Smime1.Account", G_VARIANT_TYPE_VARDICT);
+  g_auto (GVariantDict) all = G_VARIANT_DICT_INIT (status->manager);
+  g_auto (GVariantDict) revocation = G_VARIANT_DICT_INIT (status->revocation);
+  GVariantBuilder accounts;
 
-      if (properties != NULL)
-        print_account (context, properties);
+  g_variant_builder_init (&accounts, G_VARIANT_TYPE ("aa{sv}"));
+  for (gsize i = 0; i < g_variant_n_children (status->accounts); i++)
+    {
+      g_autoptr (GVariant) properties = NULL;
+      const char *path;
+
+      g_variant_get_child (status->accounts, i, "(&o@a{sv})", &path, &properties);
+      g_variant_builder_add_value (&accounts, smimectl_objects_with_path (path, properties));
     }
+  g_variant_dict_insert_value (&revocation, "Entries", status->entries);
+  g_variant_dict_insert_value (&all, "Accounts", g_variant_builder_end (&accounts));
+  g_variant_dict_insert_value (&all, "Revocation", g_variant_dict_end (&revocation));
+  smimectl_json_print (g_variant_dict_end (&all));
+}
+
+static void
+tell_switch (SmimectlPage *page, GVariant *manager)
+{
+  g_autofree char *version = smimectl_page_lookup (manager, "Version", "");
+  gboolean enabled = FALSE;
+
+  g_variant_lookup (manager, "Enabled", "b", &enabled);
+  if (enabled)
+    smimectl_page_line (page, 0, SMIMECTL_GOOD, _ ("S/MIME is on (smimed %s)"), version);
+  else
+    smimectl_page_line (page, 0, SMIMECTL_BAD, _ ("S/MIME is off (smimed %s); switch it on with: smimectl enable"), version);
+}
+
+static void
+tell_accounts (SmimectlPage *page, GVariant *accounts)
+{
+  if (g_variant_n_children (accounts) == 0)
+    smimectl_page_line (page, 0, SMIMECTL_DOUBTFUL, _ ("No account is registered; add one with: smimectl account add ADDRESS"));
+  for (gsize i = 0; i < g_variant_n_children (accounts); i++)
+    {
+      g_autoptr (GVariant) properties = NULL;
+
+      g_variant_get_child (accounts, i, "(o@a{sv})", NULL, &properties);
+      smimectl_account_page (page, properties);
+    }
+}
+
+static void
+tell_expiry (SmimectlPage *page, GVariant *manager)
+{
+  g_autoptr (GVariant) policy = g_variant_lookup_value (manager, "Policy", G_VARIANT_TYPE_VARDICT);
+  g_autofree char *date = NULL;
+  gint64 expiry = 0;
+  gint64 days;
+  guint warning = 30;
+
+  g_variant_lookup (manager, "NextExpiry", "x", &expiry);
+  if (expiry == 0)
+    {
+      smimectl_page_line (page, 0, SMIMECTL_DOUBTFUL, _ ("No valid certificate of your own; import one with: smimectl import FILE.p12"));
+      return;
+    }
+
+  if (policy != NULL)
+    g_variant_lookup (policy, "expiry-warning-days", "u", &warning);
+  days = (expiry - g_get_real_time () / G_USEC_PER_SEC) / DAY;
+  date = smimectl_page_date (expiry);
+  smimectl_page_line (page, 0, days < warning ? SMIMECTL_DOUBTFUL : SMIMECTL_PLAIN,
+                      g_dngettext (GETTEXT_PACKAGE, "Next expiry of a certificate of yours: %s (%d day left)",
+                                   "Next expiry of a certificate of yours: %s (%d days left)", (gulong) MAX (days, 0)),
+                      date, (int) MAX (days, 0));
+}
+
+static void
+tell_revocation (SmimectlPage *page, const Status *status)
+{
+  guint stale = 0;
+  guint count = (guint) g_variant_n_children (status->entries);
+  g_autofree char *last = NULL;
+  gint64 seconds = 0;
+
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr (GVariant) entry = g_variant_get_child_value (status->entries, i);
+      const char *state = "";
+
+      g_variant_lookup (entry, "state", "&s", &state);
+      stale += !g_str_equal (state, "fresh");
+    }
+  g_variant_lookup (status->revocation, "LastRefresh", "x", &seconds);
+  last = seconds != 0 ? smimectl_page_time (seconds) : g_strdup (_ ("never"));
+  smimectl_page_line (page, 0, stale > 0 ? SMIMECTL_DOUBTFUL : SMIMECTL_PLAIN,
+                      _ ("Revocation information: %u at hand, %u not fresh; last refreshed: %s"), count, stale, last);
+  if (stale > 0)
+    smimectl_page_line (page, 2, SMIMECTL_PLAIN, "%s", _ ("Refresh it with: smimectl revocation refresh"));
 }
 
 SmimectlExit
 smimectl_status (SmimectlContext *context, GError **error)
 {
-  g_autoptr (GVariant) manager = smimed_client_get_all_sync (context->client, NULL, "Manager", error);
-  g_autoptr (GVariant) objects = manager != NULL ? smimed_client_get_objects_sync (context->client, error) : NULL;
-  gboolean enabled = FALSE;
-  const char *version = "";
+  g_auto (Status) status = { NULL };
+  g_autoptr (SmimectlPage) page = NULL;
 
-  if (objects == NULL)
+  if (!smimectl_context_at_most (context, 0, error))
+    return SMIMECTL_USAGE;
+  if (!gather (context, &status, error))
     return SMIMECTL_FAILED;
+
   if (context->json)
     {
-      smimectl_print_json (manager);
+      print_json (&status);
       return SMIMECTL_OK;
     }
 
-  g_variant_lookup (manager, "Enabled", "b", &enabled);
-  g_variant_lookup (manager, "Version", "&s", &version);
-  g_print (enabled ? _ ("S/MIME is on (smimed %s)\n") : _ ("S/MIME is off (smimed %s); switch it on with: smimectl enable\n"),
-           version);
-  print_accounts (context, objects);
+  page = smimectl_page_new (context, STDOUT_FILENO);
+  tell_switch (page, status.manager);
+  tell_accounts (page, status.accounts);
+  tell_expiry (page, status.manager);
+  tell_revocation (page, &status);
   return SMIMECTL_OK;
 }
 
 static SmimectlExit
 set_enabled (SmimectlContext *context, gboolean enabled, GError **error)
 {
-  gboolean done
-      = smimed_client_set_sync (context->client, NULL, "Manager", "Enabled", g_variant_new_boolean (enabled), error);
+  g_auto (GVariantDict) now = G_VARIANT_DICT_INIT (NULL);
 
-  return done ? SMIMECTL_OK : SMIMECTL_FAILED;
+  if (!smimectl_context_at_most (context, 0, error))
+    return SMIMECTL_USAGE;
+  if (!smimed_client_set_sync (context->client, NULL, "Manager", "Enabled", g_variant_new_boolean (enabled), error))
+    return SMIMECTL_FAILED;
+
+  if (context->json)
+    {
+      g_variant_dict_insert (&now, "Enabled", "b", enabled);
+      smimectl_json_print (g_variant_dict_end (&now));
+    }
+  return SMIMECTL_OK;
 }
 
 SmimectlExit
@@ -81,80 +198,4 @@ SmimectlExit
 smimectl_disable (SmimectlContext *context, GError **error)
 {
   return set_enabled (context, FALSE, error);
-}
-
-static char *
-register_account (SmimectlContext *context, const char *address, GError **error)
-{
-  g_autoptr (GVariant) reply = smimed_client_call_sync (context->client, NULL, "Manager", "RegisterAccount",
-                                                        g_variant_new ("(sa{sv})", address, NULL), NULL, NULL, NULL, error);
-  char *path = NULL;
-
-  if (reply != NULL)
-    g_variant_get (reply, "(o)", &path);
-  return path;
-}
-
-static char *
-find_account (SmimectlContext *context, const char *address, GError **error)
-{
-  g_autoptr (GVariant) objects = smimed_client_get_objects_sync (context->client, error);
-
-  for (gsize i = 0; objects != NULL && i < g_variant_n_children (objects); i++)
-    {
-      g_autoptr (GVariant) object = g_variant_get_child_value (objects, i);
-      g_autoptr (GVariant) interfaces = g_variant_get_child_value (object, 1);
-      g_autoptr (GVariant) properties
-          = g_variant_lookup_value (interfaces, "org.smimed.Smime1.Account", G_VARIANT_TYPE_VARDICT);
-      const char *found = NULL;
-
-      if (properties != NULL && g_variant_lookup (properties, "Address", "&s", &found)
-          && g_ascii_strcasecmp (found, address) == 0)
-        {
-          char *path = NULL;
-
-          g_variant_get_child (object, 0, "o", &path);
-          return path;
-        }
-    }
-
-  if (objects != NULL)
-    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_SUCH_ACCOUNT, _ ("No account is registered for %s"), address);
-  return NULL;
-}
-
-SmimectlExit
-smimectl_account (SmimectlContext *context, GError **error)
-{
-  const char *verb = smimectl_context_argument (context, 0, _ ("“add” or “remove”"), error);
-  const char *address = verb != NULL ? smimectl_context_argument (context, 1, _ ("The account's address"), error) : NULL;
-  g_autoptr (GVariant) properties = NULL;
-  g_autofree char *path = NULL;
-
-  if (address == NULL)
-    return SMIMECTL_USAGE;
-
-  if (g_str_equal (verb, "remove"))
-    {
-      g_autoptr (GVariant) reply = NULL;
-
-      path = find_account (context, address, error);
-      if (path != NULL)
-        reply = smimed_client_call_sync (context->client, NULL, "Manager", "UnregisterAccount",
-                                         g_variant_new ("(oa{sv})", path, NULL), NULL, NULL, NULL, error);
-      return reply != NULL ? SMIMECTL_OK : SMIMECTL_FAILED;
-    }
-  if (!g_str_equal (verb, "add"))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is neither “add” nor “remove”"), verb);
-      return SMIMECTL_USAGE;
-    }
-
-  path = register_account (context, address, error);
-  properties = path != NULL ? smimed_client_get_all_sync (context->client, path, "Account", error) : NULL;
-  if (properties == NULL)
-    return SMIMECTL_FAILED;
-
-  print_account (context, properties);
-  return SMIMECTL_OK;
 }

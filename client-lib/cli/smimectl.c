@@ -3,56 +3,84 @@
 #include <locale.h>
 #include <string.h>
 
-#include "smimectl-context.h"
+#include "smimectl-advice.h"
+#include "smimectl-candidates.h"
+#include "smimectl-completion.h"
+#include "smimectl-entry.h"
+#include "smimectl-json.h"
+#include "smimectl-table.h"
+#include "smimectl-options.h"
+#include "smimectl-page.h"
 
 static void
 print_help (void)
 {
   g_print (_ ("Usage: smimectl COMMAND [OPTIONS] [ARGUMENTS]\n\nS/MIME for this desktop: keys, certificates and messages.\n\n"));
   for (const SmimectlEntry *entry = smimectl_entries; entry->name != NULL; entry++)
-    g_print ("  %s %s\n      %s\n", entry->name, entry->arguments, _ (entry->summary));
-  g_print ("\n%s\n\n%s\n", _ ("smimectl COMMAND --help tells a command's options."),
-           _ ("Exit codes: 0 done; 1 the service refused, and says why; 2 wrong command line; 3 done, but the verdict is bad."));
+    g_print ("  %-13s %s\n", entry->name, _ (entry->summary));
+  g_print ("\n%s\n\n%s\n", _ ("smimectl COMMAND --help tells a command's options; smimectl(1) tells all."),
+           _ ("Exit codes: 0 done; 1 the service refused, and says why; 2 wrong command line; 3 done, but the verdict is bad;\n"
+              "4 the service can't be reached; 130 cancelled with Ctrl-C."));
 }
 
-static const SmimectlEntry *
-find_entry (const char *name)
+/* The service's own errors by their names on the bus, others by a word of ours. */
+static const char *
+name_of (const GError *error)
 {
-  for (const SmimectlEntry *entry = smimectl_entries; entry->name != NULL; entry++)
-    if (g_str_equal (entry->name, name))
-      return entry;
+  static const char prefix[] = "org.smimed.Smime1.Error.";
+  g_autofree char *name = error->domain == SMIMED_ERROR ? g_dbus_error_encode_gerror (error) : NULL;
 
-  return NULL;
+  if (name != NULL && g_str_has_prefix (name, prefix))
+    return g_intern_string (name + strlen (prefix));
+  if (error->domain == G_OPTION_ERROR)
+    return "Usage";
+  return error->domain == G_DBUS_ERROR ? "Unreachable" : "Failed";
+}
+
+/* What the bus itself says: no service, no bus. Files have their errors in Gio's domain, too, but those come with a client. */
+static gboolean
+is_unreachable (const SmimectlContext *context, const GError *error)
+{
+  return error->domain == G_DBUS_ERROR || context->bus == NULL || g_dbus_connection_is_closed (context->bus);
 }
 
 static SmimectlExit
-tell (const GError *error)
+tell (const SmimectlContext *context, const SmimectlEntry *entry, const GError *error)
 {
   gboolean usage = error->domain == G_OPTION_ERROR;
+  gboolean unreachable = !usage && !entry->local && is_unreachable (context, error);
+  g_autofree char *text = smimectl_page_clean (error->message);
+  const char *advice = error->domain == SMIMED_ERROR ? smimectl_advice_for_error (error->code) : NULL;
 
-  g_printerr ("smimectl: %s\n", error->message);
-  return usage ? SMIMECTL_USAGE : SMIMECTL_FAILED;
+  g_printerr ("smimectl: %s\n", text);
+  if (unreachable)
+    g_printerr ("%s\n", _ ("Is smimed installed, and is this a desktop session with a D-Bus session bus?"));
+  if (usage)
+    g_printerr (_ ("smimectl %s --help tells more.\n"), entry->name);
+  if (advice != NULL)
+    g_printerr ("%s\n", advice);
+  if (context->json)
+    smimectl_json_print_error (unreachable ? "Unreachable" : name_of (error), error->message);
+  return usage ? SMIMECTL_USAGE : unreachable ? SMIMECTL_UNREACHABLE : SMIMECTL_FAILED;
 }
 
-static SmimectlExit
+static int
 run (const SmimectlEntry *entry, char **arguments)
 {
   g_auto (SmimectlContext) context = { .password_fd = -1 };
   g_autoptr (GError) error = NULL;
-  SmimectlExit result;
+  SmimectlExit result = SMIMECTL_FAILED;
 
-  if (!smimectl_context_parse (&context, arguments, &error))
-    return tell (error);
+  if (smimectl_options_parse (&context, entry, arguments, &error) && (entry->local || smimectl_context_connect (&context, &error)))
+    result = entry->run (&context, &error);
+  if (error == NULL)
+    return (int) result;
 
-  context.client = smimed_client_new_sync (NULL, &error);
-  if (context.client == NULL)
-    return tell (error);
-
-  result = entry->run (&context, &error);
-  return error != NULL ? tell (error) : result;
+  result = tell (&context, entry, error);
+  return context.interrupted != 0 ? 128 + context.interrupted : (int) result;
 }
 
-/* @arguments without the command's name, for the option parser; the strings change hands. */
+/* @arguments without the command's name, for the option parser */
 static char **
 without_command (char **arguments)
 {
@@ -64,17 +92,31 @@ without_command (char **arguments)
   return g_strv_builder_end (builder);
 }
 
+/* For the build and for the shells' completion; not for people. Returns: whether @arguments was such a command */
+static gboolean
+run_hidden (char **arguments)
+{
+  if (g_str_equal (arguments[1], "_completion") && arguments[2] != NULL)
+    return smimectl_completion_print (arguments[2]);
+  if (g_str_equal (arguments[1], "_table"))
+    return smimectl_table_print ();
+  if (g_str_equal (arguments[1], "_candidates") && arguments[2] != NULL)
+    return smimectl_candidates_print (arguments[2]);
+  return FALSE;
+}
+
 int
 main (int argc, char **argv)
 {
   const SmimectlEntry *entry;
+  g_auto (GStrv) arguments = NULL;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
-  if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "help"))
+  if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
     {
       print_help ();
       return argc < 2 ? SMIMECTL_USAGE : SMIMECTL_OK;
@@ -84,13 +126,16 @@ main (int argc, char **argv)
       g_print ("smimectl %s\n", VERSION);
       return SMIMECTL_OK;
     }
+  if (run_hidden (argv))
+    return SMIMECTL_OK;
 
-  entry = find_entry (argv[1]);
+  entry = smimectl_entry_find (argv[1]);
   if (entry == NULL)
     {
       g_printerr (_ ("smimectl: there is no command “%s”; smimectl --help lists them\n"), argv[1]);
       return SMIMECTL_USAGE;
     }
 
-  return (int) run (entry, without_command (argv));
+  arguments = without_command (argv);
+  return run (entry, arguments);
 }

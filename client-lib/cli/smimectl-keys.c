@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <glib/gi18n.h>
+#include <unistd.h>
+
+#include "smimectl-call.h"
+#include "smimectl-certificate-page.h"
+#include "smimectl-entry.h"
+#include "smimectl-input.h"
+#include "smimectl-json.h"
+#include "smimectl-objects.h"
+#include "smimectl-output.h"
+#include "smimectl-page.h"
+#include "smimectl-password.h"
+
+/* The reply's first value, an `ao`, is shown. */
+static SmimectlExit
+show_reply (SmimectlContext *context, GVariant *reply, GError **error)
+{
+  g_autoptr (GVariant) paths = NULL;
+
+  if (reply == NULL)
+    return SMIMECTL_FAILED;
+
+  paths = g_variant_get_child_value (reply, 0);
+  return smimectl_certificates_show (context, paths, error) ? SMIMECTL_OK : SMIMECTL_FAILED;
+}
+
+static SmimectlExit
+import_pkcs12 (SmimectlContext *context, GUnixFDList *fds, int file, GError **error)
+{
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  SmimectlCall call = { .interface = "Certificates", .method = "ImportPkcs12", .options = &options, .fds = fds };
+  g_autoptr (GVariant) reply = NULL;
+
+  if (!smimectl_password_add (context, &options, fds, _ ("Password of the PKCS#12 file"), FALSE, error))
+    return SMIMECTL_FAILED;
+
+  call.arguments = g_variant_new ("(h)", file);
+  reply = smimectl_call (context, &call, NULL, error);
+  return show_reply (context, reply, error);
+}
+
+static void
+tell_refused (const SmimectlContext *context, GVariant *refused)
+{
+  g_autoptr (SmimectlPage) page = smimectl_page_new (context, STDERR_FILENO);
+
+  smimectl_page_line (page, 0, SMIMECTL_BAD, "%s", _ ("Refused:"));
+  smimectl_page_problems (page, refused, 2);
+}
+
+/* JSON holds both, so that it stays one value. */
+static void
+print_json (GVariant *certificates, GVariant *refused)
+{
+  g_auto (GVariantDict) both = G_VARIANT_DICT_INIT (NULL);
+
+  g_variant_dict_insert_value (&both, "certificates", certificates);
+  g_variant_dict_insert_value (&both, "refused", refused);
+  smimectl_json_print (g_variant_dict_end (&both));
+}
+
+static SmimectlExit
+import_certificates (SmimectlContext *context, GUnixFDList *fds, int file, GError **error)
+{
+  SmimectlCall call = { .interface = "Certificates", .method = "Import", .fds = fds };
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) paths = NULL;
+  g_autoptr (GVariant) refused = NULL;
+  g_autoptr (GVariant) certificates = NULL;
+
+  call.arguments = g_variant_new ("(hs)", file, context->role != NULL ? context->role : "correspondent");
+  reply = smimectl_call (context, &call, NULL, error);
+  if (reply == NULL)
+    return SMIMECTL_FAILED;
+
+  g_variant_get (reply, "(@ao@aa{sv})", &paths, &refused);
+  certificates = context->json ? smimectl_objects_certificates (context, paths, error) : NULL;
+  if (context->json ? certificates == NULL : !smimectl_certificates_show (context, paths, error))
+    return SMIMECTL_FAILED;
+
+  if (context->json)
+    print_json (certificates, refused);
+  else if (g_variant_n_children (refused) > 0)
+    tell_refused (context, refused);
+  return g_variant_n_children (refused) == 0 ? SMIMECTL_OK : SMIMECTL_NOT_PROVEN;
+}
+
+static SmimectlExit
+import_from_message (SmimectlContext *context, GUnixFDList *fds, int file, GError **error)
+{
+  SmimectlCall call = { .interface = "Certificates", .method = "ImportFromMessage", .fds = fds };
+  g_autoptr (GVariant) reply = NULL;
+
+  call.arguments = g_variant_new ("(h)", file);
+  reply = smimectl_call (context, &call, NULL, error);
+  return show_reply (context, reply, error);
+}
+
+/* What it is, the content tells: the desktop hands over files of several types, and people can't tell .p12 from .p7c. */
+SmimectlExit
+smimectl_import (SmimectlContext *context, GError **error)
+{
+  const char *path = smimectl_context_argument (context, 0, _ ("The file to import"), error);
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  SmimectlInputKind kind = SMIMECTL_INPUT_CERTIFICATES;
+  int index = -1;
+  int fd;
+
+  if (path == NULL || !smimectl_context_at_most (context, 1, error))
+    return SMIMECTL_USAGE;
+
+  fd = smimectl_input_open (path, error);
+  if (fd >= 0 && (context->role != NULL || smimectl_input_guess (&fd, &kind, error)))
+    index = g_unix_fd_list_append (fds, fd, error);
+  if (fd >= 0)
+    close (fd);
+  if (index < 0)
+    return SMIMECTL_FAILED;
+
+  if (kind == SMIMECTL_INPUT_PKCS12)
+    return import_pkcs12 (context, fds, index, error);
+  if (kind == SMIMECTL_INPUT_MESSAGE)
+    return import_from_message (context, fds, index, error);
+  return import_certificates (context, fds, index, error);
+}
+
+static GVariant *
+find_paths (SmimectlContext *context, GError **error)
+{
+  g_autoptr (GVariantBuilder) builder = g_variant_builder_new (G_VARIANT_TYPE ("ao"));
+
+  for (guint i = 0; context->arguments[i] != NULL; i++)
+    {
+      const char *name = smimectl_context_text (context, i, _ ("The fingerprint"), error);
+      g_autofree char *path = name != NULL ? smimectl_objects_find_certificate (context, name, error) : NULL;
+
+      if (path == NULL)
+        return NULL;
+      g_variant_builder_add (builder, "o", path);
+    }
+
+  return g_variant_ref_sink (g_variant_builder_end (builder));
+}
+
+SmimectlExit
+smimectl_export (SmimectlContext *context, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (GUnixFDList) out = NULL;
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  SmimectlCall call = { .interface = "Certificates", .method = "ExportPkcs12", .options = &options, .fds = fds };
+  g_autoptr (GVariant) paths = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  int file;
+
+  if (smimectl_context_argument (context, 0, _ ("The fingerprint of an own certificate"), error) == NULL
+      || !smimectl_output_check (context, error))
+    return SMIMECTL_USAGE;
+  if (context->output == NULL && isatty (STDOUT_FILENO))
+    return smimectl_usage (error, _ ("Give --output FILE: keys aren't written to a terminal"));
+
+  paths = find_paths (context, error);
+  if (paths == NULL || !smimectl_password_add (context, &options, fds, _ ("Password for the new file"), TRUE, error))
+    return SMIMECTL_FAILED;
+
+  call.arguments = g_variant_new ("(@ao)", paths);
+  reply = smimectl_call (context, &call, &out, error);
+  if (reply == NULL)
+    return SMIMECTL_FAILED;
+
+  g_variant_get (reply, "(h)", &file);
+  if (!smimectl_output_write (context, out, file, error))
+    return SMIMECTL_FAILED;
+
+  if (context->json)
+    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  return SMIMECTL_OK;
+}
+
+static void
+tell_request (const SmimectlContext *context, const char *request)
+{
+  g_autoptr (SmimectlPage) page = NULL;
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+  g_variant_dict_insert (&dict, "request", "s", request);
+  if (context->json)
+    {
+      smimectl_json_print (g_variant_dict_end (&dict));
+      return;
+    }
+
+  page = smimectl_page_new (context, STDERR_FILENO);
+  smimectl_page_line (page, 0, SMIMECTL_PLAIN, _ ("The request is called %s. Send it to a certification authority; with what that answers:"), request);
+  smimectl_page_line (page, 2, SMIMECTL_PLAIN, "smimectl request complete %s FILE", request);
+}
+
+static SmimectlExit
+create_request (SmimectlContext *context, GError **error)
+{
+  const char *address = smimectl_context_text (context, 1, _ ("The address that a certificate is wanted for"), error);
+  g_autoptr (GUnixFDList) out = NULL;
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  SmimectlCall call = { .interface = "Certificates", .method = "CreateRequest", .options = &options };
+  g_autoptr (GVariant) reply = NULL;
+  const char *request;
+  int csr;
+
+  if (address == NULL || !smimectl_context_at_most (context, 2, error) || !smimectl_output_check (context, error))
+    return SMIMECTL_USAGE;
+
+  if (context->key_type != NULL)
+    g_variant_dict_insert (&options, "key-type", "s", context->key_type);
+  call.arguments = g_variant_new ("(s)", address);
+  reply = smimectl_call (context, &call, &out, error);
+  if (reply == NULL)
+    return SMIMECTL_FAILED;
+
+  g_variant_get (reply, "(h&s)", &csr, &request);
+  if (!smimectl_output_write (context, out, csr, error))
+    return SMIMECTL_FAILED;
+
+  tell_request (context, request);
+  return SMIMECTL_OK;
+}
+
+static SmimectlExit
+complete_request (SmimectlContext *context, GError **error)
+{
+  const char *request = smimectl_context_text (context, 1, _ ("What “request create” called the request"), error);
+  const char *path = request != NULL ? smimectl_context_argument (context, 2, _ ("The file from the certification authority"), error) : NULL;
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  SmimectlCall call = { .interface = "Certificates", .method = "CompleteRequest", .fds = fds };
+  g_autoptr (GVariant) reply = NULL;
+  int file;
+
+  if (path == NULL || !smimectl_context_at_most (context, 3, error))
+    return SMIMECTL_USAGE;
+
+  file = smimectl_input_add (fds, path, error);
+  if (file < 0)
+    return SMIMECTL_FAILED;
+
+  call.arguments = g_variant_new ("(sh)", request, file);
+  reply = smimectl_call (context, &call, NULL, error);
+  return show_reply (context, reply, error);
+}
+
+SmimectlExit
+smimectl_request (SmimectlContext *context, GError **error)
+{
+  const char *verb = smimectl_context_argument (context, 0, _ ("“create” or “complete”"), error);
+
+  if (verb == NULL)
+    return SMIMECTL_USAGE;
+  if (g_str_equal (verb, "create"))
+    return create_request (context, error);
+  if (g_str_equal (verb, "complete"))
+    return complete_request (context, error);
+  return smimectl_usage (error, _ ("“%s” is none of: %s"), verb, "create, complete");
+}
