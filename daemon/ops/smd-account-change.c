@@ -42,18 +42,13 @@ smd_account_register (const SmdEnv *env, const char *address, const char *const 
       return NULL;
 
   account = smd_account_new (address, aliases);
-  known = find (env, account->id, NULL);
-  if (known != NULL)
-    {
-      smd_account_free (account);
-      account = g_steal_pointer (&known);
-      if (aliases == NULL || g_strv_equal ((const char *const *) account->aliases, aliases))
-        return g_steal_pointer (&account);
-      g_strfreev (account->aliases);
-      account->aliases = g_strdupv ((char **) aliases);
-    }
+  if (!smd_account_store_save (env->accounts, account, 0, error))
+    return NULL;
 
-  return smd_account_store_save (env->accounts, account, error) ? g_steal_pointer (&account) : NULL;
+  known = find (env, account->id, error);
+  if (known == NULL || aliases == NULL || g_strv_equal ((const char *const *) known->aliases, aliases))
+    return g_steal_pointer (&known);
+  return smd_account_store_save (env->accounts, account, SMD_ACCOUNT_ALIASES, error) ? g_steal_pointer (&account) : NULL;
 }
 
 static gboolean
@@ -118,5 +113,5 @@ smd_account_set_certificates (const SmdEnv *env, const char *id, const char *sig
   g_free (account->encryption);
   account->signing = g_strdup (signing);
   account->encryption = g_strdup (encryption);
-  return smd_account_store_save (env->accounts, account, error);
+  return smd_account_store_save (env->accounts, account, SMD_ACCOUNT_CERTIFICATES, error);
 }

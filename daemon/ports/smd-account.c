@@ -85,9 +85,9 @@ smd_account_store_lookup (SmdAccountStore *self, const char *address, GError **e
 }
 
 gboolean
-smd_account_store_save (SmdAccountStore *self, const SmdAccount *account, GError **error)
+smd_account_store_save (SmdAccountStore *self, const SmdAccount *account, SmdAccountParts parts, GError **error)
 {
-  return SMD_ACCOUNT_STORE_GET_IFACE (self)->save (self, account, error);
+  return SMD_ACCOUNT_STORE_GET_IFACE (self)->save (self, account, parts, error);
 }
 
 gboolean

@@ -79,44 +79,25 @@ on_set_certificates (SmdDbusAccount *skeleton, GDBusMethodInvocation *invocation
   return TRUE;
 }
 
-static SmdAccount *
-find_account (SmdAccountIface *self, GError **error)
-{
-  g_autoptr (GPtrArray) accounts = smd_account_store_list (self->host->env->accounts, error);
-
-  for (guint i = 0; accounts != NULL && i < accounts->len; i++)
-    {
-      const SmdAccount *account = accounts->pdata[i];
-
-      if (g_str_equal (account->id, self->id))
-        return smd_account_copy (account);
-    }
-
-  if (accounts != NULL)
-    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_SUCH_ACCOUNT, "The account is no longer registered");
-  return NULL;
-}
-
 /* The two writable properties: stored first, so that an error reaches the client. */
 static gboolean
 set_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
               GVariant *value, GError **error, gpointer user_data)
 {
   SmdAccountIface *self = user_data;
-  g_autoptr (SmdAccount) account = find_account (self, error);
+  SmdDbusAccount *skeleton = SMD_DBUS_ACCOUNT (self);
+  gboolean sign = g_str_equal (name, "SignByDefault");
+  gboolean wanted = g_variant_get_boolean (value);
+  const SmdAccount account = { .id = self->id, .sign_by_default = wanted, .encrypt_by_default = wanted };
 
-  if (account == NULL)
+  if (!smd_account_store_save (self->host->env->accounts, &account,
+                               sign ? SMD_ACCOUNT_SIGN_BY_DEFAULT : SMD_ACCOUNT_ENCRYPT_BY_DEFAULT, error))
     return FALSE;
 
-  if (g_str_equal (name, "SignByDefault"))
-    account->sign_by_default = g_variant_get_boolean (value);
+  if (sign)
+    smd_dbus_account_set_sign_by_default (skeleton, wanted);
   else
-    account->encrypt_by_default = g_variant_get_boolean (value);
-  if (!smd_account_store_save (self->host->env->accounts, account, error))
-    return FALSE;
-
-  smd_dbus_account_set_sign_by_default (SMD_DBUS_ACCOUNT (self), account->sign_by_default);
-  smd_dbus_account_set_encrypt_by_default (SMD_DBUS_ACCOUNT (self), account->encrypt_by_default);
+    smd_dbus_account_set_encrypt_by_default (skeleton, wanted);
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self));
   return TRUE;
 }

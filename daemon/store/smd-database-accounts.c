@@ -81,19 +81,16 @@ list_accounts (SmdAccountStore *store, GError **error)
   return g_ptr_array_copy (accounts, (GCopyFunc) copy_account, NULL);
 }
 
-static gboolean
-save_work (SmdDatabase *self, gpointer data, GError **error)
+typedef struct
 {
-  const SmdAccount *account = data;
+  const SmdAccount *account; /* (unowned) */
+  SmdAccountParts parts;
+} SaveWork;
 
-  if (!smd_database_run (self, NULL, error,
-                         "INSERT INTO accounts (id, address, signing, encryption, sign_by_default, encrypt_by_default)"
-                         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET address = excluded.address,"
-                         " signing = excluded.signing, encryption = excluded.encryption,"
-                         " sign_by_default = excluded.sign_by_default, encrypt_by_default = excluded.encrypt_by_default",
-                         "ssssii", account->id, account->address, account->signing, account->encryption,
-                         (gint64) !!account->sign_by_default, (gint64) !!account->encrypt_by_default) ||
-      !smd_database_run (self, NULL, error, "DELETE FROM aliases WHERE account = ?", "s", account->id))
+static gboolean
+put_aliases (SmdDatabase *self, const SmdAccount *account, GError **error)
+{
+  if (!smd_database_run (self, NULL, error, "DELETE FROM aliases WHERE account = ?", "s", account->id))
     return FALSE;
 
   for (guint i = 0; account->aliases[i] != NULL; i++)
@@ -104,9 +101,54 @@ save_work (SmdDatabase *self, gpointer data, GError **error)
 }
 
 static gboolean
-save_account (SmdAccountStore *store, const SmdAccount *account, GError **error)
+add_account (SmdDatabase *self, const SmdAccount *account, GError **error)
 {
-  return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, save_work, (gpointer) account, error);
+  int changes = 0;
+
+  return smd_database_run (self, &changes, error,
+                           "INSERT OR IGNORE INTO accounts (id, address, signing, encryption, sign_by_default, encrypt_by_default)"
+                           " VALUES (?, ?, ?, ?, ?, ?)",
+                           "ssssii", account->id, account->address, account->signing, account->encryption,
+                           (gint64) !!account->sign_by_default, (gint64) !!account->encrypt_by_default)
+         && (changes == 0 || put_aliases (self, account, error));
+}
+
+/* One statement for whatever changes: what isn't asked for is set to what it is. */
+static gboolean
+change_account (SmdDatabase *self, const SmdAccount *account, SmdAccountParts parts, GError **error)
+{
+  int changes = 0;
+
+  if (!smd_database_run (self, &changes, error,
+                         "UPDATE accounts SET signing = iif (?2 & ?6, ?3, signing), encryption = iif (?2 & ?6, ?4, encryption),"
+                         " sign_by_default = iif (?2 & ?7, ?5, sign_by_default),"
+                         " encrypt_by_default = iif (?2 & ?8, ?9, encrypt_by_default) WHERE id = ?1",
+                         "sissiiiii", account->id, (gint64) parts, account->signing, account->encryption,
+                         (gint64) !!account->sign_by_default, (gint64) SMD_ACCOUNT_CERTIFICATES, (gint64) SMD_ACCOUNT_SIGN_BY_DEFAULT,
+                         (gint64) SMD_ACCOUNT_ENCRYPT_BY_DEFAULT, (gint64) !!account->encrypt_by_default))
+    return FALSE;
+  if (changes == 0)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_NO_SUCH_ACCOUNT, "The account is no longer registered");
+      return FALSE;
+    }
+  return !(parts & SMD_ACCOUNT_ALIASES) || put_aliases (self, account, error);
+}
+
+static gboolean
+save_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const SaveWork *work = data;
+
+  return work->parts == 0 ? add_account (self, work->account, error) : change_account (self, work->account, work->parts, error);
+}
+
+static gboolean
+save_account (SmdAccountStore *store, const SmdAccount *account, SmdAccountParts parts, GError **error)
+{
+  SaveWork work = { account, parts };
+
+  return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, save_work, &work, error);
 }
 
 static gboolean

@@ -150,7 +150,7 @@ list_accounts (SmdAccountStore *store, GError **error)
 }
 
 static gboolean
-save_account (SmdAccountStore *store, const SmdAccount *account, GError **error)
+save_account (SmdAccountStore *store, const SmdAccount *account, SmdAccountParts parts, GError **error)
 {
   SmdFakeWorld *self = SMD_FAKE_WORLD (store);
 

@@ -421,9 +421,9 @@ test_accounts (Fixture *fixture, gconstpointer data)
 
   account->signing = g_strdup ("abc");
   account->encrypt_by_default = TRUE;
-  g_assert_true (smd_account_store_save (store, account, NULL));
-  g_assert_true (smd_account_store_save (store, account, NULL));
-  g_assert_true (smd_account_store_save (store, other, NULL));
+  g_assert_true (smd_account_store_save (store, account, 0, NULL));
+  g_assert_true (smd_account_store_save (store, account, 0, NULL));
+  g_assert_true (smd_account_store_save (store, other, 0, NULL));
   all = smd_account_store_list (store, NULL);
   g_assert_cmpuint (all->len, ==, 2);
   g_assert_cmpstr (((SmdAccount *) all->pdata[0])->address, ==, "Aaron@example.org");
