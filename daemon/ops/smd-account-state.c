@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-account-state.h"
 
-#include "smd-address.h"
-#include "smd-identity-match.h"
 #include "smd-validate.h"
-#include "smimed-error.h"
 
 #define SECONDS_PER_DAY 86400
 
@@ -14,168 +11,274 @@ smd_account_state_free (SmdAccountState *self)
   g_clear_pointer (&self->signing, smd_certificate_unref);
   g_clear_pointer (&self->signing_chain, g_ptr_array_unref);
   g_clear_pointer (&self->encryption, smd_certificate_unref);
+  g_ptr_array_unref (self->signing_problems);
+  g_ptr_array_unref (self->encryption_problems);
   g_ptr_array_unref (self->problems);
   g_free (self);
 }
 
-/* One own certificate and whether it serves. */
+/* How well an own certificate serves; the higher, the sooner it is taken. */
+typedef enum
+{
+  EXPIRED,
+  INVALID,
+  EXPIRING,
+  VALID,
+} Rank;
+
+/* One usage and what there is for it. */
 typedef struct
 {
-  SmdCertificate *certificate; /* (owned) */
-  SmdValidation *validation;   /* (owned) */
-} Choice;
-
-static void
-choice_clear (Choice *choice)
-{
-  g_clear_pointer (&choice->certificate, smd_certificate_unref);
-  g_clear_pointer (&choice->validation, smd_validation_free);
-}
+  SmdUsage usage;
+  const char *chosen;  /* (unowned) (nullable) by the user */
+  GPtrArray *own;      /* (unowned) of SmdCertificate */
+  GPtrArray *verdicts; /* (unowned) (element-type SmdValidation) from @first on */
+  guint first;
+} Candidates;
 
 static gboolean
-find_own (const SmdEnv *env, const char *address, SmdUsage usage, GPtrArray *own, GError **error)
+find_own (const SmdEnv *env, const char *address, Candidates *candidates, GError **error)
 {
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
   g_autoptr (GPtrArray) found = NULL;
 
   query.own = TRUE;
   query.address = address;
-  query.usage = usage;
+  query.usage = candidates->usage;
   found = smd_cert_store_find (env->certs, &query, error);
   if (found == NULL)
     return FALSE;
 
   for (guint i = 0; i < found->len; i++)
-    smd_certificates_add (own, ((SmdCertRecord *) found->pdata[i])->certificate);
+    smd_certificates_add (candidates->own, ((SmdCertRecord *) found->pdata[i])->certificate);
   return TRUE;
 }
 
-/* Returns: (transfer full): the account's certificates for @usage, newest first for each address */
-static GPtrArray *
-find_all (const SmdEnv *env, const SmdAccount *account, SmdUsage usage, GError **error)
+static gboolean
+find_all (const SmdEnv *env, const SmdAccount *account, Candidates *candidates, GError **error)
 {
-  g_autoptr (GPtrArray) own = smd_certificates_new ();
-
-  if (!find_own (env, account->address, usage, own, error))
-    return NULL;
+  if (!find_own (env, account->address, candidates, error))
+    return FALSE;
 
   for (guint i = 0; account->aliases[i] != NULL; i++)
-    if (!find_own (env, account->aliases[i], usage, own, error))
-      return NULL;
-
-  return g_steal_pointer (&own);
+    if (!find_own (env, account->aliases[i], candidates, error))
+      return FALSE;
+  return TRUE;
 }
 
-static SmdValidation *
-validate (const SmdEnv *env, const SmdCall *call, SmdCertificate *certificate, SmdUsage usage, GError **error)
+typedef struct
 {
-  SmdValidateRequest request = SMD_VALIDATE_REQUEST_INIT (call);
-  g_autoptr (GPtrArray) chain = smd_certificates_new ();
+  GPtrArray *requests; /* (unowned) of SmdValidateRequest */
+  GPtrArray *chains;   /* (unowned) of GPtrArray */
+} Questions;
 
-  smd_certificates_add (chain, certificate);
-  request.chain = chain;
-  request.usage = usage;
-  return smd_validate (env, call, &request, error);
-}
-
-/* Valid before expired, then the newest; what the user chose goes first while it is usable. */
-static gboolean
-is_better (const Choice *a, const Choice *b, const char *chosen)
+static void
+ask (Questions *questions, const SmdCall *call, Candidates *candidates)
 {
-  gboolean a_valid = a->validation->chain == SMD_CHAIN_VALID;
-  gboolean b_valid = b->certificate != NULL && b->validation->chain == SMD_CHAIN_VALID;
-
-  if (b->certificate == NULL || a_valid != b_valid)
-    return b->certificate == NULL || a_valid;
-  if (chosen != NULL && g_str_equal (smd_certificate_get_fingerprint (a->certificate), chosen))
-    return TRUE;
-  if (chosen != NULL && g_str_equal (smd_certificate_get_fingerprint (b->certificate), chosen))
-    return FALSE;
-  return smd_certificate_get_not_before (a->certificate) > smd_certificate_get_not_before (b->certificate);
-}
-
-static gboolean
-choose (const SmdEnv *env, const SmdCall *call, GPtrArray *own, SmdUsage usage, const char *chosen, Choice *best,
-        GError **error)
-{
-  for (guint i = 0; i < own->len; i++)
+  candidates->first = questions->requests->len;
+  for (guint i = 0; i < candidates->own->len; i++)
     {
-      Choice candidate = { smd_certificate_ref (own->pdata[i]), validate (env, call, own->pdata[i], usage, error) };
+      SmdValidateRequest *request = g_new (SmdValidateRequest, 1);
+      GPtrArray *chain = smd_certificates_new ();
 
-      if (candidate.validation == NULL)
-        {
-          choice_clear (&candidate);
-          return FALSE;
-        }
-      if (is_better (&candidate, best, chosen))
-        {
-          Choice worse = *best;
+      *request = (SmdValidateRequest) SMD_VALIDATE_REQUEST_INIT (call);
+      smd_certificates_add (chain, candidates->own->pdata[i]);
+      request->chain = chain;
+      request->usage = candidates->usage;
+      g_ptr_array_add (questions->chains, chain);
+      g_ptr_array_add (questions->requests, request);
+    }
+}
 
-          *best = candidate;
-          candidate = worse;
+/* All at once: what has to be fetched is fetched side by side.
+ * Returns: (transfer full) (element-type SmdValidation) */
+static GPtrArray *
+validate (const SmdEnv *env, const SmdCall *call, Candidates *signing, Candidates *encryption, GError **error)
+{
+  g_autoptr (GPtrArray) chains = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func (g_free);
+  Questions questions = { requests, chains };
+
+  ask (&questions, call, signing);
+  ask (&questions, call, encryption);
+  return smd_validate_many (env, call, requests, error);
+}
+
+static const SmdValidation *
+verdict_on (const Candidates *candidates, guint index)
+{
+  return candidates->verdicts->pdata[candidates->first + index];
+}
+
+static gint64
+seconds_left (const SmdEnv *env, SmdCertificate *certificate)
+{
+  return smd_certificate_get_not_after (certificate) - smd_clock_now (env->clock);
+}
+
+static gboolean
+expires_soon (const SmdEnv *env, const SmdCall *call, SmdCertificate *certificate)
+{
+  return seconds_left (env, certificate) <= (gint64) call->policy.expiry_warning_days * SECONDS_PER_DAY;
+}
+
+static Rank
+rank (const SmdEnv *env, const SmdCall *call, const Candidates *candidates, guint index)
+{
+  SmdCertificate *certificate = candidates->own->pdata[index];
+
+  if (verdict_on (candidates, index)->chain == SMD_CHAIN_VALID)
+    return expires_soon (env, call, certificate) ? EXPIRING : VALID;
+  return seconds_left (env, certificate) < 0 ? EXPIRED : INVALID;
+}
+
+static gboolean
+is_chosen (const Candidates *candidates, guint index)
+{
+  return candidates->chosen != NULL
+         && g_str_equal (smd_certificate_get_fingerprint (candidates->own->pdata[index]), candidates->chosen);
+}
+
+/* What the user chose, while it is usable; else valid before expiring before expired, then the newest. Returns: an index, -1 if there is none */
+static int
+find_best (const SmdEnv *env, const SmdCall *call, const Candidates *candidates)
+{
+  int best = -1;
+  Rank best_rank = EXPIRED;
+
+  for (guint i = 0; i < candidates->own->len; i++)
+    {
+      Rank own_rank = rank (env, call, candidates, i);
+
+      if (is_chosen (candidates, i) && own_rank >= EXPIRING)
+        return (int) i;
+      if (best < 0 || own_rank > best_rank
+          || (own_rank == best_rank && smd_certificate_get_not_before (candidates->own->pdata[i])
+                                           > smd_certificate_get_not_before (candidates->own->pdata[best])))
+        {
+          best = (int) i;
+          best_rank = own_rank;
         }
-      choice_clear (&candidate);
     }
 
-  return TRUE;
+  return best;
 }
 
 static void
 add_expiry (const SmdEnv *env, const SmdCall *call, SmdCertificate *certificate, GPtrArray *problems)
 {
-  gint64 left = smd_certificate_get_not_after (certificate) - smd_clock_now (env->clock);
   SmdProblem *problem;
 
-  if (left < 0 || left > (gint64) call->policy.expiry_warning_days * SECONDS_PER_DAY)
+  if (seconds_left (env, certificate) < 0 || !expires_soon (env, call, certificate)
+      || smd_problems_contain (problems, SMIMED_PROBLEM_EXPIRING_SOON))
     return;
 
   problem = smd_problem_new_for (SMIMED_PROBLEM_EXPIRING_SOON, smd_certificate_get_fingerprint (certificate), 0,
                                  "The certificate expires soon; request or install its successor");
-  problem->days = (int) (left / SECONDS_PER_DAY);
+  problem->days = (int) (seconds_left (env, certificate) / SECONDS_PER_DAY);
   problem->at = smd_certificate_get_not_after (certificate);
   g_ptr_array_add (problems, problem);
 }
 
-static gboolean
-judge_usage (const SmdEnv *env, const SmdCall *call, const SmdAccount *account, SmdUsage usage, SmdAccountState *self,
-             GError **error)
+/* The chosen certificate isn't among the candidates: why? */
+static void
+add_lost_choice (const SmdEnv *env, const char *chosen, GPtrArray *problems)
 {
-  const char *chosen = usage == SMD_USAGE_SIGN ? account->signing : account->encryption;
-  SmdCertificate **place = usage == SMD_USAGE_SIGN ? &self->signing : &self->encryption;
-  gboolean *usable = usage == SMD_USAGE_SIGN ? &self->can_sign : &self->can_encrypt;
-  g_autoptr (GPtrArray) own = find_all (env, account, usage, error);
-  Choice best = { NULL, NULL };
+  g_autoptr (SmdCertRecord) record = smd_cert_store_lookup (env->certs, chosen, NULL);
+  g_autoptr (GPtrArray) found = smd_problems_new ();
 
-  if (own == NULL || !choose (env, call, own, usage, chosen, &best, error))
+  if (record == NULL)
+    g_ptr_array_add (found, smd_problem_new_for (SMIMED_PROBLEM_NO_CERTIFICATE, chosen, 0,
+                                                 "The certificate that was chosen is gone: another one is used"));
+  else if (record->role != SMD_ROLE_OWN)
+    g_ptr_array_add (found, smd_problem_new_for (SMIMED_PROBLEM_NO_PRIVATE_KEY, chosen, 0,
+                                                 "The certificate that was chosen has no key any more: another one is used"));
+  else
+    g_ptr_array_add (found, smd_problem_new_for (SMIMED_PROBLEM_ADDRESS_MISMATCH, chosen, 0,
+                                                 "The certificate that was chosen doesn't fit the account: another one is used"));
+  smd_problems_append (problems, found);
+}
+
+/* A choice that can't be followed isn't passed over in silence. */
+static void
+add_choice (const SmdEnv *env, const Candidates *candidates, int best, GPtrArray *problems)
+{
+  if (candidates->chosen == NULL || (best >= 0 && is_chosen (candidates, (guint) best)))
+    return;
+
+  for (guint i = 0; i < candidates->own->len; i++)
+    if (is_chosen (candidates, i))
+      {
+        smd_problems_append (problems, verdict_on (candidates, i)->problems);
+        return;
+      }
+  add_lost_choice (env, candidates->chosen, problems);
+}
+
+/* Returns: the index of the certificate that is taken, -1 if there is none */
+static int
+settle (const SmdEnv *env, const SmdCall *call, const Candidates *candidates, GPtrArray *problems, GPtrArray *all)
+{
+  int best = find_best (env, call, candidates);
+
+  if (best >= 0)
     {
-      choice_clear (&best);
-      return FALSE;
+      smd_problems_append (problems, verdict_on (candidates, (guint) best)->problems);
+      add_expiry (env, call, candidates->own->pdata[best], problems);
+    }
+  smd_problems_append (all, problems);
+  add_choice (env, candidates, best, all);
+  return best;
+}
+
+static void
+settle_both (SmdAccountState *self, const SmdEnv *env, const SmdCall *call, const Candidates *signing, const Candidates *encryption)
+{
+  int best = settle (env, call, signing, self->signing_problems, self->problems);
+
+  if (best >= 0)
+    {
+      self->signing = smd_certificate_ref (signing->own->pdata[best]);
+      self->signing_chain = g_ptr_array_ref (verdict_on (signing, (guint) best)->chain_path);
+      self->can_sign = verdict_on (signing, (guint) best)->chain == SMD_CHAIN_VALID;
     }
 
-  if (best.certificate == NULL)
-    return TRUE;
+  best = settle (env, call, encryption, self->encryption_problems, self->problems);
+  if (best >= 0)
+    {
+      self->encryption = smd_certificate_ref (encryption->own->pdata[best]);
+      self->can_encrypt = verdict_on (encryption, (guint) best)->chain == SMD_CHAIN_VALID;
+    }
+}
 
-  *usable = best.validation->chain == SMD_CHAIN_VALID;
-  smd_problems_append (self->problems, best.validation->problems);
-  if (self->signing == NULL || !g_str_equal (smd_certificate_get_fingerprint (self->signing),
-                                             smd_certificate_get_fingerprint (best.certificate)))
-    add_expiry (env, call, best.certificate, self->problems);
-  *place = smd_certificate_ref (best.certificate);
-  if (usage == SMD_USAGE_SIGN)
-    self->signing_chain = g_ptr_array_ref (best.validation->chain_path);
-  choice_clear (&best);
-  return TRUE;
+static SmdAccountState *
+state_new (void)
+{
+  SmdAccountState *self = g_new0 (SmdAccountState, 1);
+
+  self->signing_problems = smd_problems_new ();
+  self->encryption_problems = smd_problems_new ();
+  self->problems = smd_problems_new ();
+  return self;
 }
 
 SmdAccountState *
 smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount *account, GError **error)
 {
-  g_autoptr (SmdAccountState) self = g_new0 (SmdAccountState, 1);
+  g_autoptr (SmdAccountState) self = state_new ();
+  g_autoptr (GPtrArray) signing_own = smd_certificates_new ();
+  g_autoptr (GPtrArray) encryption_own = smd_certificates_new ();
+  Candidates signing = { SMD_USAGE_SIGN, account->signing, signing_own };
+  Candidates encryption = { SMD_USAGE_ENCRYPT, account->encryption, encryption_own };
+  g_autoptr (GPtrArray) verdicts = NULL;
 
-  self->problems = smd_problems_new ();
-  if (!judge_usage (env, call, account, SMD_USAGE_SIGN, self, error)
-      || !judge_usage (env, call, account, SMD_USAGE_ENCRYPT, self, error))
+  if (!find_all (env, account, &signing, error) || !find_all (env, account, &encryption, error))
+    return NULL;
+  verdicts = validate (env, call, &signing, &encryption, error);
+  if (verdicts == NULL)
     return NULL;
 
+  signing.verdicts = encryption.verdicts = verdicts;
+  settle_both (self, env, call, &signing, &encryption);
   return g_steal_pointer (&self);
 }

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  * @encryption: (owned) (nullable): likewise
  * @can_sign: whether @signing is usable (of its kind, with key, in its dates, trusted)
  * @can_encrypt: likewise
- * @problems: (owned) (element-type SmdProblem): why not, or what will soon be
+ * @signing_problems: (owned) (element-type SmdProblem): why @signing isn't usable, or soon won't be
+ * @encryption_problems: (owned) (element-type SmdProblem): likewise
+ * @problems: (owned) (element-type SmdProblem): all of these, and why a certificate that the user chose isn't used
  */
 typedef struct
 {
@@ -23,7 +25,9 @@ typedef struct
   SmdCertificate *encryption; /* (owned) */
   gboolean can_sign;
   gboolean can_encrypt;
-  GPtrArray *problems;        /* (owned) */
+  GPtrArray *signing_problems;    /* (owned) */
+  GPtrArray *encryption_problems; /* (owned) */
+  GPtrArray *problems;            /* (owned) */
 } SmdAccountState;
 
 void smd_account_state_free (SmdAccountState *self);

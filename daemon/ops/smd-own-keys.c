@@ -11,16 +11,20 @@ smd_own_keys_free (SmdOwnKeys *self)
   g_free (self);
 }
 
+/* Each address once, however many certificates have it. */
 static void
 append_addresses (GString *text, GPtrArray *records)
 {
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
   for (guint i = 0; i < records->len; i++)
     {
       const char *const *addresses
           = smd_certificate_get_addresses (((SmdCertRecord *) records->pdata[i])->certificate);
 
       for (guint j = 0; addresses[j] != NULL; j++)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", addresses[j]);
+        if (g_hash_table_add (seen, g_utf8_strdown (addresses[j], -1)))
+          g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", addresses[j]);
     }
 }
 
@@ -61,12 +65,13 @@ static gboolean
 check (const SmdEnv *env, const SmdOwnKeys *self, const char *from, SmdUsage usage, GError **error)
 {
   SmdCertificate *certificate = usage == SMD_USAGE_SIGN ? self->state->signing : self->state->encryption;
+  GPtrArray *problems = usage == SMD_USAGE_SIGN ? self->state->signing_problems : self->state->encryption_problems;
   gboolean usable = usage == SMD_USAGE_SIGN ? self->state->can_sign : self->state->can_encrypt;
 
   if (certificate == NULL)
     fail_no_certificate (env, from, usage == SMD_USAGE_SIGN ? "sign" : "encrypt", error);
   else if (!usable)
-    fail_invalid (certificate, self->state->problems, error);
+    fail_invalid (certificate, problems, error);
   return usable;
 }
 

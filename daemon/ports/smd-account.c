@@ -55,11 +55,8 @@ smd_account_store_list (SmdAccountStore *self, GError **error)
 }
 
 static gboolean
-account_has (const SmdAccount *self, const char *address)
+has_alias (const SmdAccount *self, const char *address)
 {
-  if (smd_address_equal (self->address, address))
-    return TRUE;
-
   for (guint i = 0; self->aliases[i] != NULL; i++)
     if (smd_address_equal (self->aliases[i], address))
       return TRUE;
@@ -75,8 +72,12 @@ smd_account_store_lookup (SmdAccountStore *self, const char *address, GError **e
   if (accounts == NULL)
     return NULL;
 
+  /* An account's own address before another's alias */
   for (guint i = 0; i < accounts->len; i++)
-    if (account_has (accounts->pdata[i], address))
+    if (smd_address_equal (((SmdAccount *) accounts->pdata[i])->address, address))
+      return smd_account_copy (accounts->pdata[i]);
+  for (guint i = 0; i < accounts->len; i++)
+    if (has_alias (accounts->pdata[i], address))
       return smd_account_copy (accounts->pdata[i]);
 
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_SUCH_ACCOUNT,

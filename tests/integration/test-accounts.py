@@ -109,6 +109,113 @@ def _(w):
     tap.equal(w.client.account(account)['SigningCertificate'], w.client.certificate_path(w.pki['alice'].fingerprint), 'automatic')
 
 
+def gina(w, name, **changes):
+    """One more certificate of Gina's, here with its key -> its path."""
+    w.client.own(w.pki.issue('gina-' + name, like=changes.pop('like', 'victor'), addresses=['gina@example.org'], **changes))
+    return w.client.certificate_path(w.pki['gina-' + name].fingerprint)
+
+
+@test('Among several certificates a valid one goes before one that expires soon, that before an expired one, and then the newest')
+def _(w):
+    account = w.client.register_account('gina@example.org')
+
+    def taken():
+        seen = w.client.account(account)
+        tap.equal(seen['EncryptionCertificate'], seen['SigningCertificate'], 'one certificate serves both')
+        return seen['SigningCertificate'], seen['Ready'], world.codes(seen['Problems'])
+    expired = gina(w, 'expired', days=(-5, -1))
+    tap.equal(taken(), (expired, False, ['expired']), 'the expired one alone')
+    soon = gina(w, 'soon', days=(-700, 9), like='bob')
+    tap.equal(taken(), (soon, True, ['expiring-soon']), 'beside one that expires soon')
+    old = gina(w, 'old', days=(-600, 600))
+    tap.equal(taken(), (old, True, []), 'beside an older one that is valid for long')
+    gina(w, 'new-soon', days=(-1, 5))
+    tap.equal(taken(), (old, True, []), 'beside a newer one that expires soon')
+    new = gina(w, 'new', days=(-300, 400), like='bob')
+    tap.equal(taken(), (new, True, []), 'beside a newer one')
+
+
+@test('The user\'s choice wins while it is usable, and where it isn\'t another one is taken and the account says why')
+def _(w):
+    account = w.client.register_account('gina@example.org')
+    chosen, automatic = (w.client.certificate_path(w.pki[name].fingerprint) for name in ('gina-soon', 'gina-new'))
+    w.client.set_certificates(account, chosen, chosen)
+    seen = w.client.account(account)
+    tap.equal((seen['SigningCertificate'], world.codes(seen['Problems'])), (chosen, ['expiring-soon']), 'while it is usable')
+    w.client.set_trust(chosen, 'distrusted')
+    seen = w.client.account(account)
+    tap.equal((seen['SigningCertificate'], seen['EncryptionCertificate'], seen['Ready']), (automatic, automatic, True), 'distrusted')
+    tap.equal([(one['code'], w.client.certificate_path(one['certificate'])) for one in seen['Problems']], [('distrusted', chosen)], 'Problems')
+    _, report = w.client.sign(samples.message('gina@example.org'), 'gina@example.org')
+    tap.equal((report['certificate'], world.codes(report['warnings'])), (w.pki['gina-new'].fingerprint, ['distrusted']), 'the report')
+    w.client.set_trust(chosen, 'default')
+    tap.equal(w.client.account(account)['SigningCertificate'], chosen, 'usable again')
+
+
+@test('A choice that was deleted is not passed over in silence')
+def _(w):
+    account = w.client.register_account('gina@example.org')
+    chosen, automatic = (w.client.certificate_path(w.pki[name].fingerprint) for name in ('gina-soon', 'gina-new'))
+    w.client.delete(chosen, **{'delete-key': True})
+    seen = w.client.account(account)
+    tap.equal((seen['SigningCertificate'], seen['Ready']), (automatic, True), 'another one is taken')
+    tap.equal(world.codes(seen['Problems']), ['no-certificate'], 'Problems')
+    w.client.set_certificates(account)
+    tap.equal(w.client.account(account)['Problems'], [], 'Problems after choosing automatically')
+
+
+@test('An account without a certificate of its address can not sign or encrypt, and is told which addresses there are')
+def _(w):
+    w.client.register_account('hanna@example.org')
+    for call in (lambda: w.client.sign(samples.message('hanna@example.org'), 'hanna@example.org'),
+                 lambda: w.client.encrypt(samples.message('hanna@example.org'), 'hanna@example.org', ['hanna@example.org'])):
+        with raises('NoCertificate') as caught:
+            call()
+        for address in ('alice@example.org', 'gina@example.org', 'leo.work@example.com'):
+            tap.contains(caught.text, address)
+        tap.equal(caught.text.count('gina@example.org'), 1, 'each is named once')
+
+
+@test('Two clients that change one account at the same time undo nothing of each other\'s')
+def _(w):
+    account, other = w.client.register_account('gina@example.org'), w.session.client()
+    chosen = w.client.certificate_path(w.pki['gina-old'].fingerprint)
+    for on in [True, False] * 20 + [True]:
+        one = other.start('Account', 'SetCertificates', '(ooa{sv})', [chosen if on else '/', '/'], {}, path=account)
+        sign = w.client.send(account, 'org.freedesktop.DBus.Properties', 'Set', '(ssv)',
+                             ['org.smimed.Smime1.Account', 'SignByDefault', GLib.Variant('b', on)])
+        encrypt = other.send(account, 'org.freedesktop.DBus.Properties', 'Set', '(ssv)',
+                             ['org.smimed.Smime1.Account', 'EncryptByDefault', GLib.Variant('b', not on)])
+        names = w.client.start('Manager', 'RegisterAccount', '(sa{sv})', ['Gina@example.org'], {'aliases': ['g%d@example.org' % on]})
+        for pending in (one, sign, encrypt, names):
+            pending.wait()
+    for seen in (w.client.account(account), other.account(account)):
+        tap.equal((seen['SignByDefault'], seen['EncryptByDefault'], seen['SigningCertificate'], seen['Aliases']),
+                  (True, False, chosen, ['g1@example.org']), 'the account')
+    w.session.kill_daemon()
+    seen = w.client.account(account)
+    tap.equal((seen['SignByDefault'], seen['EncryptByDefault'], seen['SigningCertificate'], seen['Aliases']),
+              (True, False, chosen, ['g1@example.org']), 'the account after a kill')
+    w.client.set_certificates(account)
+
+
+@test('A change to an account that another client has just unregistered fails, and doesn\'t bring it back')
+def _(w):
+    account, other = w.client.register_account('ida@example.org'), w.session.client()
+    other.unregister_account(account)
+    with raises('NoSuchAccount', 'NotFound', 'org.freedesktop.DBus.Error.UnknownMethod', 'org.freedesktop.DBus.Error.UnknownObject',
+                'org.freedesktop.DBus.Error.UnknownInterface'):
+        w.client.set('Account', 'SignByDefault', GLib.Variant('b', True), account)
+    tap.true(account not in w.client.objects(), 'the account is gone')
+
+
+@test('An address that is one account\'s own and another\'s alias belongs to the first')
+def _(w):
+    w.client.register_account('aaron@example.org', aliases=['gina@example.org'])
+    signed, report = w.client.sign(samples.message('gina@example.org'), 'gina@example.org')
+    tap.equal(report['certificate'], w.pki['gina-new'].fingerprint, 'the signer')
+
+
 @test('A certificate for another address, or for another purpose, or without a key can not be chosen')
 def _(w):
     account = w.client.register_account('alice@example.org')

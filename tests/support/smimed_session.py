@@ -74,11 +74,12 @@ def _schema_file():
 
 
 class Session:
-    """`settings`: GSettings values in GVariant text, set before the daemon starts. `keyring` false: no Secret Service at all."""
+    """`settings`: GSettings values in GVariant text, set before the daemon starts. `keyring` false: no Secret Service at all.
+    `services`: names that the bus shall activate as the system does it."""
 
-    def __init__(self, settings=None, keyring=True, environment=None, command=None):
+    def __init__(self, settings=None, keyring=True, environment=None, command=None, services=()):
         self.settings, self.with_keyring, self.extra = dict(settings or {}), keyring, dict(environment or {})
-        self.command = command
+        self.command, self.services = command, services
         self.processes, self.clients, self.folder = [], [], None
 
     def __enter__(self):
@@ -128,6 +129,8 @@ class Session:
             subprocess.run(['glib-compile-schemas', join(folder, 'schemas')], check=True)
         with open(join(folder, 'services', NAME + '.service'), 'w', encoding='utf-8') as service:
             service.write('[D-BUS Service]\nName=%s\nExec=%s\n' % (NAME, command))
+        for name in self.services:
+            shutil.copy('/usr/share/dbus-1/services/%s.service' % name, join(folder, 'services'))
         os.makedirs(join(folder, 'config/glib-2.0/settings'))
         self._write_settings()
 
