@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "smimectl-advice.h"
@@ -73,6 +74,8 @@ run (const SmimectlEntry *entry, char **arguments)
 
   if (smimectl_options_parse (&context, entry, arguments, &error) && (entry->local || smimectl_context_connect (&context, &error)))
     result = entry->run (&context, &error);
+  if (error == NULL && (fflush (stdout) != 0 || ferror (stdout)))
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("Standard output can't be written to"));
   if (error == NULL)
     return (int) result;
 
