@@ -123,33 +123,36 @@ def _(w):
         os.close(fd)
 
 
+def descriptors(w):
+    """How many the daemon has open. It isn't dumpable, so that its own user can't look."""
+    try:
+        return len(os.listdir('/proc/%d/fd' % w.session.daemon_pid()))
+    except PermissionError:
+        raise tap.Skip('only root can count the descriptors of a process that is not dumpable') from None
+
+
 @test('A client that leaves in the middle of many calls leaves nothing behind')
 def _(w):
-    pid = w.session.daemon_pid()
-
-    def fds():
-        return len(os.listdir('/proc/%d/fd' % pid))
     w.client.sign(samples.PLAIN, ALICE)
-    before = fds()
+    before = descriptors(w)
     for _ in range(5):
         other = w.session.client()
         for _ in range(30):
             other.start_sign(samples.big(200000), ALICE)
         other.close()
-    w.client.wait_until(lambda: fds() <= before + 8, 30, 'the descriptors to be closed')
+    w.client.wait_until(lambda: descriptors(w) <= before + 8, 30, 'the descriptors to be closed')
     w.client.sign(samples.PLAIN, ALICE)
 
 
 @test('Descriptors that nobody asked for are closed')
 def _(w):
-    pid = w.session.daemon_pid()
     w.client.sign(samples.PLAIN, ALICE)
-    before = len(os.listdir('/proc/%d/fd' % pid))
+    before = descriptors(w)
     for _ in range(50):
         w.client.send(w.client.ROOT, 'org.smimed.Smime1.Messages', 'Inspect', '(ha{sv})', [0, {}],
                       [wire.memfd(b'x'), wire.memfd(b'y'), wire.memfd(b'z')])
     w.client.sign(samples.PLAIN, ALICE)
-    w.client.wait_until(lambda: len(os.listdir('/proc/%d/fd' % pid)) <= before + 8, 30, 'the descriptors to be closed')
+    w.client.wait_until(lambda: descriptors(w) <= before + 8, 30, 'the descriptors to be closed')
 
 
 @test('An fd number that was not sent is refused')
