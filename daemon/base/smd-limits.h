@@ -15,5 +15,6 @@
 #define SMD_LIMIT_PKCS12 (4 * 1024 * 1024)        /* a PKCS#12 file */
 #define SMD_LIMIT_PKCS12_ITERATIONS 10000000      /* of a password-based key derivation */
 #define SMD_LIMIT_CERTIFICATE_FILE (8 * 1024 * 1024)
+#define SMD_LIMIT_CRL (256 * 1024 * 1024)         /* a CRL that is fetched or imported */
 #define SMD_LIMIT_PASSWORD 4096
 #define SMD_LIMIT_EXPANSION 1000                  /* CompressedData: output per input byte */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-crl-object.h"
+#include "smd-crl-outline.h"
 #include "smimed-error.h"
 
 #define LARGEST ((gsize) 512 * 1024 * 1024)
@@ -48,4 +49,16 @@ smd_crl_file_to_der (SmdBlob *file, GError **error)
   begin = span.size > 0 ? memmem (span.data, MIN (span.size, 65536), BEGIN, strlen (BEGIN)) : NULL;
   return begin != NULL ? decode_pem (span, begin, error)
                        : refuse (error, SMIMED_ERROR_MALFORMED, "This is no CRL: pass one in DER or PEM");
+}
+
+gboolean
+smd_crl_read_issuer (SmdBlob *der, SmdSpan *issuer, GError **error)
+{
+  SmdCrlOutline outline;
+
+  if (!smd_crl_outline_read (&outline, smd_blob_get_span (der), error))
+    return FALSE;
+
+  *issuer = outline.issuer;
+  return TRUE;
 }

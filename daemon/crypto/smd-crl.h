@@ -17,6 +17,11 @@ G_BEGIN_DECLS
  */
 typedef struct _SmdCrl SmdCrl;
 
+/* Returns: (transfer full): @file as DER: itself, or what is in its PEM. On error `Malformed`, `TooLarge` */
+SmdBlob *smd_crl_file_to_der (SmdBlob *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Who a CRL says has made it, before anything of it was verified: its issuer's name, within @der. On error `Malformed` */
+gboolean smd_crl_read_issuer (SmdBlob *der, SmdSpan *issuer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * smd_crl_import:
  * @file: one CRL in DER, or PEM

@@ -92,3 +92,9 @@ smd_revocation_store_put_ocsp (SmdRevocationStore *self, const char *certificate
 {
   return SMD_REVOCATION_STORE_GET_IFACE (self)->put_ocsp (self, certificate, url, answer, now, error);
 }
+
+void
+smd_revocation_store_set_listener (SmdRevocationStore *self, SmdRevocationChanged changed, gpointer data)
+{
+  SMD_REVOCATION_STORE_GET_IFACE (self)->set_listener (self, changed, data);
+}

@@ -54,6 +54,8 @@ SmdRevocationState smd_revocation_entry_get_state (const SmdRevocationEntry *sel
 #define SMD_TYPE_REVOCATION_STORE (smd_revocation_store_get_type ())
 G_DECLARE_INTERFACE (SmdRevocationStore, smd_revocation_store, SMD, REVOCATION_STORE, GObject)
 
+typedef void (*SmdRevocationChanged) (gpointer data);
+
 /**
  * SmdRevocationStoreInterface:
  *
@@ -72,6 +74,8 @@ G_DECLARE_INTERFACE (SmdRevocationStore, smd_revocation_store, SMD, REVOCATION_S
  * @flush: forgets everything
  * @get_ocsp: the kept answer for @certificate (fingerprint); FALSE without error if there is none
  * @put_ocsp: keeps one
+ * @set_listener: @changed (nullable) is told, in whatever thread, when something was imported, failed or was asked for the first time; must
+ *   be quick. Nothing is told any more when this has come back from setting another one.
  */
 struct _SmdRevocationStoreInterface
 {
@@ -89,6 +93,7 @@ struct _SmdRevocationStoreInterface
   gboolean (*get_ocsp) (SmdRevocationStore *self, const char *certificate, SmdOcspAnswer *answer, char **url, GError **error);
   gboolean (*put_ocsp) (SmdRevocationStore *self, const char *certificate, const char *url, const SmdOcspAnswer *answer, gint64 now,
                         GError **error);
+  void (*set_listener) (SmdRevocationStore *self, SmdRevocationChanged changed, gpointer data);
 };
 
 GPtrArray *smd_revocation_store_find_crls (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls,
@@ -109,5 +114,6 @@ gboolean smd_revocation_store_get_ocsp (SmdRevocationStore *self, const char *ce
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_revocation_store_put_ocsp (SmdRevocationStore *self, const char *certificate, const char *url, const SmdOcspAnswer *answer,
                                         gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void smd_revocation_store_set_listener (SmdRevocationStore *self, SmdRevocationChanged changed, gpointer data);
 
 G_END_DECLS

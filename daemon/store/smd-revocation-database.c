@@ -19,6 +19,9 @@ struct _SmdRevocationDatabase
   GMutex mutex;              /* guards what follows */
   GHashTable *touched;       /* (owned) URLs whose use was written down since @touched_at */
   gint64 touched_at;         /* seconds since 1970 UTC */
+  GMutex telling;            /* guards what follows */
+  SmdRevocationChanged changed;
+  gpointer changed_data;     /* (unowned) */
 };
 
 static void init_interface (SmdRevocationStoreInterface *iface);
@@ -35,6 +38,7 @@ smd_revocation_database_finalize (GObject *object)
   g_clear_pointer (&self->files, smd_revocation_files_free);
   g_hash_table_unref (self->touched);
   g_mutex_clear (&self->mutex);
+  g_mutex_clear (&self->telling);
   G_OBJECT_CLASS (smd_revocation_database_parent_class)->finalize (object);
 }
 
@@ -48,7 +52,29 @@ static void
 smd_revocation_database_init (SmdRevocationDatabase *self)
 {
   g_mutex_init (&self->mutex);
+  g_mutex_init (&self->telling);
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+set_listener (SmdRevocationStore *store, SmdRevocationChanged changed, gpointer data)
+{
+  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->telling);
+
+  self->changed = changed;
+  self->changed_data = data;
+}
+
+/* Passes @done on, so that it can end a function. */
+static gboolean
+tell (SmdRevocationDatabase *self, gboolean done)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->telling);
+
+  if (done && self->changed != NULL)
+    self->changed (self->changed_data);
+  return done;
 }
 
 static void
@@ -87,7 +113,7 @@ drop_damaged (SmdRevocationDatabase *self, const char *file, const GError *why, 
     return FALSE;
 
   smd_revocation_files_remove (self->files, file);
-  return TRUE;
+  return tell (self, TRUE);
 }
 
 static gboolean
@@ -154,6 +180,7 @@ keep (SmdRevocationDatabase *self, SmdCrl *crl, const char *file, const SmdRevoc
                                   smd_crl_hash_issuer (smd_database_get_crypto (self->database), entry.issuer_der), file, &useless, error);
   if (useless != NULL)
     smd_revocation_files_remove (self->files, useless);
+  tell (self, kept != NULL);
   return kept;
 }
 
@@ -183,13 +210,17 @@ import_crl (SmdRevocationStore *store, const char *url, SmdBlob *file, GPtrArray
 static gboolean
 note_failure (SmdRevocationStore *store, const char *url, SmdRevocationKind kind, const char *detail, gint64 now, GError **error)
 {
-  return smd_revocation_rows_note_failure (SMD_REVOCATION_DATABASE (store)->database, url, kind, detail, now, error);
+  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
+
+  return tell (self, smd_revocation_rows_note_failure (self->database, url, kind, detail, now, error));
 }
 
 static gboolean
 note_unchanged (SmdRevocationStore *store, const char *url, gint64 now, GError **error)
 {
-  return smd_revocation_rows_note_success (SMD_REVOCATION_DATABASE (store)->database, url, now, error);
+  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
+
+  return tell (self, smd_revocation_rows_note_success (self->database, url, now, error));
 }
 
 static SmdRevocationEntry *
@@ -226,7 +257,7 @@ touch (SmdRevocationStore *store, const char *const *urls, gint64 now, GError **
 
   for (guint i = 0; urls[i] != NULL; i++)
     g_hash_table_add (self->touched, g_strdup (urls[i]));
-  return TRUE;
+  return tell (self, TRUE);
 }
 
 /* ---- everything ---- */
@@ -256,7 +287,7 @@ flush (SmdRevocationStore *store, GError **error)
   g_hash_table_remove_all (self->touched);
   for (guint i = 0; i < files->len; i++)
     smd_revocation_files_remove (self->files, files->pdata[i]);
-  return TRUE;
+  return tell (self, TRUE);
 }
 
 /* ---- OCSP ---- */
@@ -286,4 +317,5 @@ init_interface (SmdRevocationStoreInterface *iface)
   iface->flush = flush;
   iface->get_ocsp = get_ocsp;
   iface->put_ocsp = put_ocsp;
+  iface->set_listener = set_listener;
 }

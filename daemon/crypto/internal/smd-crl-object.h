@@ -25,9 +25,6 @@ const SmdCrlRecord *smd_crl_lookup (SmdCrl *self, SmdSpan serial, const X509_NAM
 /* 32 bytes: the same for the same CRL */
 const guint8 *smd_crl_get_identity (SmdCrl *self);
 
-/* @file as DER: itself, or what is in its PEM. On error `Malformed`, `TooLarge` */
-SmdBlob *smd_crl_file_to_der (SmdBlob *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Makes OpenSSL ask the index, once for the process; a CRL of somebody else's is judged as always. */
 void smd_crl_method_install (void);
 

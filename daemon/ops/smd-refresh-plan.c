@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-refresh-plan.h"
+
+#define MINUTE G_GINT64_CONSTANT (60)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define LONGEST_LEAD (2 * DAY)
+
+/* Evenly spread over [0, @range), the same for the same URL and seed */
+static gint64
+jitter (const char *url, guint32 seed, gint64 range)
+{
+  guint64 mixed = (g_str_hash (url) ^ seed) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+  return range > 0 ? (gint64) ((mixed >> 32) % (guint64) range) : 0;
+}
+
+static gint64
+get_lifetime (const SmdRevocationEntry *entry)
+{
+  return entry->next_update > entry->this_update ? entry->next_update - entry->this_update : DAY;
+}
+
+/* Between a last eighth and a last sixteenth of its life */
+static gint64
+get_wanted (const SmdRevocationEntry *entry, guint32 seed)
+{
+  gint64 lead = MIN (get_lifetime (entry) / 8, LONGEST_LEAD);
+  gint64 end = entry->next_update != 0 ? entry->next_update : entry->fetched_at + DAY;
+
+  return end - lead + jitter (entry->url, seed, lead / 2);
+}
+
+/* Before a server is asked again for what it didn't have: the more there is at stake, the shorter. */
+static gint64
+get_pause (const SmdRevocationEntry *entry, guint32 seed)
+{
+  gint64 pause = entry->this_update == 0 ? HOUR : CLAMP (get_lifetime (entry) / 64, MINUTE, HOUR);
+
+  return pause + jitter (entry->url, seed, pause / 4);
+}
+
+gboolean
+smd_refresh_plan_is_fetchable (const char *url)
+{
+  static const char *const schemes[] = { "http://", "https://", "ldap://", "ldaps://" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_ascii_strncasecmp (url, schemes[i], strlen (schemes[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gint64
+smd_refresh_plan_due (const SmdRevocationEntry *entry, guint32 seed)
+{
+  gint64 wanted;
+
+  if (entry->kind == SMD_REVOCATION_OCSP || !smd_refresh_plan_is_fetchable (entry->url))
+    return SMD_REFRESH_NEVER;
+  if (entry->tried_at == 0)
+    return 0;
+
+  wanted = entry->this_update != 0 ? get_wanted (entry, seed) : 0;
+  return MAX (wanted, entry->tried_at + get_pause (entry, seed));
+}
+
+static gboolean
+is_web (const char *url)
+{
+  return g_ascii_strncasecmp (url, "http", 4) == 0;
+}
+
+static void
+add_urls (GHashTable *places, const char *const *urls)
+{
+  gboolean web = FALSE;
+
+  for (guint i = 0; urls[i] != NULL; i++)
+    web = web || is_web (urls[i]);
+  for (guint i = 0; urls[i] != NULL; i++)
+    if (smd_refresh_plan_is_fetchable (urls[i]) && (!web || is_web (urls[i])))
+      g_hash_table_add (places, g_strdup (urls[i]));
+}
+
+void
+smd_refresh_plan_add_places (GHashTable *places, SmdCertificate *certificate)
+{
+  add_urls (places, smd_certificate_get_crl_urls (certificate));
+  add_urls (places, smd_certificate_get_freshest_crl_urls (certificate));
+}

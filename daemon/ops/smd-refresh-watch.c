@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-refresh-watch.h"
+
+#include "smd-gather.h"
+#include "smd-limits.h"
+#include "smd-refresh-plan.h"
+
+#define MOST_PLACES 512
+
+static GPtrArray *
+find_role (const SmdEnv *env, SmdRole role, SmdSpan issuer, GError **error)
+{
+  SmdCertQuery query = SMD_CERT_QUERY_INIT;
+
+  query.role = role;
+  query.issuer_der = issuer;
+  query.limit = SMD_LIMIT_CERTIFICATES;
+  return smd_cert_store_find (env->certs, &query, error);
+}
+
+static gboolean
+is_current (SmdCertificate *certificate, gint64 now)
+{
+  return smd_certificate_get_not_after (certificate) >= now;
+}
+
+static gboolean
+add_chain (const SmdEnv *env, SmdCertificate *own, gint64 now, GHashTable *places, GError **error)
+{
+  g_autoptr (SmdGathered) gathered = smd_gather (env, own, NULL, error);
+
+  if (gathered == NULL)
+    return FALSE;
+
+  smd_refresh_plan_add_places (places, own);
+  for (guint i = 0; i < gathered->candidates->len; i++)
+    if (is_current (gathered->candidates->pdata[i], now))
+      smd_refresh_plan_add_places (places, gathered->candidates->pdata[i]);
+  return TRUE;
+}
+
+static gboolean
+add_own (const SmdEnv *env, gint64 now, GHashTable *places, GError **error)
+{
+  g_autoptr (GPtrArray) own = find_role (env, SMD_ROLE_OWN, SMD_SPAN_EMPTY, error);
+
+  for (guint i = 0; own != NULL && i < own->len; i++)
+    {
+      SmdCertificate *certificate = ((const SmdCertRecord *) own->pdata[i])->certificate;
+
+      if (is_current (certificate, now) && !add_chain (env, certificate, now, places, error))
+        return FALSE;
+    }
+  return own != NULL;
+}
+
+/* The anchors' own CRLs are named by the certificates that they have issued. */
+static gboolean
+add_issued (const SmdEnv *env, SmdCertificate *anchor, gint64 now, GHashTable *places, GError **error)
+{
+  g_autoptr (GPtrArray) issued = find_role (env, SMD_ROLE_INTERMEDIATE, smd_certificate_get_subject_der (anchor), error);
+
+  for (guint i = 0; issued != NULL && i < issued->len; i++)
+    {
+      SmdCertificate *certificate = ((const SmdCertRecord *) issued->pdata[i])->certificate;
+
+      if (is_current (certificate, now))
+        smd_refresh_plan_add_places (places, certificate);
+    }
+  return issued != NULL;
+}
+
+static gboolean
+add_anchors (const SmdEnv *env, gint64 now, GHashTable *places, GError **error)
+{
+  g_autoptr (GPtrArray) anchors = find_role (env, SMD_ROLE_ANCHOR, SMD_SPAN_EMPTY, error);
+
+  for (guint i = 0; anchors != NULL && i < anchors->len; i++)
+    if (!add_issued (env, ((const SmdCertRecord *) anchors->pdata[i])->certificate, now, places, error))
+      return FALSE;
+  return anchors != NULL;
+}
+
+static SmdRevocationEntry *
+new_entry (const char *url)
+{
+  SmdRevocationEntry *entry = g_new0 (SmdRevocationEntry, 1);
+
+  entry->url = g_strdup (url);
+  entry->issuer = g_strdup ("");
+  entry->number = g_strdup ("");
+  entry->detail = g_strdup ("");
+  return entry;
+}
+
+/* Those places that nothing is known of yet */
+static void
+add_new (GPtrArray *watched, GHashTable *places)
+{
+  GHashTableIter iter;
+  gpointer url;
+
+  g_hash_table_iter_init (&iter, places);
+  while (watched->len < MOST_PLACES && g_hash_table_iter_next (&iter, &url, NULL))
+    g_ptr_array_add (watched, new_entry (url));
+}
+
+/* Moves what is wanted from @known to @watched. */
+static void
+take_known (GPtrArray *watched, GPtrArray *known, GHashTable *places, gint64 since)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer url;
+
+  for (guint i = 0; i < known->len; i++)
+    {
+      SmdRevocationEntry *entry = known->pdata[i];
+
+      if (entry->used_at < since && !g_hash_table_contains (places, entry->url))
+        continue;
+      g_hash_table_add (seen, g_strdup (entry->url));
+      g_ptr_array_add (watched, entry);
+      known->pdata[i] = NULL;
+    }
+
+  g_hash_table_iter_init (&iter, seen);
+  while (g_hash_table_iter_next (&iter, &url, NULL))
+    g_hash_table_remove (places, url);
+}
+
+static void
+free_entry (gpointer entry)
+{
+  if (entry != NULL)
+    smd_revocation_entry_free (entry);
+}
+
+GPtrArray *
+smd_refresh_watch (const SmdEnv *env, gint64 now, gboolean all, GError **error)
+{
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) watched = g_ptr_array_new_with_free_func (free_entry);
+  g_autoptr (GPtrArray) known = smd_revocation_store_list (env->revocation, error);
+
+  if (known == NULL || !add_own (env, now, places, error) || !add_anchors (env, now, places, error))
+    return NULL;
+
+  g_ptr_array_set_free_func (known, free_entry);
+  take_known (watched, known, places, all ? G_MININT64 : now - SMD_REFRESH_MEMORY);
+  add_new (watched, places);
+  return g_steal_pointer (&watched);
+}
