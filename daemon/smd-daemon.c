@@ -19,6 +19,7 @@
 #include "smd-service.h"
 #include "smd-system-clock.h"
 #include "smd-system-prompter.h"
+#include "smd-wake.h"
 
 #define NAME "org.smimed.Smime1"
 #define SYNC_DELAY 200   /* milliseconds after the start: not before the first caller has its answer */
@@ -39,6 +40,7 @@ typedef struct
   SmdPrompter *prompter;     /* (owned) */
   SmdNetwork *network;       /* (owned) */
   SmdLdapDirectory *directory; /* (owned) */
+  SmdWake *wake;             /* (owned) (nullable) */
   SmdNetworkWatch *watch;    /* (owned) (nullable) soon after the start */
   SmdSettings *settings;     /* (owned) */
   SmdEnv env;
@@ -95,6 +97,10 @@ build (Daemon *self, GError **error)
 
   self->keys = smd_secret_service_new (self->crypto, self->database);
   self->clock = smd_system_clock_new ();
+  self->wake = smd_wake_new (self->clock, error);
+  if (self->wake == NULL)
+    return FALSE;
+
   self->revocation = smd_revocation_database_new (self->database, crls, smd_clock_now (self->clock));
   self->network = smd_network_new (NULL);
   self->directory = smd_ldap_directory_new (self->crypto);
@@ -112,6 +118,7 @@ build (Daemon *self, GError **error)
     .prompter = self->prompter,
     .fetcher = SMD_FETCHER (self->network),
     .revocation = SMD_REVOCATION_STORE (self->revocation),
+    .alarm = SMD_ALARM (self->wake),
     .directory = SMD_DIRECTORY (self->directory),
   };
   return TRUE;
@@ -124,6 +131,7 @@ clear (Daemon *self)
   g_clear_object (&self->bus);
   g_clear_object (&self->prompter);
   g_clear_object (&self->watch);
+  g_clear_object (&self->wake);
   g_clear_object (&self->directory);
   g_clear_object (&self->network);
   g_clear_object (&self->revocation);
@@ -198,6 +206,13 @@ on_bus (GDBusConnection *connection, const char *name, gpointer data)
     give_up (self, error->message);
 }
 
+static void
+on_network_changed (Daemon *self)
+{
+  smd_network_reset (self->network);
+  smd_service_set_metered (self->service, smd_network_watch_is_metered (self->watch));
+}
+
 static gboolean
 on_sync (gpointer data)
 {
@@ -205,7 +220,8 @@ on_sync (gpointer data)
 
   smd_service_sync_keys (self->service);
   self->watch = smd_network_watch_new (NULL);
-  g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (smd_network_reset), self->network);
+  g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (on_network_changed), self);
+  on_network_changed (self);
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (smd_ldap_directory_reset), self->directory);
   return G_SOURCE_REMOVE;
 }
@@ -243,7 +259,11 @@ on_signal (gpointer data)
 static gboolean
 say_farewell (Daemon *self)
 {
-  gboolean quiet = self->service == NULL || await_quiet (self, FAREWELL);
+  gboolean quiet;
+
+  if (self->service != NULL)
+    smd_service_end_errands (self->service);
+  quiet = self->service == NULL || await_quiet (self, FAREWELL);
 
   if (self->bus != NULL && !g_dbus_connection_is_closed (self->bus))
     g_dbus_connection_flush_sync (self->bus, NULL, NULL);

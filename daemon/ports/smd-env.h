@@ -2,6 +2,7 @@
 #pragma once
 
 #include "smd-account.h"
+#include "smd-alarm.h"
 #include "smd-cert-store.h"
 #include "smd-clock.h"
 #include "smd-directory.h"
@@ -31,6 +32,7 @@ typedef struct
   SmdFetcher *fetcher;       /* (unowned) (nullable) no network at all */
   SmdRequestStore *requests; /* (unowned) (nullable) which keys wait for a certificate */
   SmdRevocationStore *revocation; /* (unowned) (nullable) */
+  SmdAlarm *alarm;           /* (unowned) (nullable) main thread only */
   SmdDirectory *directory;   /* (unowned) (nullable) */
 } SmdEnv;
 

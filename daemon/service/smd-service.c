@@ -27,6 +27,7 @@ struct _SmdService
   SmdCallers *callers;          /* (owned) */
   SmdJobBoard *board;           /* (owned) */
   SmdManagerIface *manager;     /* (owned) */
+  SmdRevocationIface *revocation; /* (owned) */
   GPtrArray *root;              /* (owned) of GDBusInterfaceSkeleton: the root object's */
   SmdObjects *objects;          /* (owned) */
   SmdCertificateTree *tree;     /* (owned) */
@@ -40,11 +41,13 @@ show (const SmdSnapshot *snapshot, gpointer data)
   SmdService *self = data;
 
   smd_certificate_tree_forget (self->tree);
+  smd_refresher_show (smd_revocation_iface_get_refresher (self->revocation));
   if (snapshot == NULL || !smd_objects_show (self->objects, snapshot))
     return;
 
   smd_dbus_manager_set_next_expiry (SMD_DBUS_MANAGER (self->manager), snapshot->next_expiry);
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->manager));
+  smd_refresher_plan (smd_revocation_iface_get_refresher (self->revocation));
 }
 
 /* The policy decides on whether an account is ready. */
@@ -54,6 +57,7 @@ on_settings_changed (gpointer data)
   SmdService *self = data;
 
   smd_manager_iface_show_settings (self->manager);
+  smd_refresher_plan (smd_revocation_iface_get_refresher (self->revocation));
   smd_job_refresh (&self->host);
 }
 
@@ -80,12 +84,13 @@ static void
 make_root (SmdService *self, const char *version)
 {
   self->manager = smd_manager_iface_new (&self->host, version);
+  self->revocation = smd_revocation_iface_new (&self->host);
   self->root = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (self->root, g_object_ref (self->manager));
   g_ptr_array_add (self->root, smd_messages_iface_new (&self->host));
   g_ptr_array_add (self->root, smd_recipients_iface_new (&self->host));
   g_ptr_array_add (self->root, smd_certificates_iface_new (&self->host));
-  g_ptr_array_add (self->root, smd_revocation_iface_new (&self->host));
+  g_ptr_array_add (self->root, g_object_ref (smd_revocation_iface_get_skeleton (self->revocation)));
 }
 
 static void
@@ -152,11 +157,24 @@ unexport_root (SmdService *self)
 }
 
 void
+smd_service_end_errands (SmdService *self)
+{
+  smd_refresher_stop (smd_revocation_iface_get_refresher (self->revocation));
+  g_cancellable_cancel (self->cancellable);
+}
+
+void
+smd_service_set_metered (SmdService *self, gboolean metered)
+{
+  smd_refresher_set_metered (smd_revocation_iface_get_refresher (self->revocation), metered);
+}
+
+void
 smd_service_free (SmdService *self)
 {
   smd_settings_remove_listener (self->host.settings, self);
   g_clear_handle_id (&self->timer, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
+  smd_service_end_errands (self);
   unexport_root (self);
 
   /* Nothing of a call is left to a worker after this; what hops back still finds its host. */
@@ -172,6 +190,7 @@ smd_service_free (SmdService *self)
   g_clear_pointer (&self->board, smd_job_board_free);
   g_clear_pointer (&self->callers, smd_callers_free);
   g_clear_pointer (&self->root, g_ptr_array_unref);
+  g_clear_pointer (&self->revocation, smd_revocation_iface_free);
   g_clear_object (&self->manager);
   g_clear_object (&self->connection);
   g_clear_object (&self->cancellable);

@@ -28,6 +28,12 @@ SmdService *smd_service_new (GDBusConnection *connection, const SmdEnv *env, Smd
 void smd_service_free (SmdService *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdService, smd_service_free)
 
+/* Ends the work that no call waits for, and begins no more of it: nobody is to wait for a download at the end. */
+void smd_service_end_errands (SmdService *self);
+
+/* The network is another one, or is paid for by the byte as @metered says. */
+void smd_service_set_metered (SmdService *self, gboolean metered);
+
 /* Whether work is under way */
 gboolean smd_service_is_busy (SmdService *self);
 

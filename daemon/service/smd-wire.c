@@ -344,3 +344,24 @@ smd_wire_verdicts (GPtrArray *verdicts)
 {
   return list_of_dicts (verdicts, verdict_to_variant);
 }
+
+GVariant *
+smd_wire_revocation_entry (const SmdRevocationEntry *entry, SmdRevocationState state)
+{
+  static const char *const kinds[] = { "crl", "delta-crl", "ocsp" };
+  static const char *const states[] = { "fresh", "stale", "failed" };
+  GVariantBuilder dict;
+
+  smd_wire_dict_init (&dict);
+  smd_wire_dict_string (&dict, "issuer", entry->issuer);
+  smd_wire_dict_string (&dict, "url", entry->url);
+  smd_wire_dict_string (&dict, "kind", kinds[entry->kind]);
+  smd_wire_dict_int64 (&dict, "this-update", entry->this_update);
+  smd_wire_dict_int64 (&dict, "next-update", entry->next_update);
+  smd_wire_dict_string (&dict, "number", entry->number);
+  smd_wire_dict_value (&dict, "entries", g_variant_new_uint64 (entry->entries));
+  smd_wire_dict_int64 (&dict, "fetched-at", entry->fetched_at);
+  smd_wire_dict_string (&dict, "state", states[state]);
+  smd_wire_dict_string (&dict, "detail", entry->detail);
+  return g_variant_builder_end (&dict);
+}

@@ -22,6 +22,8 @@ GVariant *smd_wire_validation (const SmdValidation *validation);
 GVariant *smd_wire_verdicts (GPtrArray *verdicts);
 /* `aa{sv}`; @problems: (element-type SmdProblem) */
 GVariant *smd_wire_problems (GPtrArray *problems);
+/* `a{sv}`: an entry of `Revocation`; @state: what it is said to be */
+GVariant *smd_wire_revocation_entry (const SmdRevocationEntry *entry, SmdRevocationState state);
 /* `ao`: the objects' paths; @certificates: (element-type SmdCertificate) */
 GVariant *smd_wire_paths (GPtrArray *certificates);
 /* `ay` */

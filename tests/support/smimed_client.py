@@ -299,6 +299,23 @@ class Client:
         handle, token = self.run('Certificates', 'CreateRequest', '(sa{sv})', [address], options)
         return wire.read_sealed(self.last_fds[handle]), token
 
+    # Revocation
+
+    def start_import_crl(self, file, **options):
+        return self.start('Revocation', 'Import', '(ha{sv})', [0], options, [wire.memfd(file)])
+
+    def import_crl(self, file, **options):
+        return self.start_import_crl(file, **options).wait(60)[0]
+
+    def crls(self, **options):
+        return self.run('Revocation', 'List', '(a{sv})', [], options)[0]
+
+    def refresh(self, **options):
+        return self.run('Revocation', 'Refresh', '(a{sv})', [], options)[0]
+
+    def flush(self, **options):
+        self.run('Revocation', 'Flush', '(a{sv})', [], options)
+
     def complete_request(self, token, certificates, **options):
         return self.run('Certificates', 'CompleteRequest', '(sha{sv})', [token, 0], options, [wire.memfd(certificates)])[0]
 
