@@ -58,6 +58,12 @@ add_issuers (GPtrArray *issuers, const GENERAL_NAMES *names)
 }
 
 /* A nameRelativeToCRLIssuer names an entry of a directory, without saying of which: there is nothing to fetch. */
+static const GENERAL_NAMES *
+full_names (const DIST_POINT *point)
+{
+  return point->distpoint != NULL && point->distpoint->type == 0 ? point->distpoint->name.fullname : NULL;
+}
+
 static char **
 read_points (const CRL_DIST_POINTS *points, GPtrArray *issuers)
 {
@@ -66,8 +72,7 @@ read_points (const CRL_DIST_POINTS *points, GPtrArray *issuers)
   for (int i = 0; i < sk_DIST_POINT_num (points); i++)
     {
       const DIST_POINT *point = sk_DIST_POINT_value (points, i);
-      const GENERAL_NAMES *names =
-          point->distpoint != NULL && point->distpoint->type == 0 ? point->distpoint->name.fullname : NULL;
+      const GENERAL_NAMES *names = full_names (point);
 
       for (int j = 0; j < sk_GENERAL_NAME_num (names); j++)
         add_url (urls, sk_GENERAL_NAME_value (names, j));
@@ -75,6 +80,24 @@ read_points (const CRL_DIST_POINTS *points, GPtrArray *issuers)
     }
 
   return end_urls (urls);
+}
+
+static GPtrArray *
+read_each_point (const CRL_DIST_POINTS *points)
+{
+  GPtrArray *each = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  for (int i = 0; i < MIN (sk_DIST_POINT_num (points), MOST_URLS); i++)
+    {
+      const GENERAL_NAMES *names = full_names (sk_DIST_POINT_value (points, i));
+      GPtrArray *urls = g_ptr_array_new ();
+
+      for (int j = 0; j < sk_GENERAL_NAME_num (names); j++)
+        add_url (urls, sk_GENERAL_NAME_value (names, j));
+      g_ptr_array_add (each, end_urls (urls));
+    }
+
+  return each;
 }
 
 static char **
@@ -102,6 +125,7 @@ smd_certificate_sources_read (SmdCertificateSources *self, X509 *x509)
 
   self->crl_issuers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->crl_urls = read_points (points, self->crl_issuers);
+  self->crl_points = read_each_point (points);
   self->freshest_crl_urls = read_points (freshest, self->crl_issuers);
   self->issuer_urls = read_access (access, NID_ad_ca_issuers);
   self->ocsp_urls = read_access (access, NID_ad_OCSP);
@@ -114,6 +138,7 @@ void
 smd_certificate_sources_clear (SmdCertificateSources *self)
 {
   g_strfreev (self->crl_urls);
+  g_clear_pointer (&self->crl_points, g_ptr_array_unref);
   g_strfreev (self->freshest_crl_urls);
   g_strfreev (self->issuer_urls);
   g_strfreev (self->ocsp_urls);
@@ -124,6 +149,12 @@ const char *const *
 smd_certificate_get_crl_urls (SmdCertificate *self)
 {
   return (const char *const *) smd_certificate_get_sources (self)->crl_urls;
+}
+
+GPtrArray *
+smd_certificate_get_crl_points (SmdCertificate *self)
+{
+  return smd_certificate_get_sources (self)->crl_points;
 }
 
 const char *const *

@@ -150,7 +150,8 @@ list_signers (SmdCrypto *crypto, OCSP_BASICRESP *basic, const SmdOcspQuestion *q
 }
 
 static gboolean
-check_signature (SmdCrypto *crypto, OCSP_BASICRESP *basic, const SmdOcspQuestion *question, gboolean *unchecked, GError **error)
+check_signature (SmdCrypto *crypto, OCSP_BASICRESP *basic, const SmdOcspQuestion *question, SmdCertificate **delegate,
+                 GError **error)
 {
   g_autoptr (GPtrArray) signers = list_signers (crypto, basic, question);
 
@@ -161,9 +162,10 @@ check_signature (SmdCrypto *crypto, OCSP_BASICRESP *basic, const SmdOcspQuestion
 
       if (!is_responder (basic, signer) || (!issuer && !is_delegate (signer, question->issuer, question->at)))
         continue;
-      *unchecked = !issuer && !smd_certificate_has_ocsp_no_check (signer);
-      if (made_signature (crypto, basic, signer))
-        return TRUE;
+      if (!made_signature (crypto, basic, signer))
+        continue;
+      *delegate = issuer ? NULL : smd_certificate_ref (signer);
+      return TRUE;
     }
 
   return refuse (error, SMIMED_ERROR_CERTIFICATE_INVALID,
@@ -256,12 +258,12 @@ read_single (OCSP_SINGLERESP *single, gint64 at, SmdOcspAnswer *answer, GError *
 
 gboolean
 smd_ocsp_response_answer (SmdCrypto *crypto, SmdSpan response, const SmdOcspQuestion *question, SmdOcspAnswer *answer,
-                          gboolean *unchecked, GError **error)
+                          SmdCertificate **delegate, GError **error)
 {
   g_autoptr (OCSP_BASICRESP) basic = decode (response, error);
 
   if (basic == NULL || !check_nonce (basic, question->nonce, error)
-      || !check_signature (crypto, basic, question, unchecked, error))
+      || !check_signature (crypto, basic, question, delegate, error))
     return FALSE;
 
   for (int i = 0; i < OCSP_resp_count (basic); i++)

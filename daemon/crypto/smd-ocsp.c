@@ -40,7 +40,8 @@ smd_ocsp_request_new (SmdCrypto *crypto, SmdCertificate *certificate, SmdCertifi
 
 gboolean
 smd_ocsp_response_read (SmdCrypto *crypto, SmdSpan response, SmdCertificate *certificate, SmdCertificate *issuer,
-                        GPtrArray *candidates, SmdSpan nonce, gint64 at, SmdOcspAnswer *answer, GError **error)
+                        GPtrArray *candidates, SmdSpan nonce, gint64 at, SmdOcspAnswer *answer,
+                        SmdCertificate **delegate, GError **error)
 {
   const SmdOcspQuestion question = {
     .serial = X509_get0_serialNumber (smd_certificate_get_x509 (certificate)),
@@ -49,11 +50,13 @@ smd_ocsp_response_read (SmdCrypto *crypto, SmdSpan response, SmdCertificate *cer
     .nonce = nonce,
     .at = at,
   };
-  gboolean unchecked = FALSE;
+  g_autoptr (SmdCertificate) signer = NULL;
 
-  if (!smd_ocsp_response_answer (crypto, response, &question, answer, &unchecked, error))
+  if (!smd_ocsp_response_answer (crypto, response, &question, answer, &signer, error))
     return FALSE;
-  if (!unchecked)
+  if (delegate != NULL)
+    *delegate = g_steal_pointer (&signer);
+  if (delegate != NULL || signer == NULL || smd_certificate_has_ocsp_no_check (signer))
     return TRUE;
 
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,

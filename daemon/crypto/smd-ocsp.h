@@ -45,14 +45,17 @@ SmdBlob *smd_ocsp_request_new (SmdCrypto *crypto, SmdCertificate *certificate, S
  * @nonce: (nullable): must be in the response if the response has one
  * @at: seconds since 1970 UTC: dates are judged as of then
  *
- * Reads and verifies a response: the signer is @issuer itself, or was delegated by it directly (id-kp-OCSPSigning, in its dates at @at); a
- * delegate without id-pkix-ocsp-nocheck would need a revocation check of its own, and is refused (RFC 6960 section 4.2.2.2).
+ * @delegate: (out) (optional) (nullable) (transfer full): the signer, if it isn't @issuer itself: the caller has to judge its path, and its
+ *   revocation unless it has id-pkix-ocsp-nocheck
+ *
+ * Reads and verifies a response: the signer is @issuer itself, or was delegated by it directly (id-kp-OCSPSigning, in its dates at @at).
+ * Without @delegate, one without id-pkix-ocsp-nocheck is refused, as it needs a revocation check of its own (RFC 6960 section 4.2.2.2).
  *
  * Returns: FALSE on error: `Malformed`, `CertificateInvalid` (not signed by somebody who may), `NotFound` (says nothing of @certificate),
  *   `Failed` (the responder's own error status; stale or future dates)
  */
 gboolean smd_ocsp_response_read (SmdCrypto *crypto, SmdSpan response, SmdCertificate *certificate, SmdCertificate *issuer,
                                  GPtrArray *candidates, SmdSpan nonce, gint64 at, SmdOcspAnswer *answer,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                 SmdCertificate **delegate, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -35,6 +35,32 @@ hash_certificates (Hash *hash, GPtrArray *certificates, gint64 at)
 }
 
 static void
+hash_answers (Hash *hash, GPtrArray *answers)
+{
+  guint32 count = answers != NULL ? answers->len : 0;
+
+  EVP_DigestUpdate (hash, &count, sizeof count);
+  for (guint32 i = 0; i < count; i++)
+    {
+      const SmdPathAnswer *answer = answers->pdata[i];
+
+      EVP_DigestUpdate (hash, smd_certificate_get_fingerprint (answer->certificate), 64);
+      EVP_DigestUpdate (hash, &answer->revoked_at, sizeof answer->revoked_at);
+      EVP_DigestUpdate (hash, &answer->reason, sizeof answer->reason);
+    }
+}
+
+/* Who was revoked between two times depends on both exactly. */
+static void
+hash_times (Hash *hash, const SmdPathQuery *query)
+{
+  const gint64 times[] = { query->at, query->known_at };
+
+  if (query->known_at > query->at)
+    EVP_DigestUpdate (hash, times, sizeof times);
+}
+
+static void
 hash_crls (Hash *hash, GPtrArray *crls, gint64 at)
 {
   guint32 count = crls != NULL ? crls->len : G_MAXUINT32;
@@ -75,7 +101,9 @@ hash_query (SmdCrypto *crypto, const SmdPathQuery *query, guint8 digest[SMD_CACH
   hash_certificate (hash, query->leaf, query->at);
   hash_certificates (hash, query->candidates, query->at);
   hash_certificates (hash, query->anchors, query->at);
-  hash_crls (hash, query->crls, query->at);
+  hash_crls (hash, query->crls, MAX (query->at, query->known_at));
+  hash_answers (hash, query->answers);
+  hash_times (hash, query);
   hash_settings (hash, query);
   return EVP_DigestFinal_ex (hash, digest, NULL) == 1;
 }

@@ -7,12 +7,30 @@
 G_BEGIN_DECLS
 
 /**
+ * SmdPathAnswer:
+ * @certificate: (unowned)
+ * @revoked_at: seconds since 1970 UTC; 0 = it isn't revoked
+ * @reason: RFC 5280 CRLReason, -1 if none is named
+ *
+ * What is known of a certificate's revocation without a CRL (OCSP). It does for the certificate, but a CRL that revokes counts all the same.
+ */
+typedef struct
+{
+  SmdCertificate *certificate; /* (unowned) */
+  gint64 revoked_at;
+  int reason;
+} SmdPathAnswer;
+
+/**
  * SmdPathQuery:
  * @leaf: (unowned): the certificate in question
  * @candidates: (unowned) (element-type SmdCertificate): issuers to build with: none of them is trusted
  * @anchors: (unowned) (element-type SmdCertificate): trust anchors
  * @crls: (unowned) (nullable) (element-type SmdCrl): revocation lists to judge with; %NULL leaves revocation out of the question
+ * @answers: (unowned) (nullable) (element-type SmdPathAnswer): only with @crls
  * @at: seconds since 1970 UTC
+ * @known_at: when @crls and @answers are judged to be fresh, if that is later than @at: who is revoked after @at wasn't then (a
+ *   CRL forgets certificates after they expire: it says nothing of those that expired before it was made); 0 = @at
  * @most_intermediates: how many authorities there may be between leaf and anchor, 0 for as many as smimed allows, -1 for none
  * @policies: (unowned) (nullable): acceptable policy OIDs, %NULL-terminated
  *
@@ -24,7 +42,9 @@ typedef struct
   GPtrArray *candidates;         /* (unowned) */
   GPtrArray *anchors;            /* (unowned) */
   GPtrArray *crls;               /* (unowned) */
+  GPtrArray *answers;            /* (unowned) */
   gint64 at;
+  gint64 known_at;
   int most_intermediates;
   const char *const *policies;   /* (unowned) */
   gboolean require_explicit_policy;
@@ -33,11 +53,24 @@ typedef struct
 } SmdPathQuery;
 
 /**
+ * SmdPathEvidence:
+ *
+ * A CRL that was judged by, for the certificate at @depth.
+ */
+typedef struct
+{
+  guint depth;
+  gint64 this_update; /* seconds since 1970 UTC */
+  gint64 next_update; /* 0 = it names none */
+} SmdPathEvidence;
+
+/**
  * SmdPath:
  * @references: (atomic)
  * @chain: (owned) (element-type SmdCertificate): leaf first, as far as it could be built
  * @anchored: whether @chain ends in one of the anchors
  * @revocation_checked: whether revocation was part of the question: @problems then tell what was found out
+ * @evidence: (owned) (element-type SmdPathEvidence): CRLs that were found to fit and speak of the path's certificates
  * @problems: (owned) (element-type SmdProblem): empty if the path is valid. Nothing of key usage of the leaf or addresses.
  */
 typedef struct
@@ -46,6 +79,7 @@ typedef struct
   GPtrArray *chain;    /* (owned) */
   gboolean anchored;
   gboolean revocation_checked;
+  GArray *evidence;    /* (owned) */
   GPtrArray *problems; /* (owned) */
 } SmdPath;
 

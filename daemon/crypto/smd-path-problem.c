@@ -124,8 +124,8 @@ smd_path_query_find (const SmdPathQuery *query, X509 *x509)
 }
 
 /* The entry may be in a delta CRL, which OpenSSL doesn't name. */
-static const SmdCrlRecord *
-find_record (const SmdPathQuery *query, SmdCertificate *certificate)
+const SmdCrlRecord *
+smd_path_query_find_record (const SmdPathQuery *query, SmdCertificate *certificate)
 {
   const X509_NAME *issuer = X509_get_issuer_name (smd_certificate_get_x509 (certificate));
 
@@ -140,29 +140,28 @@ find_record (const SmdPathQuery *query, SmdCertificate *certificate)
   return NULL;
 }
 
-/* RFC 5280 section 5.3.1 */
-static const char *
-reason_word (guint8 reason)
+const char *
+smd_path_reason_word (int reason)
 {
   static const char *const words[] = { "unspecified",   "keyCompromise",        "cACompromise",
                                        "affiliationChanged", "superseded",      "cessationOfOperation",
                                        "certificateHold", "unknown",            "removeFromCRL",
                                        "privilegeWithdrawn", "aACompromise" };
 
-  return reason < G_N_ELEMENTS (words) ? words[reason] : "no reason given";
+  return reason >= 0 && reason < (int) G_N_ELEMENTS (words) ? words[reason] : "no reason given";
 }
 
 static void
 describe_revoked (SmdProblem *problem, const SmdPathQuery *query, SmdCertificate *certificate)
 {
-  const SmdCrlRecord *record = find_record (query, certificate);
+  const SmdCrlRecord *record = smd_path_query_find_record (query, certificate);
 
   if (record == NULL)
     return;
 
   problem->at = record->date;
   g_free (problem->detail);
-  problem->detail = g_strdup_printf ("The certificate was revoked (%s)", reason_word (record->reason));
+  problem->detail = g_strdup_printf ("The certificate was revoked (%s)", smd_path_reason_word (record->reason));
 }
 
 static void

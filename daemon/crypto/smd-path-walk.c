@@ -35,6 +35,7 @@ smd_path_unref (SmdPath *self)
     return;
 
   g_ptr_array_unref (self->chain);
+  g_array_unref (self->evidence);
   g_ptr_array_unref (self->problems);
   g_free (self);
 }
@@ -46,6 +47,7 @@ path_new (void)
 
   g_atomic_ref_count_init (&self->references);
   self->chain = smd_certificates_new ();
+  self->evidence = g_array_new (FALSE, FALSE, sizeof (SmdPathEvidence));
   self->problems = smd_problems_new ();
   return self;
 }
@@ -61,14 +63,34 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrlStack, crl_stack_free)
 
 /**
  * Walk:
+ * @look_up: OpenSSL's own
  * @nested: what was wrong first with the path of the signer of the CRL that is looked at
  */
 typedef struct
 {
   const SmdPathQuery *query; /* (unowned) */
   SmdPath *path;             /* (unowned) */
+  X509_STORE_CTX_cert_crl_fn look_up;
   const char *nested;        /* (unowned) (nullable) static */
 } Walk;
+
+/* Called once a CRL has been found to fit. */
+static int
+look_up (X509_STORE_CTX *context, X509_CRL *crl, X509 *x509)
+{
+  X509_STORE_CTX *parent = X509_STORE_CTX_get0_parent_ctx (context);
+  Walk *walk = X509_STORE_CTX_get_app_data (parent != NULL ? parent : context);
+  SmdCrl *used = X509_CRL_get_meth_data (crl);
+  int depth = X509_STORE_CTX_get_error_depth (context);
+
+  if (parent == NULL && used != NULL && depth >= 0)
+    {
+      SmdPathEvidence one = { (guint) depth, smd_crl_get_this_update (used), smd_crl_get_next_update (used) };
+
+      g_array_append_val (walk->path->evidence, one);
+    }
+  return walk->look_up (context, crl, x509);
+}
 
 /* RFC 5280 section 6.3 asks for the revocation of all certificates but the anchor, which OpenSSL asks about too. */
 static gboolean
@@ -127,7 +149,7 @@ note_problem (int ok, X509_STORE_CTX *context)
   if (parent != NULL)
     return judge_nested (context, parent);
 
-  if (!is_about_anchor (context) && !is_at_last_second (context))
+  if (!is_about_anchor (context) && !is_at_last_second (context) && !smd_path_is_answered (walk->query, context))
     smd_path_note_problem (walk->path->problems, walk->query, context, walk->nested);
   walk->nested = NULL;
   return 1;
@@ -218,8 +240,23 @@ walk_path (Walk *walk, const SmdPathQuery *query, X509_STORE_CTX *context, GErro
 
   smd_openssl_forget ();
   take_chain (walk->path, query, context);
+  smd_path_note_answers (walk->path, query);
   smd_path_check_profile (walk->path, query);
   return TRUE;
+}
+
+/* Twice: the first time tells what OpenSSL itself looks certificates up with. */
+static gboolean
+prepare (Walk *walk, X509_STORE_CTX *context, X509_STORE *store, X509Stack *candidates)
+{
+  X509 *leaf = smd_certificate_get_x509 (walk->query->leaf);
+
+  if (!X509_STORE_CTX_init (context, store, leaf, candidates))
+    return FALSE;
+  walk->look_up = X509_STORE_CTX_get_cert_crl (context);
+  X509_STORE_set_cert_crl (store, look_up);
+  X509_STORE_CTX_cleanup (context);
+  return X509_STORE_CTX_init (context, store, leaf, candidates) == 1;
 }
 
 SmdPath *
@@ -235,7 +272,7 @@ smd_path_walk (SmdCrypto *crypto, const SmdPathQuery *query, GError **error)
   for (guint i = 0; i < query->anchors->len; i++)
     X509_STORE_add_cert (store, smd_certificate_get_x509 (query->anchors->pdata[i]));
 
-  if (!X509_STORE_CTX_init (context, store, smd_certificate_get_x509 (query->leaf), candidates))
+  if (!prepare (&walk, context, store, candidates))
     {
       smd_openssl_fail (error, SMIMED_ERROR_FAILED, "Can't prepare the check of a chain");
       return NULL;

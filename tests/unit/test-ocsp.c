@@ -75,9 +75,9 @@ judge (SmdCrypto *crypto, const char *folder, char **row)
   g_autoptr (GError) error = NULL;
   gsize size;
   g_autofree guchar *response = read_response (folder, row[0], &size);
-  gboolean unchecked;
+  g_autoptr (SmdCertificate) delegate = NULL;
   gboolean good = is_trusted (crypto, question.issuer, candidates, anchor)
-                  && smd_ocsp_response_answer (crypto, smd_span (response, size), &question, &answer, &unchecked, &error);
+                  && smd_ocsp_response_answer (crypto, smd_span (response, size), &question, &answer, &delegate, &error);
 
   /* The collection asks who signed, not whether it is still of use. */
   good = good || g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
@@ -129,7 +129,7 @@ test_garbage (void)
   g_autoptr (SmdCertificate) issuer = NULL;
   SmdOcspQuestion question = { .at = WHEN };
   SmdOcspAnswer answer;
-  gboolean unchecked;
+  g_autoptr (SmdCertificate) delegate = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     {
@@ -138,12 +138,12 @@ test_garbage (void)
     }
 
   question.issuer = issuer = read_certificate (crypto, folder, "ND1_Issuer_ICA.pem");
-  g_assert_false (smd_ocsp_response_answer (crypto, smd_span_string ("<html>"), &question, &answer, &unchecked, &error));
+  g_assert_false (smd_ocsp_response_answer (crypto, smd_span_string ("<html>"), &question, &answer, &delegate, &error));
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED);
   g_clear_error (&error);
 
   /* OCSPResponse { tryLater } */
-  g_assert_false (smd_ocsp_response_answer (crypto, smd_span ("\x30\x03\x0a\x01\x03", 5), &question, &answer, &unchecked, &error));
+  g_assert_false (smd_ocsp_response_answer (crypto, smd_span ("\x30\x03\x0a\x01\x03", 5), &question, &answer, &delegate, &error));
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
 }
 

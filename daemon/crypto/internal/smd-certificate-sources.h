@@ -8,6 +8,7 @@
 typedef struct
 {
   char **crl_urls;         /* (owned) */
+  GPtrArray *crl_points;   /* (owned) of char ** */
   char **freshest_crl_urls; /* (owned) */
   char **issuer_urls;      /* (owned) */
   char **ocsp_urls;        /* (owned) */

@@ -25,11 +25,11 @@ typedef struct
 
 /**
  * smd_ocsp_response_answer:
- * @unchecked: (out): whether the signer is a delegate without id-pkix-ocsp-nocheck: one whose own revocation should be checked
+ * @delegate: (out) (nullable) (transfer full): the signer, if it isn't the issuer
  *
  * @answer is filled in also where only the dates are refused.
  */
 gboolean smd_ocsp_response_answer (SmdCrypto *crypto, SmdSpan response, const SmdOcspQuestion *question, SmdOcspAnswer *answer,
-                                   gboolean *unchecked, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                   SmdCertificate **delegate, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

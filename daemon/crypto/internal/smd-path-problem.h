@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "smd-crl-object.h"
 #include "smd-openssl.h"
 #include "smd-path-check.h"
 
@@ -9,6 +10,18 @@ void smd_path_note_problem (GPtrArray *problems, const SmdPathQuery *query, X509
 
 /* Whether OpenSSL's error is of a CRL, and not of the path itself */
 gboolean smd_path_is_about_revocation (X509_STORE_CTX *context);
+
+/* Whether what OpenSSL misses or finds in CRLs is settled by the answers of the question, or by when it was known */
+gboolean smd_path_is_answered (const SmdPathQuery *query, X509_STORE_CTX *context);
+
+/* Adds `revoked` for certificates of a path that has been built, where an answer says so. */
+void smd_path_note_answers (SmdPath *path, const SmdPathQuery *query);
+
+/* RFC 5280 section 5.3.1 */
+const char *smd_path_reason_word (int reason);
+
+/* Whether and when a CRL of the question revokes: (nullable) */
+const SmdCrlRecord *smd_path_query_find_record (const SmdPathQuery *query, SmdCertificate *certificate);
 
 /* Returns: (transfer none) (nullable): the certificate of the question that is @x509 */
 SmdCertificate *smd_path_query_find (const SmdPathQuery *query, X509 *x509);

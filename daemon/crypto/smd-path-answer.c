@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-crl-object.h"
+#include "smd-path-problem.h"
+
+static const SmdPathAnswer *
+find_answer (const SmdPathQuery *query, SmdCertificate *certificate)
+{
+  for (guint i = 0; query->answers != NULL && certificate != NULL && i < query->answers->len; i++)
+    {
+      const SmdPathAnswer *answer = query->answers->pdata[i];
+
+      if (g_str_equal (smd_certificate_get_fingerprint (answer->certificate), smd_certificate_get_fingerprint (certificate)))
+        return answer;
+    }
+
+  return NULL;
+}
+
+static gboolean
+is_later (const SmdPathQuery *query, gint64 when)
+{
+  return query->known_at > query->at && when > query->at;
+}
+
+/* A CRL that is fresh when it is looked at tells of earlier times, too, unless the certificate had expired before it was made. */
+static gboolean
+is_fresh_later (const SmdPathQuery *query, X509_CRL *crl, SmdCertificate *certificate)
+{
+  SmdCrl *used = crl != NULL ? X509_CRL_get_meth_data (crl) : NULL;
+
+  return used != NULL && is_later (query, smd_crl_get_this_update (used)) && smd_crl_get_this_update (used) <= query->known_at
+         && (smd_crl_get_next_update (used) == 0 || smd_crl_get_next_update (used) >= query->known_at)
+         && smd_certificate_get_not_after (certificate) >= smd_crl_get_this_update (used);
+}
+
+static gboolean
+is_revoked_later (const SmdPathQuery *query, SmdCertificate *certificate)
+{
+  const SmdCrlRecord *record = smd_path_query_find_record (query, certificate);
+
+  return record != NULL && is_later (query, record->date);
+}
+
+gboolean
+smd_path_is_answered (const SmdPathQuery *query, X509_STORE_CTX *context)
+{
+  X509 *current = X509_STORE_CTX_get_current_cert (context);
+  SmdCertificate *certificate = current != NULL ? smd_path_query_find (query, current) : NULL;
+
+  if (certificate == NULL || !smd_path_is_about_revocation (context))
+    return FALSE;
+
+  switch (X509_STORE_CTX_get_error (context))
+    {
+    case X509_V_ERR_CERT_REVOKED:
+      return is_revoked_later (query, certificate);
+    case X509_V_ERR_CRL_NOT_YET_VALID:
+      return find_answer (query, certificate) != NULL
+             || is_fresh_later (query, X509_STORE_CTX_get0_current_crl (context), certificate);
+    default:
+      return find_answer (query, certificate) != NULL;
+    }
+}
+
+void
+smd_path_note_answers (SmdPath *path, const SmdPathQuery *query)
+{
+  for (guint i = 0; i < path->chain->len; i++)
+    {
+      const SmdPathAnswer *answer = find_answer (query, path->chain->pdata[i]);
+      g_autofree char *detail = NULL;
+      SmdProblem *problem;
+
+      if (answer == NULL || answer->revoked_at == 0 || is_later (query, answer->revoked_at))
+        continue;
+      detail = g_strdup_printf ("The certificate was revoked (%s), says its issuer's OCSP responder",
+                                smd_path_reason_word (answer->reason));
+      problem = smd_problem_new_for (SMIMED_PROBLEM_REVOKED, smd_certificate_get_fingerprint (answer->certificate), (int) i, detail);
+      problem->at = answer->revoked_at;
+      g_ptr_array_add (path->problems, problem);
+    }
+}
