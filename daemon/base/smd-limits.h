@@ -18,3 +18,6 @@
 #define SMD_LIMIT_CRL (256 * 1024 * 1024)         /* a CRL that is fetched or imported */
 #define SMD_LIMIT_PASSWORD 4096
 #define SMD_LIMIT_EXPANSION 1000                  /* CompressedData: output per input byte */
+#define SMD_LIMIT_OCSP (256 * 1024)               /* an OCSP response */
+#define SMD_LIMIT_FETCHES 64                      /* places asked for one call's verdicts */
+#define SMD_LIMIT_FETCHED 64                      /* issuers that come so */

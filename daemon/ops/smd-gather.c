@@ -49,26 +49,59 @@ take_stored (SmdGathered *self, const SmdEnv *env, const SmdCertQuery *query, GP
   return TRUE;
 }
 
+typedef struct
+{
+  const SmdEnv *env;  /* (unowned) */
+  GPtrArray *borne;   /* (unowned) (nullable) */
+  GPtrArray *fetched; /* (unowned) (nullable) */
+  GPtrArray *open;    /* (unowned) */
+} Search;
+
+static void
+take_named (const Search *search, GPtrArray *certificates, SmdSpan name)
+{
+  for (guint i = 0; certificates != NULL && i < certificates->len; i++)
+    if (smd_span_equal (smd_certificate_get_subject_der (certificates->pdata[i]), name))
+      smd_certificates_add (search->open, certificates->pdata[i]);
+}
+
 static gboolean
-take_issuers (SmdGathered *self, const SmdEnv *env, SmdCertificate *certificate, GPtrArray *borne, GPtrArray *open,
-              GError **error)
+take_all_named (SmdGathered *self, const Search *search, SmdSpan name, GError **error)
 {
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
 
-  query.subject_der = smd_certificate_get_issuer_der (certificate);
+  query.subject_der = name;
   query.limit = SMD_LIMIT_CERTIFICATES;
-  for (guint i = 0; borne != NULL && i < borne->len; i++)
-    if (smd_span_equal (smd_certificate_get_subject_der (borne->pdata[i]), query.subject_der))
-      smd_certificates_add (open, borne->pdata[i]);
+  take_named (search, search->borne, name);
+  take_named (search, search->fetched, name);
+  return take_stored (self, search->env, &query, search->open, error);
+}
 
-  return take_stored (self, env, &query, open, error);
+static gboolean
+take_issuers (SmdGathered *self, const Search *search, SmdCertificate *certificate, GError **error)
+{
+  GPtrArray *others = smd_certificate_get_crl_issuer_names (certificate);
+
+  if (!take_all_named (self, search, smd_certificate_get_issuer_der (certificate), error))
+    return FALSE;
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      gsize size;
+      const guint8 *name = g_bytes_get_data (others->pdata[i], &size);
+
+      if (!take_all_named (self, search, smd_span (name, size), error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 SmdGathered *
-smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GError **error)
+smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray *fetched, GError **error)
 {
   g_autoptr (SmdGathered) self = gathered_new ();
   g_autoptr (GPtrArray) open = smd_certificates_new ();
+  const Search search = { env, borne, fetched, open };
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
 
   /* The leaf itself may be distrusted, or trusted directly. */
@@ -79,7 +112,7 @@ smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GError **
 
   for (guint i = 0; i < open->len && i < SMD_LIMIT_CERTIFICATES; i++)
     {
-      if (!take_issuers (self, env, open->pdata[i], borne, open, error))
+      if (!take_issuers (self, &search, open->pdata[i], error))
         return NULL;
       if (i > 0)
         smd_certificates_add (self->candidates, open->pdata[i]);

@@ -26,11 +26,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdGathered, smd_gathered_free)
 /**
  * smd_gather:
  * @borne: (nullable) (element-type SmdCertificate): certificates that came with the message: never anchors
+ * @fetched: (nullable) (element-type SmdCertificate): likewise from the network
  *
- * Follows the issuers' names from @leaf upwards through @borne and the store, by breadth, each certificate once.
+ * Follows the issuers' names, and those of others who sign CRLs in their place, from @leaf upwards through @borne, @fetched and the store, by
+ * breadth, each certificate once.
  *
  * Returns: (transfer full): what was found; on error `Failed`
  */
-SmdGathered *smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdGathered *smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray *fetched,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

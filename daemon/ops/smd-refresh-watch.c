@@ -27,7 +27,7 @@ is_current (SmdCertificate *certificate, gint64 now)
 static gboolean
 add_chain (const SmdEnv *env, SmdCertificate *own, gint64 now, GHashTable *places, GError **error)
 {
-  g_autoptr (SmdGathered) gathered = smd_gather (env, own, NULL, error);
+  g_autoptr (SmdGathered) gathered = smd_gather (env, own, NULL, NULL, error);
 
   if (gathered == NULL)
     return FALSE;

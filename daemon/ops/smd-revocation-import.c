@@ -9,7 +9,7 @@
 static gboolean
 is_valid (const SmdEnv *env, SmdCertificate *certificate, gboolean *valid, GError **error)
 {
-  g_autoptr (SmdGathered) gathered = smd_gather (env, certificate, NULL, error);
+  g_autoptr (SmdGathered) gathered = smd_gather (env, certificate, NULL, NULL, error);
   g_autoptr (SmdPath) path = NULL;
   SmdPathQuery query = { .leaf = certificate, .at = smd_clock_now (env->clock) };
 

@@ -63,11 +63,12 @@ chain_of (SmdCertificate *certificate, GPtrArray *borne)
 }
 
 static SmdValidation *
-validate (const SmdEnv *env, const SmdCall *call, GPtrArray *chain, gint64 at, GError **error)
+validate (const SmdEnv *env, const SmdCall *call, GPtrArray *chain, GPtrArray *crls, gint64 at, GError **error)
 {
   SmdValidateRequest request = SMD_VALIDATE_REQUEST_INIT (call);
 
   request.chain = chain;
+  request.crls = crls;
   request.usage = SMD_USAGE_SIGN;
   request.at = at;
   return smd_validate (env, call, &request, error);
@@ -77,7 +78,8 @@ static gboolean
 judge_chain (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, SmdSignerReport *report, GError **error)
 {
   g_autoptr (GPtrArray) chain = chain_of (report->certificate, smd_cms_signed_get_certificates (content->cms));
-  g_autoptr (SmdValidation) now = validate (env, call, chain, G_MININT64, error);
+  g_autoptr (GPtrArray) crls = smd_cms_signed_get_crls (content->cms);
+  g_autoptr (SmdValidation) now = validate (env, call, chain, crls, G_MININT64, error);
   g_autoptr (SmdValidation) then = NULL;
 
   if (now == NULL)
@@ -90,7 +92,7 @@ judge_chain (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *con
   if (content->received_at == G_MININT64)
     return TRUE;
 
-  then = validate (env, call, chain, content->received_at, error);
+  then = validate (env, call, chain, crls, content->received_at, error);
   if (then != NULL)
     report->at_delivery = then->chain;
   return then != NULL;

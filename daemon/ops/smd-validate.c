@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-validate.h"
 
-#include "smd-gather.h"
+#include "smd-explain.h"
+#include "smd-inquiry.h"
 #include "smd-judge.h"
+
+/* Far more than the rounds that authorities' chains need, and their waits double */
+#define MOST_ROUNDS 48
 
 static void
 revocation_answer_free (SmdRevocationAnswer *self)
@@ -33,80 +37,72 @@ smd_validation_free (SmdValidation *self)
   g_free (self);
 }
 
-static void
-add_revocation (SmdValidation *self, const SmdPath *path)
+static gboolean
+update_all (GPtrArray *inquiries, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GError **error)
 {
-  guint below_anchor = path->anchored ? path->chain->len - 1 : path->chain->len;
+  for (guint i = 0; i < inquiries->len; i++)
+    if (!smd_inquiry_update (inquiries->pdata[i], env, call, supply, error))
+      return FALSE;
 
-  for (guint i = 0; i < below_anchor; i++)
-    {
-      SmdRevocationAnswer *answer = g_new0 (SmdRevocationAnswer, 1);
-
-      answer->certificate = g_strdup (smd_certificate_get_fingerprint (path->chain->pdata[i]));
-      answer->source = SMD_REVOCATION_SOURCE_NONE;
-      g_ptr_array_add (self->revocation, answer);
-    }
+  return TRUE;
 }
 
-static SmdPath *
-find_path (const SmdEnv *env, const SmdValidateRequest *request, const SmdGathered *gathered, GError **error)
+/* Round by round: what one brings tells what the next one needs. Places are asked once, so that there is an end; the deadline is another. */
+static gboolean
+inquire (GPtrArray *inquiries, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GError **error)
 {
-  SmdPathQuery query = {
-    .leaf = request->chain->pdata[0],
-    .candidates = gathered->candidates,
-    .anchors = gathered->anchors,
-    .at = request->at != G_MININT64 ? request->at : smd_clock_now (env->clock),
-    .policies = request->policies,
-    .require_explicit_policy = request->require_explicit_policy,
-    .inhibit_policy_mapping = request->inhibit_policy_mapping,
-    .inhibit_any_policy = request->inhibit_any_policy,
-  };
+  for (guint round = 0; round < MOST_ROUNDS; round++)
+    {
+      g_autoptr (GPtrArray) wants = smd_wants_new ();
 
-  return smd_path_check (env->crypto, &query, error);
+      if (g_cancellable_set_error_if_cancelled (call->cancellable, error) || !update_all (inquiries, env, call, supply, error))
+        return FALSE;
+      for (guint i = 0; i < inquiries->len; i++)
+        smd_inquiry_plan (inquiries->pdata[i], call, supply, wants);
+      if (smd_supply_plan_delegates (supply, wants))
+        continue;
+      if (wants->len == 0 || !smd_supply_fetch (supply, wants))
+        return TRUE;
+    }
+
+  return update_all (inquiries, env, call, supply, error);
 }
 
 static SmdValidation *
-validate_one (const SmdEnv *env, const SmdCall *call, const SmdValidateRequest *request, GError **error)
+conclude (const SmdInquiry *inquiry, const SmdEnv *env, const SmdCall *call, SmdSupply *supply)
 {
-  g_autoptr (SmdValidation) self = smd_validation_new ();
-  g_autoptr (SmdGathered) gathered = NULL;
-  g_autoptr (SmdPath) path = NULL;
-  SmdEvidence evidence = { 0 };
+  const SmdValidateRequest *request = inquiry->request;
+  SmdValidation *self = smd_validation_new ();
+  const SmdEvidence evidence = {
+    .path = inquiry->path,
+    .usage = request->usage,
+    .address = request->address,
+    .distrusted = inquiry->gathered->distrusted,
+    .revocation = request->revocation,
+  };
 
-  if (g_cancellable_set_error_if_cancelled (call->cancellable, error))
-    return NULL;
-
-  gathered = smd_gather (env, request->chain->pdata[0], request->chain, error);
-  path = gathered != NULL ? find_path (env, request, gathered, error) : NULL;
-  if (path == NULL)
-    return NULL;
-
-  evidence.path = path;
-  evidence.usage = request->usage;
-  evidence.address = request->address;
-  evidence.distrusted = gathered->distrusted;
-  evidence.revocation = request->revocation;
   self->chain = smd_judge (&evidence, self->problems) ? SMD_CHAIN_VALID : SMD_CHAIN_INVALID;
-  for (guint i = 0; i < path->chain->len; i++)
-    smd_certificates_add (self->chain_path, path->chain->pdata[i]);
-  add_revocation (self, path);
-  return g_steal_pointer (&self);
+  for (guint i = 0; i < inquiry->path->chain->len; i++)
+    smd_certificates_add (self->chain_path, inquiry->path->chain->pdata[i]);
+  smd_explain (self, inquiry, &call->policy, supply);
+  smd_keep_fruit (env, inquiry, supply);
+  return self;
 }
 
 GPtrArray *
 smd_validate_many (const SmdEnv *env, const SmdCall *call, GPtrArray *requests, GError **error)
 {
+  g_autoptr (GPtrArray) inquiries = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_inquiry_free);
   g_autoptr (GPtrArray) validations = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_validation_free);
+  g_autoptr (SmdSupply) supply = smd_supply_new (env, call);
 
   for (guint i = 0; i < requests->len; i++)
-    {
-      SmdValidation *validation = validate_one (env, call, requests->pdata[i], error);
+    g_ptr_array_add (inquiries, smd_inquiry_new (requests->pdata[i]));
+  if (!inquire (inquiries, env, call, supply, error))
+    return NULL;
 
-      if (validation == NULL)
-        return NULL;
-      g_ptr_array_add (validations, validation);
-    }
-
+  for (guint i = 0; i < inquiries->len; i++)
+    g_ptr_array_add (validations, conclude (inquiries->pdata[i], env, call, supply));
   return g_steal_pointer (&validations);
 }
 

@@ -42,6 +42,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdValidation, smd_validation_free)
  * @at: seconds since 1970 UTC; G_MININT64 = now
  * @address: (unowned) (nullable): must match the certificate
  * @policies: (unowned) (nullable): acceptable policy OIDs
+ * @crls: (unowned) (nullable) (element-type SmdBlob): CRLs that came with the message
  */
 typedef struct
 {
@@ -54,6 +55,7 @@ typedef struct
   gboolean inhibit_policy_mapping;
   gboolean inhibit_any_policy;
   SmdRevocationMode revocation;
+  GPtrArray *crls;             /* (unowned) */
 } SmdValidateRequest;
 
 #define SMD_VALIDATE_REQUEST_INIT(call) { .usage = SMD_USAGE_ANY, .at = G_MININT64, .revocation = (call)->policy.revocation }

@@ -11,13 +11,16 @@ G_DECLARE_INTERFACE (SmdClock, smd_clock, SMD, CLOCK, GObject)
 /**
  * SmdClockInterface:
  * @now: seconds since 1970 UTC
+ * @monotonic: microseconds, as g_get_monotonic_time(), which it is where this isn't set
  */
 struct _SmdClockInterface
 {
   GTypeInterface parent;
   gint64 (*now) (SmdClock *self);
+  gint64 (*monotonic) (SmdClock *self);
 };
 
 gint64 smd_clock_now (SmdClock *self);
+gint64 smd_clock_monotonic (SmdClock *self);
 
 G_END_DECLS

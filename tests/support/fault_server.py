@@ -14,6 +14,7 @@ its own URLs; everything else is a file of `files` or of the folder given with -
     /hold/PATH           the file, but not before /release/...     /count/PATH       how often PATH was asked for
     /gzip/PATH           the file, compressed without being asked  /length/N         N octets
     /late/...            `late`, but not before /release/...
+    /ocsp/...            what `responders[path]` makes of the request
     http://HOST/...      asked as a proxy: says so
 
 As a module: `with FaultServer() as server: server.files['/ca.crl'] = der; server.url('/ca.crl')`; `server.hits[path]` counts requests.
@@ -167,6 +168,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def fault_gzip(self, rest, body):
         self.send(gzip.compress(self.server.owner.find('/' + rest) or b''), Content_Encoding='gzip')
 
+    def fault_ocsp(self, rest, body):
+        self.send(self.server.owner.responders[self.path](body), Content_Type='application/ocsp-response')
+
     def fault_length(self, rest, body):
         self.send(b'x' * int(rest.partition('/')[0]))
 
@@ -182,7 +186,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 class FaultServer:
     def __init__(self, root=None, host='127.0.0.1'):
-        self.files, self.hits, self.root = {}, collections.Counter(), root
+        self.files, self.hits, self.root, self.responders = {}, collections.Counter(), root, {}
         self.lock, self.closing, self.released = threading.Lock(), threading.Event(), threading.Event()
         self.server = Server((host, 0), Handler)
         self.server.owner = self

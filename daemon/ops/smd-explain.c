@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-explain.h"
+
+#include "smd-revocation-plan.h"
+
+/* What an administrator can do about a certificate that names nobody who could say whether it is revoked. */
+#define NO_SOURCE                                                                                                         \
+  "The certificate names no CRL and no OCSP responder that the policy lets ask, and no CRL of its issuer was imported: import one " \
+  "(Revocation.Import), have it issued anew with a distribution point, or set the policy “revocation” to soft-fail"
+
+typedef struct
+{
+  SmdProblem *problem;     /* (unowned) */
+  SmdSupply *supply;       /* (unowned) */
+  GString *detail;         /* (owned) */
+  const char *url;         /* (unowned) (nullable) the first place that was asked in vain */
+  gboolean temporary;
+} Story;
+
+static void
+tell (Story *story, SmdWantKind kind, const char *const *urls, SmdCertificate *certificate)
+{
+  for (gsize i = 0; urls[i] != NULL; i++)
+    {
+      const SmdOutcome *outcome = smd_supply_get_outcome (story->supply, kind, urls[i], certificate);
+
+      if (outcome == NULL || outcome->detail == NULL)
+        continue;
+      if (story->url == NULL)
+        story->url = urls[i];
+      story->temporary |= outcome->temporary;
+      g_string_append_printf (story->detail, "%s%s: %s", story->detail->len > 0 ? "; " : "", urls[i], outcome->detail);
+    }
+}
+
+/* What was found (a CRL that doesn't fit, say) stands first, then why there is nothing better. */
+static void
+end_story (Story *story)
+{
+  SmdProblem *problem = story->problem;
+  g_autofree char *detail = NULL;
+
+  if (story->url != NULL)
+    {
+      detail = g_strdup_printf ("%s (%s)", problem->detail != NULL ? problem->detail : "", story->detail->str);
+      g_free (problem->detail);
+      problem->detail = g_steal_pointer (&detail);
+      g_free (problem->url);
+      problem->url = g_strdup (story->url);
+      problem->temporary = story->temporary;
+    }
+  g_string_free (story->detail, TRUE);
+}
+
+static SmdCertificate *
+find_certificate (const SmdValidation *validation, const SmdProblem *problem)
+{
+  gboolean inside = problem->depth >= 0 && (guint) problem->depth < validation->chain_path->len;
+
+  return inside ? validation->chain_path->pdata[problem->depth] : NULL;
+}
+
+static void
+explain_revocation (SmdProblem *problem, SmdCertificate *certificate, const SmdPolicy *policy, SmdSupply *supply)
+{
+  Story story = { .problem = problem, .supply = supply, .detail = g_string_new (NULL) };
+
+  if (smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_SOURCE_NOTHING
+      && problem->code == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE)
+    {
+      g_free (problem->detail);
+      problem->detail = g_strdup (NO_SOURCE);
+      problem->temporary = FALSE;
+    }
+  tell (&story, SMD_WANT_OCSP, smd_certificate_get_ocsp_urls (certificate), certificate);
+  tell (&story, SMD_WANT_CRL, smd_certificate_get_crl_urls (certificate), certificate);
+  end_story (&story);
+}
+
+static void
+explain_issuer (SmdProblem *problem, SmdCertificate *certificate, SmdSupply *supply)
+{
+  Story story = { .problem = problem, .supply = supply, .detail = g_string_new (NULL) };
+
+  tell (&story, SMD_WANT_ISSUER, smd_certificate_get_issuer_urls (certificate), certificate);
+  end_story (&story);
+}
+
+static void
+explain_problem (SmdProblem *problem, SmdCertificate *certificate, const SmdPolicy *policy, SmdSupply *supply)
+{
+  switch (problem->code)
+    {
+    case SMIMED_PROBLEM_REVOCATION_UNAVAILABLE:
+    case SMIMED_PROBLEM_REVOCATION_STALE:
+      explain_revocation (problem, certificate, policy, supply);
+      return;
+    case SMIMED_PROBLEM_ISSUER_UNAVAILABLE:
+      explain_issuer (problem, certificate, supply);
+      return;
+    default:
+      return;
+    }
+}
+
+/* ---- what is known of whom ---- */
+
+/* The CRL was judged by; where it came from is told by what its places have. */
+static char *
+find_url (SmdSupply *supply, SmdCertificate *certificate, const SmdPathEvidence *evidence)
+{
+  const char *const *urls = smd_certificate_get_crl_urls (certificate);
+
+  for (gsize i = 0; urls[i] != NULL; i++)
+    if (smd_supply_has (supply, urls[i], evidence->this_update))
+      return g_strdup (urls[i]);
+
+  return NULL;
+}
+
+static const SmdPathEvidence *
+find_evidence (const SmdPath *path, guint depth)
+{
+  const SmdPathEvidence *found = NULL;
+
+  for (guint i = 0; i < path->evidence->len; i++)
+    {
+      const SmdPathEvidence *one = &g_array_index (path->evidence, SmdPathEvidence, i);
+
+      if (one->depth == depth && found == NULL)
+        found = one;
+    }
+
+  return found;
+}
+
+static SmdRevocationAnswer *
+describe (const SmdInquiry *inquiry, guint depth, const SmdPolicy *policy, SmdSupply *supply)
+{
+  SmdCertificate *certificate = inquiry->path->chain->pdata[depth];
+  const SmdPathEvidence *evidence = find_evidence (inquiry->path, depth);
+  gboolean asked = smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_SOURCE_OCSP;
+  const SmdKnownAnswer *known = asked ? smd_supply_get_answer (supply, certificate) : NULL;
+  SmdRevocationAnswer *answer = g_new0 (SmdRevocationAnswer, 1);
+
+  answer->certificate = g_strdup (smd_certificate_get_fingerprint (certificate));
+  if (known != NULL)
+    {
+      answer->source = SMD_REVOCATION_SOURCE_OCSP;
+      answer->this_update = known->answer.this_update;
+      answer->next_update = known->answer.next_update;
+      answer->url = g_strdup (known->url);
+    }
+  else if (evidence != NULL)
+    {
+      answer->source = SMD_REVOCATION_SOURCE_CRL;
+      answer->this_update = evidence->this_update;
+      answer->next_update = evidence->next_update;
+      answer->url = find_url (supply, certificate, evidence);
+    }
+  return answer;
+}
+
+void
+smd_explain (SmdValidation *validation, const SmdInquiry *inquiry, const SmdPolicy *policy, SmdSupply *supply)
+{
+  const SmdPath *path = inquiry->path;
+  guint below_anchor = path->anchored ? path->chain->len - 1 : path->chain->len;
+
+  for (guint i = 0; i < validation->problems->len; i++)
+    {
+      SmdCertificate *certificate = find_certificate (validation, validation->problems->pdata[i]);
+
+      if (certificate != NULL)
+        explain_problem (validation->problems->pdata[i], certificate, policy, supply);
+    }
+  for (guint i = 0; i < below_anchor; i++)
+    g_ptr_array_add (validation->revocation, describe (inquiry, i, policy, supply));
+}
+
+static void
+keep_issuers (const SmdEnv *env, const SmdPath *path, GPtrArray *fetched)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 1; i < path->chain->len; i++)
+    if (g_ptr_array_find (fetched, path->chain->pdata[i], NULL))
+      g_ptr_array_add (records, smd_cert_record_new (path->chain->pdata[i], SMD_ROLE_INTERMEDIATE, SMD_ORIGIN_DIRECTORY,
+                                                     SMD_TRUST_DEFAULT));
+  if (records->len > 0 && !smd_cert_store_add (env->certs, records, &error))
+    g_warning ("Can't keep an issuer's certificate that was fetched: %s", error->message);
+}
+
+static void
+touch (const SmdEnv *env, const SmdPath *path)
+{
+  g_autoptr (GPtrArray) urls = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i + 1 < path->chain->len; i++)
+    for (const char *const *url = smd_certificate_get_crl_urls (path->chain->pdata[i]); *url != NULL; url++)
+      g_ptr_array_add (urls, (gpointer) *url);
+  if (urls->len == 0)
+    return;
+
+  g_ptr_array_add (urls, NULL);
+  if (!smd_revocation_store_touch (env->revocation, (const char *const *) urls->pdata, smd_clock_now (env->clock), &error))
+    g_debug ("Can't note which CRLs are used: %s", error->message);
+}
+
+void
+smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, SmdSupply *supply)
+{
+  if (!inquiry->path->anchored)
+    return;
+
+  keep_issuers (env, inquiry->path, smd_supply_get_certificates (supply));
+  if (env->revocation != NULL && inquiry->request->revocation != SMD_REVOCATION_OFF)
+    touch (env, inquiry->path);
+}

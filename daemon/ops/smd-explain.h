@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-inquiry.h"
+
+G_BEGIN_DECLS
+
+/**
+ * smd_explain:
+ *
+ * Adds to the problems of @validation which places were asked and what came of it, and whether trying again may help; and fills its list
+ * of what is known of each certificate's revocation.
+ */
+void smd_explain (SmdValidation *validation, const SmdInquiry *inquiry, const SmdPolicy *policy, SmdSupply *supply);
+
+/**
+ * smd_keep_fruit:
+ *
+ * Keeps issuers that were fetched and lead to an anchor, and notes which CRLs were asked for, so that they are fetched ahead next time.
+ */
+void smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, SmdSupply *supply);
+
+G_END_DECLS

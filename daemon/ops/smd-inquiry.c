@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-inquiry.h"
+
+#include "smd-revocation-plan.h"
+
+/* One message's */
+#define MOST_BORNE_CRLS 16
+
+SmdInquiry *
+smd_inquiry_new (const SmdValidateRequest *request)
+{
+  SmdInquiry *self = g_new0 (SmdInquiry, 1);
+
+  self->request = request;
+  self->answers = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+void
+smd_inquiry_free (SmdInquiry *self)
+{
+  g_clear_pointer (&self->gathered, smd_gathered_free);
+  g_ptr_array_unref (self->answers);
+  g_clear_pointer (&self->path, smd_path_unref);
+  g_free (self);
+}
+
+static gboolean
+asks_ocsp (SmdCertificate *certificate, SmdOrder sources)
+{
+  return smd_revocation_plan_source (certificate, sources, 0) == SMD_SOURCE_OCSP;
+}
+
+static void
+take_answer (SmdInquiry *self, SmdSupply *supply, SmdCertificate *certificate)
+{
+  const SmdKnownAnswer *known = smd_supply_get_answer (supply, certificate);
+  SmdPathAnswer *answer;
+
+  if (known == NULL)
+    return;
+
+  answer = g_new0 (SmdPathAnswer, 1);
+  answer->certificate = certificate;
+  answer->reason = known->answer.reason;
+  if (known->answer.status == SMD_OCSP_REVOKED)
+    answer->revoked_at = MAX (known->answer.revoked_at, 1);
+  g_ptr_array_add (self->answers, answer);
+}
+
+static void
+take_answers (SmdInquiry *self, SmdSupply *supply, SmdOrder sources, GPtrArray *certificates)
+{
+  g_ptr_array_set_size (self->answers, 0);
+  for (guint i = 0; i < certificates->len; i++)
+    if (asks_ocsp (certificates->pdata[i], sources))
+      take_answer (self, supply, certificates->pdata[i]);
+}
+
+/* The certificate and all that may be above it: (transfer full) */
+static GPtrArray *
+list_all (const SmdInquiry *self)
+{
+  GPtrArray *all = smd_certificates_new ();
+
+  smd_certificates_add (all, self->request->chain->pdata[0]);
+  for (guint i = 0; i < self->gathered->candidates->len; i++)
+    smd_certificates_add (all, self->gathered->candidates->pdata[i]);
+  return all;
+}
+
+static GPtrArray *
+find_crls (SmdSupply *supply, const SmdPolicy *policy, GPtrArray *all, GError **error)
+{
+  gboolean none = policy->revocation_sources == SMD_ORDER_SECOND_ONLY || policy->revocation_sources == SMD_ORDER_NEITHER;
+
+  return none ? smd_crls_new () : smd_supply_find_crls (supply, all, error);
+}
+
+static gboolean
+check_path (SmdInquiry *self, const SmdEnv *env, GPtrArray *crls, GError **error)
+{
+  const SmdValidateRequest *request = self->request;
+  gint64 now = smd_clock_now (env->clock);
+  SmdPathQuery query = {
+    .leaf = request->chain->pdata[0],
+    .candidates = self->gathered->candidates,
+    .anchors = self->gathered->anchors,
+    .crls = crls,
+    .answers = self->answers,
+    .at = request->at != G_MININT64 ? request->at : now,
+    .known_at = now,
+    .policies = request->policies,
+    .require_explicit_policy = request->require_explicit_policy,
+    .inhibit_policy_mapping = request->inhibit_policy_mapping,
+    .inhibit_any_policy = request->inhibit_any_policy,
+  };
+
+  g_clear_pointer (&self->path, smd_path_unref);
+  self->path = smd_path_check (env->crypto, &query, error);
+  return self->path != NULL;
+}
+
+static gboolean
+is_settled (const SmdPath *path)
+{
+  for (guint i = 0; i + 1 < path->chain->len; i++)
+    if (!smd_revocation_plan_is_settled (path, i))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The message's own CRLs are looked into where they are of use, and kept: only authorities that lead to an anchor have a say.
+ * Returns: whether there is something new */
+static gboolean
+take_borne_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call)
+{
+  GPtrArray *crls = self->request->crls;
+  gboolean news = FALSE;
+
+  if (crls == NULL || env->revocation == NULL || self->borne_crls_taken || !self->path->anchored || is_settled (self->path))
+    return FALSE;
+
+  self->borne_crls_taken = TRUE;
+  for (guint i = 0; i < crls->len && i < MOST_BORNE_CRLS; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SmdRevocationEntry) entry
+          = smd_revocation_store_import_crl (env->revocation, "", crls->pdata[i], self->path->chain, NULL, 0,
+                                             smd_clock_now (env->clock), call->cancellable, &error);
+
+      news |= entry != NULL;
+      if (entry == NULL)
+        g_debug ("A CRL that came with a message is of no use: %s", error->message);
+    }
+  return news;
+}
+
+static gboolean
+check_with_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GPtrArray *all, GError **error)
+{
+  g_autoptr (GPtrArray) crls = find_crls (supply, &call->policy, all, error);
+
+  return crls != NULL && check_path (self, env, crls, error);
+}
+
+gboolean
+smd_inquiry_update (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GError **error)
+{
+  const SmdValidateRequest *request = self->request;
+  g_autoptr (GPtrArray) all = NULL;
+
+  g_clear_pointer (&self->gathered, smd_gathered_free);
+  self->gathered = smd_gather (env, request->chain->pdata[0], request->chain, smd_supply_get_certificates (supply), error);
+  if (self->gathered == NULL)
+    return FALSE;
+  if (request->revocation == SMD_REVOCATION_OFF)
+    return check_path (self, env, NULL, error);
+
+  all = list_all (self);
+  smd_supply_know (supply, all, self->gathered->anchors);
+  take_answers (self, supply, call->policy.revocation_sources, all);
+  if (!check_with_crls (self, env, call, supply, all, error))
+    return FALSE;
+  return !take_borne_crls (self, env, call) || check_with_crls (self, env, call, supply, all, error);
+}
+
+/* Those who sign CRLs in an authority's place aren't in the path, but theirs are judged, too. */
+static gboolean
+signs_crls_only (const SmdPath *path, SmdCertificate *certificate)
+{
+  if (g_ptr_array_find (path->chain, certificate, NULL) || smd_certificate_is_self_signed (certificate))
+    return FALSE;
+  return !smd_certificate_has_key_usage (certificate)
+         || (smd_certificate_get_key_usage (certificate) & SMD_KEY_USAGE_CRL_SIGN) != 0;
+}
+
+static void
+plan_revocation (SmdInquiry *self, SmdOrder sources, SmdSupply *supply, GPtrArray *wants)
+{
+  const SmdPath *path = self->path;
+  gboolean settled = TRUE;
+
+  for (guint i = 0; i + 1 < path->chain->len; i++)
+    {
+      gboolean one = smd_revocation_plan_is_settled (path, i);
+
+      settled = settled && one;
+      smd_revocation_plan_add (path->chain->pdata[i], path->chain->pdata[i + 1], sources, one, smd_supply_place, supply, wants);
+    }
+
+  for (guint i = 0; i < self->gathered->candidates->len && !settled; i++)
+    if (signs_crls_only (path, self->gathered->candidates->pdata[i])
+        && !g_ptr_array_find (self->gathered->anchors, self->gathered->candidates->pdata[i], NULL))
+      smd_revocation_plan_add (self->gathered->candidates->pdata[i], NULL, sources, FALSE, smd_supply_place, supply, wants);
+}
+
+/* Nobody is asked about the revocation of what leads to no anchor: it is invalid whatever they say, and a stranger's message would
+ * choose who is asked. */
+void
+smd_inquiry_plan (SmdInquiry *self, const SmdCall *call, SmdSupply *supply, GPtrArray *wants)
+{
+  g_autoptr (GPtrArray) all = list_all (self);
+
+  smd_issuer_plan_add (self->path, all, smd_supply_place, supply, wants);
+  if (self->path->anchored && self->request->revocation != SMD_REVOCATION_OFF)
+    plan_revocation (self, call->policy.revocation_sources, supply, wants);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-gather.h"
+#include "smd-path-check.h"
+#include "smd-supply.h"
+#include "smd-validate.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmdInquiry:
+ * @request: (unowned)
+ * @gathered: (owned) (nullable): the issuers at hand
+ * @answers: (owned): of SmdPathAnswer
+ * @path: (owned) (nullable): the best that can be said with what is at hand
+ * @borne_crls_taken: the message's own CRLs have been looked into
+ *
+ * The way to one verdict: with every round more is at hand.
+ */
+typedef struct
+{
+  const SmdValidateRequest *request; /* (unowned) */
+  SmdGathered *gathered;             /* (owned) */
+  GPtrArray *answers;                /* (owned) */
+  SmdPath *path;                     /* (owned) */
+  gboolean borne_crls_taken;
+} SmdInquiry;
+
+SmdInquiry *smd_inquiry_new (const SmdValidateRequest *request);
+void smd_inquiry_free (SmdInquiry *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdInquiry, smd_inquiry_free)
+
+/* Judges the path with what is at hand now. On error `Failed` */
+gboolean smd_inquiry_update (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, SmdSupply *supply,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds what the verdict still lacks. */
+void smd_inquiry_plan (SmdInquiry *self, const SmdCall *call, SmdSupply *supply, GPtrArray *wants);
+
+G_END_DECLS

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-revocation-plan.h"
+#include "smd-supply-private.h"
+
+/* Seconds that an answer without nextUpdate counts: newer ones are always to be had (RFC 6960 section 4.2.2.1), but not for each message. */
+#define UNDATED 600
+
+static void
+keep (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
+{
+  const char *fingerprint = smd_certificate_get_fingerprint (want->certificate);
+  SmdKnownAnswer *known;
+  g_autoptr (GError) error = NULL;
+
+  if (answer->status == SMD_OCSP_UNKNOWN)
+    {
+      smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE,
+                       g_strdup ("The OCSP responder doesn't know the certificate; ask who issued it"));
+      return;
+    }
+
+  known = g_new0 (SmdKnownAnswer, 1);
+  known->answer = *answer;
+  known->url = g_strdup (want->url);
+  if (answer->next_update == 0)
+    known->answer.next_update = self->now + UNDATED;
+  g_hash_table_replace (self->answers, g_strdup (fingerprint), known);
+  smd_supply_note (self, want, SMD_PLACE_FRESH, FALSE, NULL);
+  if (self->env->revocation != NULL
+      && !smd_revocation_store_put_ocsp (self->env->revocation, fingerprint, want->url, &known->answer, self->now, &error))
+    g_debug ("Can't keep an OCSP answer: %s", error->message);
+}
+
+/* The responder's certificate goes through the same rules as every other (RFC 6960 section 4.2.2.2.1).
+ * Returns: (transfer full): its path */
+static SmdPath *
+check_delegate (SmdSupply *self, SmdCertificate *delegate, GError **error)
+{
+  gboolean exempt = smd_certificate_has_ocsp_no_check (delegate);
+  g_autoptr (GPtrArray) certificates = smd_certificates_new ();
+  g_autoptr (GPtrArray) crls = NULL;
+  SmdPathQuery query
+      = { .leaf = delegate, .candidates = self->known, .anchors = self->anchors, .at = self->now };
+
+  for (guint i = 0; i < self->known->len; i++)
+    smd_certificates_add (certificates, self->known->pdata[i]);
+  smd_certificates_add (certificates, delegate);
+  crls = exempt ? NULL : smd_supply_find_crls (self, certificates, error);
+  if (!exempt && crls == NULL)
+    return NULL;
+
+  query.crls = crls;
+  return smd_path_check (self->env->crypto, &query, error);
+}
+
+/* Only the delegate's own revocation is asked here: that of the authorities above it is the certificate's, too, and judged there. */
+static const SmdProblem *
+find_fault (const SmdPath *path)
+{
+  for (guint i = 0; i < path->problems->len; i++)
+    {
+      const SmdProblem *problem = path->problems->pdata[i];
+
+      if (problem->depth <= 0 || smd_revocation_plan_is_settled (path, (guint) problem->depth))
+        return problem;
+    }
+
+  return NULL;
+}
+
+static gboolean
+awaits_crl (const SmdProblem *fault)
+{
+  return fault->depth == 0
+         && (fault->code == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE || fault->code == SMIMED_PROBLEM_REVOCATION_STALE);
+}
+
+/* Returns: FALSE if it has to be asked for a CRL first */
+static gboolean
+settle (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer, SmdCertificate *delegate, gboolean last)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmdPath) path = check_delegate (self, delegate, &error);
+  const SmdProblem *fault = path != NULL ? find_fault (path) : NULL;
+
+  if (path != NULL && path->anchored && fault == NULL)
+    keep (self, want, answer);
+  else if (fault != NULL && awaits_crl (fault) && !last)
+    return FALSE;
+  else
+    smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE,
+                     g_strdup_printf ("The OCSP responder's certificate (%s) may not answer: %s", smd_certificate_get_subject (delegate),
+                                      fault != NULL ? fault->detail : error != NULL ? error->message : "it leads to no anchor"));
+  return TRUE;
+}
+
+void
+smd_supply_take_answer (SmdSupply *self, const SmdWant *want, SmdSpan response)
+{
+  g_autoptr (SmdCertificate) delegate = NULL;
+  g_autoptr (GError) error = NULL;
+  SmdPendingAnswer *pending;
+  SmdOcspAnswer answer;
+
+  if (!smd_ocsp_response_read (self->env->crypto, response, want->certificate, want->issuer, self->known,
+                               smd_span (self->nonce, sizeof self->nonce), self->now, &answer, &delegate, &error))
+    {
+      smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE, g_strdup (error->message));
+      return;
+    }
+  if (delegate == NULL)
+    {
+      keep (self, want, &answer);
+      return;
+    }
+  if (settle (self, want, &answer, delegate, FALSE))
+    return;
+
+  pending = g_new0 (SmdPendingAnswer, 1);
+  pending->want = smd_want_new (want->kind, want->url, want->certificate, want->issuer);
+  pending->answer = answer;
+  pending->delegate = g_steal_pointer (&delegate);
+  g_ptr_array_add (self->pending, pending);
+  smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE, g_strdup ("Whether the OCSP responder itself is revoked isn't known yet"));
+}
+
+gboolean
+smd_supply_plan_delegates (SmdSupply *self, GPtrArray *wants)
+{
+  gboolean news = FALSE;
+
+  for (guint i = 0; i < self->pending->len;)
+    {
+      const SmdPendingAnswer *pending = self->pending->pdata[i];
+      guint before = wants->len;
+
+      smd_revocation_plan_add (pending->delegate, NULL, SMD_ORDER_FIRST_ONLY, FALSE, smd_supply_place, self, wants);
+      if (settle (self, pending->want, &pending->answer, pending->delegate, wants->len == before))
+        {
+          g_ptr_array_remove_index (self->pending, i);
+          news = TRUE;
+        }
+      else
+        i++;
+    }
+
+  return news;
+}

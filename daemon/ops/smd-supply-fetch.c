@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-limits.h"
+#include "smd-supply-private.h"
+#include "smimed-error.h"
+
+/* A round waits only so long, microseconds: what came by then may already tell what else is needed. Each in vain is longer. */
+#define FIRST_SLICE (250 * 1000)
+/* What stays of a call's deadline for judging and answering, microseconds */
+#define MOST_RESERVE (200 * 1000)
+
+typedef struct
+{
+  GPtrArray *wants;    /* (owned) of SmdWant (unowned), each place once */
+  GPtrArray *requests; /* (owned) of SmdFetchRequest */
+} Round;
+
+gboolean
+smd_supply_is_offline (SmdSupply *self)
+{
+  return self->call->cache_only || self->env->fetcher == NULL;
+}
+
+static gint64 *
+time_left (SmdSupply *self)
+{
+  gint64 *left = self->call->network_left != NULL ? self->call->network_left : &self->own_left;
+
+  if (*left < 0)
+    *left = (gint64) self->call->policy.network_deadline * 1000;
+  return left;
+}
+
+/* Returns: until when the next round waits, monotonic microseconds */
+static gint64
+find_end (SmdSupply *self, gint64 now)
+{
+  gint64 left = *time_left (self);
+  gint64 deadline = self->call->deadline;
+
+  if (deadline != 0)
+    left = MIN (left, deadline - now - CLAMP ((deadline - now) / 5, 0, MOST_RESERVE));
+  self->slice = self->slice == 0 ? FIRST_SLICE : self->slice;
+  return now + MIN (left, self->slice);
+}
+
+static gsize
+find_limit (SmdWantKind kind)
+{
+  switch (kind)
+    {
+    case SMD_WANT_ISSUER:
+      return SMD_LIMIT_CERTIFICATE;
+    case SMD_WANT_OCSP:
+      return SMD_LIMIT_OCSP;
+    case SMD_WANT_CRL:
+    case SMD_WANT_DELTA_CRL:
+    default:
+      return SMD_LIMIT_CRL;
+    }
+}
+
+/* What is here already needn't come again. */
+static void
+add_validators (SmdSupply *self, SmdFetchRequest *request)
+{
+  SmdRevocationStore *store = self->env->revocation;
+  g_autoptr (SmdRevocationEntry) entry = store != NULL ? smd_revocation_store_lookup (store, request->url, NULL) : NULL;
+
+  if (entry == NULL || entry->this_update == 0)
+    return;
+  request->etag = g_strdup (entry->etag);
+  request->modified = entry->modified;
+}
+
+static SmdFetchRequest *
+make_request (SmdSupply *self, const SmdWant *want)
+{
+  SmdFetchRequest *request = smd_fetch_request_new (want->url, find_limit (want->kind));
+
+  if (want->kind == SMD_WANT_CRL || want->kind == SMD_WANT_DELTA_CRL)
+    add_validators (self, request);
+  if (want->kind != SMD_WANT_OCSP)
+    return request;
+
+  request->body = smd_ocsp_request_new (self->env->crypto, want->certificate, want->issuer,
+                                        smd_span (self->nonce, sizeof self->nonce), NULL);
+  request->content_type = g_strdup ("application/ocsp-request");
+  return request;
+}
+
+static gboolean
+is_in (GPtrArray *wants, const SmdWant *want)
+{
+  for (guint i = 0; i < wants->len; i++)
+    {
+      const SmdWant *other = wants->pdata[i];
+
+      if (other->kind == want->kind && g_str_equal (other->url, want->url)
+          && (want->kind != SMD_WANT_OCSP || other->certificate == want->certificate))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+add_to_round (SmdSupply *self, Round *round, SmdWant *want)
+{
+  gboolean again = smd_supply_get_outcome (self, want->kind, want->url, want->certificate) != NULL;
+
+  if (is_in (round->wants, want))
+    return;
+  if (!again && g_hash_table_size (self->outcomes) + round->wants->len >= SMD_LIMIT_FETCHES)
+    {
+      smd_supply_note (self, want, SMD_PLACE_FAILED, FALSE, g_strdup ("Too many places would have to be asked for one verdict"));
+      return;
+    }
+
+  g_ptr_array_add (round->wants, want);
+  g_ptr_array_add (round->requests, make_request (self, want));
+}
+
+static gboolean
+is_late (const SmdFetchResult *result)
+{
+  return g_error_matches (result->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
+}
+
+static char *
+describe_late (void)
+{
+  return g_strdup ("The server hasn't answered in time; smimed goes on trying, try again later");
+}
+
+/* A guard's refusal is the administrator's to lift; everything else may be otherwise next time. */
+static void
+note_failure (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result)
+{
+  SmdRevocationKind kind = want->kind == SMD_WANT_DELTA_CRL ? SMD_REVOCATION_DELTA_CRL
+                           : want->kind == SMD_WANT_OCSP    ? SMD_REVOCATION_OCSP
+                                                            : SMD_REVOCATION_CRL;
+  gboolean forbidden = g_error_matches (result->failure, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS);
+  g_autoptr (GError) error = NULL;
+
+  smd_supply_note (self, want, SMD_PLACE_FAILED, !forbidden, g_strdup (result->failure->message));
+  if (want->kind != SMD_WANT_ISSUER && self->env->revocation != NULL
+      && !smd_revocation_store_note_failure (self->env->revocation, want->url, kind, result->failure->message, self->now, &error))
+    g_debug ("Can't remember that %s failed: %s", want->url, error->message);
+}
+
+/* Returns: whether there is something new, or less to wait for */
+static gboolean
+take_all (SmdSupply *self, const Round *round, GPtrArray *results, gboolean ended)
+{
+  gboolean news = FALSE;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const SmdFetchResult *result = results->pdata[i];
+      const SmdWant *want = round->wants->pdata[i];
+      gboolean late = is_late (result);
+
+      /* Late before the round's end: it has been silent for so long that the fetcher waits for it no more. */
+      if (late)
+        smd_supply_note (self, want, ended ? SMD_PLACE_UNTRIED : SMD_PLACE_FAILED, TRUE, describe_late ());
+      else if (result->failure != NULL)
+        note_failure (self, want, result);
+      else
+        smd_supply_take (self, want, result);
+      news |= !late;
+    }
+
+  return news;
+}
+
+static void
+run_round (SmdSupply *self, const Round *round, gint64 begin, gint64 end)
+{
+  g_autoptr (GPtrArray) results = smd_fetcher_fetch_all (self->env->fetcher, round->requests, end, self->call->cancellable);
+  gint64 now = smd_clock_monotonic (self->env->clock);
+  gint64 *left = time_left (self);
+
+  *left = MAX (*left - (now - begin), 0);
+  if (g_cancellable_is_cancelled (self->call->cancellable))
+    return;
+  if (take_all (self, round, results, now >= end))
+    self->slice = FIRST_SLICE;
+  else
+    self->slice *= 2;
+}
+
+static void
+note_unasked (SmdSupply *self, const SmdWant *want)
+{
+  const char *why = smd_supply_is_offline (self) ? "Only what is here already was looked at, as was asked for"
+                                                 : "There was no time left to ask; try again later";
+
+  if (smd_supply_get_outcome (self, want->kind, want->url, want->certificate) == NULL)
+    smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE, g_strdup (why));
+}
+
+gboolean
+smd_supply_fetch (SmdSupply *self, GPtrArray *wants)
+{
+  gint64 begin = smd_clock_monotonic (self->env->clock);
+  gint64 end = smd_supply_is_offline (self) ? begin : find_end (self, begin);
+  Round round = { .wants = g_ptr_array_new (),
+                  .requests = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_request_free) };
+
+  for (guint i = 0; i < wants->len && end > begin; i++)
+    add_to_round (self, &round, wants->pdata[i]);
+  for (guint i = 0; i < wants->len && end <= begin; i++)
+    note_unasked (self, wants->pdata[i]);
+  if (round.requests->len > 0)
+    run_round (self, &round, begin, end);
+
+  g_ptr_array_unref (round.requests);
+  g_ptr_array_unref (round.wants);
+  return end > begin;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-supply.h"
+
+G_BEGIN_DECLS
+
+#define SMD_SUPPLY_NONCE_SIZE 32
+
+/* An OCSP answer whose signer's own revocation isn't known yet */
+typedef struct
+{
+  SmdWant *want;            /* (owned) */
+  SmdOcspAnswer answer;
+  SmdCertificate *delegate; /* (owned) */
+} SmdPendingAnswer;
+
+struct _SmdSupply
+{
+  const SmdEnv *env;      /* (unowned) */
+  const SmdCall *call;    /* (unowned) */
+  gint64 now;             /* seconds since 1970 UTC */
+  GHashTable *outcomes;   /* (owned) key -> SmdOutcome (owned) */
+  GHashTable *answers;    /* (owned) fingerprint -> SmdKnownAnswer (owned) (nullable): none is at hand */
+  GPtrArray *pending;     /* (owned) of SmdPendingAnswer */
+  GPtrArray *fetched;     /* (owned) of SmdCertificate */
+  GPtrArray *known;       /* (owned) of SmdCertificate */
+  GPtrArray *anchors;     /* (owned) of SmdCertificate */
+  gint64 own_left;        /* microseconds, where the call counts none */
+  gint64 slice;           /* microseconds of the next round */
+  guint8 nonce[SMD_SUPPLY_NONCE_SIZE]; /* of OCSP requests (RFC 8954) */
+};
+
+/* @detail: (transfer full) (nullable) */
+void smd_supply_note (SmdSupply *self, const SmdWant *want, SmdPlaceState state, gboolean temporary, char *detail);
+
+/* Takes in what came for @want. */
+void smd_supply_take (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result);
+
+void smd_supply_take_answer (SmdSupply *self, const SmdWant *want, SmdSpan response);
+
+void smd_pending_answer_free (SmdPendingAnswer *self);
+
+G_END_DECLS

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-supply-private.h"
+
+static void
+outcome_free (gpointer data)
+{
+  SmdOutcome *self = data;
+
+  g_free (self->detail);
+  g_free (self);
+}
+
+static void
+known_answer_free (gpointer data)
+{
+  SmdKnownAnswer *self = data;
+
+  if (self != NULL)
+    g_free (self->url);
+  g_free (self);
+}
+
+void
+smd_pending_answer_free (SmdPendingAnswer *self)
+{
+  smd_want_free (self->want);
+  smd_certificate_unref (self->delegate);
+  g_free (self);
+}
+
+SmdSupply *
+smd_supply_new (const SmdEnv *env, const SmdCall *call)
+{
+  SmdSupply *self = g_new0 (SmdSupply, 1);
+
+  self->env = env;
+  self->call = call;
+  self->now = smd_clock_now (env->clock);
+  self->outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, outcome_free);
+  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_answer_free);
+  self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_pending_answer_free);
+  self->fetched = smd_certificates_new ();
+  self->known = smd_certificates_new ();
+  self->anchors = smd_certificates_new ();
+  self->own_left = -1;
+  smd_crypto_random (env->crypto, self->nonce, sizeof self->nonce);
+  return self;
+}
+
+void
+smd_supply_free (SmdSupply *self)
+{
+  g_hash_table_unref (self->outcomes);
+  g_hash_table_unref (self->answers);
+  g_ptr_array_unref (self->pending);
+  g_ptr_array_unref (self->fetched);
+  g_ptr_array_unref (self->known);
+  g_ptr_array_unref (self->anchors);
+  g_free (self);
+}
+
+static char *
+make_key (SmdWantKind kind, const char *url, SmdCertificate *certificate)
+{
+  return g_strdup_printf ("%d %s %s", kind, url, kind == SMD_WANT_OCSP ? smd_certificate_get_fingerprint (certificate) : "");
+}
+
+void
+smd_supply_note (SmdSupply *self, const SmdWant *want, SmdPlaceState state, gboolean temporary, char *detail)
+{
+  SmdOutcome *outcome = g_new0 (SmdOutcome, 1);
+
+  outcome->state = state;
+  outcome->pending = state == SMD_PLACE_UNTRIED;
+  outcome->temporary = temporary;
+  outcome->detail = detail;
+  g_hash_table_replace (self->outcomes, make_key (want->kind, want->url, want->certificate), outcome);
+}
+
+const SmdOutcome *
+smd_supply_get_outcome (SmdSupply *self, SmdWantKind kind, const char *url, SmdCertificate *certificate)
+{
+  g_autofree char *key = make_key (kind, url, certificate);
+
+  return g_hash_table_lookup (self->outcomes, key);
+}
+
+static gboolean
+is_fresh (SmdSupply *self, const char *url)
+{
+  SmdRevocationStore *store = self->env->revocation;
+  g_autoptr (SmdRevocationEntry) entry = store != NULL ? smd_revocation_store_lookup (store, url, NULL) : NULL;
+
+  return entry != NULL && smd_revocation_entry_get_state (entry, self->now) == SMD_REVOCATION_FRESH;
+}
+
+gboolean
+smd_supply_has (SmdSupply *self, const char *url, gint64 this_update)
+{
+  SmdRevocationStore *store = self->env->revocation;
+  g_autoptr (SmdRevocationEntry) entry = store != NULL ? smd_revocation_store_lookup (store, url, NULL) : NULL;
+
+  return entry != NULL && entry->this_update == this_update;
+}
+
+SmdPlaceState
+smd_supply_place (const SmdWant *want, gpointer data)
+{
+  SmdSupply *self = data;
+  const SmdOutcome *outcome = smd_supply_get_outcome (self, want->kind, want->url, want->certificate);
+
+  if (outcome != NULL)
+    return outcome->state;
+  if (want->kind == SMD_WANT_OCSP)
+    return smd_supply_get_answer (self, want->certificate) != NULL ? SMD_PLACE_FRESH : SMD_PLACE_UNTRIED;
+  return want->kind != SMD_WANT_ISSUER && is_fresh (self, want->url) ? SMD_PLACE_FRESH : SMD_PLACE_UNTRIED;
+}
+
+void
+smd_supply_know (SmdSupply *self, GPtrArray *certificates, GPtrArray *anchors)
+{
+  for (guint i = 0; i < certificates->len; i++)
+    smd_certificates_add (self->known, certificates->pdata[i]);
+  for (guint i = 0; i < anchors->len; i++)
+    {
+      smd_certificates_add (self->known, anchors->pdata[i]);
+      smd_certificates_add (self->anchors, anchors->pdata[i]);
+    }
+}
+
+GPtrArray *
+smd_supply_get_certificates (SmdSupply *self)
+{
+  return self->fetched;
+}
+
+/* ---- CRLs at hand ---- */
+
+static gboolean
+add_crls (SmdSupply *self, SmdSpan issuer, const char *const *urls, GPtrArray *crls, GError **error)
+{
+  g_autoptr (GPtrArray) found = smd_revocation_store_find_crls (self->env->revocation, issuer, urls, error);
+
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    if (!g_ptr_array_find (crls, found->pdata[i], NULL))
+      g_ptr_array_add (crls, smd_crl_ref (found->pdata[i]));
+  return found != NULL;
+}
+
+static GPtrArray *
+all_urls (SmdCertificate *certificate)
+{
+  const char *const *const lists[] = { smd_certificate_get_crl_urls (certificate), smd_certificate_get_freshest_crl_urls (certificate) };
+  GPtrArray *urls = g_ptr_array_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (gsize j = 0; lists[i][j] != NULL; j++)
+      g_ptr_array_add (urls, (gpointer) lists[i][j]);
+  g_ptr_array_add (urls, NULL);
+  return urls;
+}
+
+static gboolean
+add_crls_of (SmdSupply *self, SmdCertificate *certificate, GPtrArray *crls, GError **error)
+{
+  GPtrArray *others = smd_certificate_get_crl_issuer_names (certificate);
+  g_autoptr (GPtrArray) urls = all_urls (certificate);
+
+  if (!add_crls (self, smd_certificate_get_issuer_der (certificate), (const char *const *) urls->pdata, crls, error))
+    return FALSE;
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      gsize size;
+      const guint8 *name = g_bytes_get_data (others->pdata[i], &size);
+
+      if (!add_crls (self, smd_span (name, size), NULL, crls, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+GPtrArray *
+smd_supply_find_crls (SmdSupply *self, GPtrArray *certificates, GError **error)
+{
+  g_autoptr (GPtrArray) crls = smd_crls_new ();
+
+  for (guint i = 0; self->env->revocation != NULL && i < certificates->len; i++)
+    if (!add_crls_of (self, certificates->pdata[i], crls, error))
+      return NULL;
+
+  return g_steal_pointer (&crls);
+}
+
+/* ---- OCSP answers at hand ---- */
+
+static gboolean
+is_current (const SmdOcspAnswer *answer, gint64 now)
+{
+  return answer->status != SMD_OCSP_UNKNOWN && answer->next_update > now;
+}
+
+const SmdKnownAnswer *
+smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate)
+{
+  const char *fingerprint = smd_certificate_get_fingerprint (certificate);
+  SmdRevocationStore *store = self->env->revocation;
+  SmdKnownAnswer *known = NULL;
+  SmdKnownAnswer kept = { 0 };
+
+  if (g_hash_table_lookup_extended (self->answers, fingerprint, NULL, (gpointer *) &known))
+    return known;
+
+  if (store != NULL && smd_revocation_store_get_ocsp (store, fingerprint, &kept.answer, &kept.url, NULL)
+      && is_current (&kept.answer, self->now))
+    known = g_memdup2 (&kept, sizeof kept);
+  else
+    g_free (kept.url);
+  g_hash_table_insert (self->answers, g_strdup (fingerprint), known);
+  return known;
+}

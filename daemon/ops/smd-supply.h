@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-call.h"
+#include "smd-want.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmdSupply:
+ *
+ * What the verdicts of one call together get from the network and from the store of revocation information: each place is asked once,
+ * all within one deadline. Nothing here decides what is wanted (trust/smd-revocation-plan.h).
+ */
+typedef struct _SmdSupply SmdSupply;
+
+/**
+ * SmdOutcome:
+ * @state: what smd_supply_place() says
+ * @pending: no answer yet; the fetch goes on
+ * @temporary: trying again later may help
+ * @detail: (owned) (nullable): why it was in vain
+ */
+typedef struct
+{
+  SmdPlaceState state;
+  gboolean pending;
+  gboolean temporary;
+  char *detail; /* (owned) */
+} SmdOutcome;
+
+/**
+ * SmdKnownAnswer:
+ * @url: (owned): who gave it
+ */
+typedef struct
+{
+  SmdOcspAnswer answer;
+  char *url; /* (owned) */
+} SmdKnownAnswer;
+
+/* @env, @call: live longer than the supply */
+SmdSupply *smd_supply_new (const SmdEnv *env, const SmdCall *call);
+void smd_supply_free (SmdSupply *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdSupply, smd_supply_free)
+
+/* An #SmdPlaceFunc; @data: an SmdSupply */
+SmdPlaceState smd_supply_place (const SmdWant *want, gpointer data);
+
+/* Returns: (transfer none) (nullable): how asking a place went; @certificate: (nullable): only for OCSP */
+const SmdOutcome *smd_supply_get_outcome (SmdSupply *self, SmdWantKind kind, const char *url, SmdCertificate *certificate);
+
+/* Certificates to verify signatures of CRLs with, and anchors of those who sign OCSP answers */
+void smd_supply_know (SmdSupply *self, GPtrArray *certificates, GPtrArray *anchors);
+
+/* Returns: (transfer none) (element-type SmdCertificate): issuers that were fetched */
+GPtrArray *smd_supply_get_certificates (SmdSupply *self);
+
+/**
+ * smd_supply_find_crls:
+ * @certificates: (element-type SmdCertificate)
+ *
+ * Returns: (transfer full) (element-type SmdCrl): the CRLs at hand that may speak of them; on error `Failed`
+ */
+GPtrArray *smd_supply_find_crls (SmdSupply *self, GPtrArray *certificates, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer none) (nullable): an OCSP answer that is fresh now */
+const SmdKnownAnswer *smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate);
+
+/* Whether the store has a CRL from @url that was made at @this_update (seconds since 1970 UTC) */
+gboolean smd_supply_has (SmdSupply *self, const char *url, gint64 this_update);
+
+/* Adds what OCSP responders' own certificates want. Returns: whether an answer counts now that didn't before */
+gboolean smd_supply_plan_delegates (SmdSupply *self, GPtrArray *wants);
+
+/**
+ * smd_supply_fetch:
+ * @wants: (element-type SmdWant)
+ *
+ * Asks all of @wants side by side, for a part of the time that is left, and takes in what came.
+ *
+ * Returns: whether there may be something new, or still is time; FALSE ends the rounds: offline, or the deadline has passed
+ */
+gboolean smd_supply_fetch (SmdSupply *self, GPtrArray *wants);
+
+/* Whether nothing is fetched at all: there is no network, or the caller wants none */
+gboolean smd_supply_is_offline (SmdSupply *self);
+
+G_END_DECLS

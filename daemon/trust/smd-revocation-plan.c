@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-revocation-plan.h"
+
+typedef struct
+{
+  SmdCertificate *certificate; /* (unowned) */
+  SmdCertificate *issuer;      /* (unowned) (nullable) */
+  SmdPlaceFunc place;
+  gpointer data;               /* (unowned) */
+  GPtrArray *wants;            /* (unowned) */
+} Plan;
+
+SmdSource
+smd_revocation_plan_source (SmdCertificate *certificate, SmdOrder sources, guint choice)
+{
+  gboolean has_points = smd_certificate_has_crl_distribution_points (certificate);
+  gboolean has_responder = smd_certificate_get_ocsp_urls (certificate)[0] != NULL;
+  gboolean ocsp_first = has_responder
+                        && (sources == SMD_ORDER_SECOND_ONLY || sources == SMD_ORDER_SECOND_THEN_FIRST
+                            || (sources == SMD_ORDER_FIRST_THEN_SECOND && !has_points));
+  gboolean crl_first = has_points && !ocsp_first && sources != SMD_ORDER_SECOND_ONLY && sources != SMD_ORDER_NEITHER;
+
+  if (choice == 0)
+    return ocsp_first ? SMD_SOURCE_OCSP : crl_first ? SMD_SOURCE_CRL : SMD_SOURCE_NOTHING;
+  return choice == 1 && ocsp_first && has_points && sources != SMD_ORDER_SECOND_ONLY ? SMD_SOURCE_CRL : SMD_SOURCE_NOTHING;
+}
+
+/* Returns: whether the place is to be asked, or need not be. */
+static gboolean
+add_first (const Plan *self, SmdWantKind kind, const char *const *urls)
+{
+  g_autoptr (SmdWant) first = NULL;
+
+  for (gsize i = 0; urls[i] != NULL; i++)
+    {
+      g_autoptr (SmdWant) want = smd_want_new (kind, urls[i], self->certificate, self->issuer);
+      SmdPlaceState state = self->place (want, self->data);
+
+      if (state == SMD_PLACE_FRESH)
+        return FALSE;
+      if (state == SMD_PLACE_UNTRIED && first == NULL)
+        first = g_steal_pointer (&want);
+    }
+
+  if (first == NULL)
+    return FALSE;
+  g_ptr_array_add (self->wants, g_steal_pointer (&first));
+  return TRUE;
+}
+
+static gboolean
+add_points (const Plan *self)
+{
+  GPtrArray *points = smd_certificate_get_crl_points (self->certificate);
+  gboolean added = FALSE;
+
+  for (guint i = 0; i < points->len; i++)
+    added |= add_first (self, SMD_WANT_CRL, points->pdata[i]);
+  return added;
+}
+
+static gboolean
+add_source (const Plan *self, SmdSource source)
+{
+  if (source == SMD_SOURCE_CRL)
+    return add_points (self);
+  return source == SMD_SOURCE_OCSP && self->issuer != NULL
+         && add_first (self, SMD_WANT_OCSP, smd_certificate_get_ocsp_urls (self->certificate));
+}
+
+void
+smd_revocation_plan_add (SmdCertificate *certificate, SmdCertificate *issuer, SmdOrder sources, gboolean settled,
+                         SmdPlaceFunc place, gpointer data, GPtrArray *wants)
+{
+  const Plan self = { certificate, issuer, place, data, wants };
+  gboolean with_crls = smd_revocation_plan_source (certificate, sources, 0) == SMD_SOURCE_CRL
+                       || smd_revocation_plan_source (certificate, sources, 1) == SMD_SOURCE_CRL;
+
+  for (guint choice = 0; choice < 2 && !settled; choice++)
+    if (add_source (&self, smd_revocation_plan_source (certificate, sources, choice)))
+      break;
+  if (with_crls)
+    add_first (&self, SMD_WANT_DELTA_CRL, smd_certificate_get_freshest_crl_urls (certificate));
+}
+
+gboolean
+smd_revocation_plan_is_settled (const SmdPath *path, guint depth)
+{
+  for (guint i = 0; i < path->problems->len; i++)
+    {
+      const SmdProblem *problem = path->problems->pdata[i];
+
+      if (problem->depth == (int) depth
+          && (problem->code == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE || problem->code == SMIMED_PROBLEM_REVOCATION_STALE))
+        return FALSE;
+    }
+
+  return TRUE;
+}

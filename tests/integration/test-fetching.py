@@ -1,0 +1,209 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Verdicts that fetch what they lack: issuers, CRLs and OCSP answers, from real servers, under the default policy."""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
+import revocation  # noqa: E402
+import samples  # noqa: E402
+import tap  # noqa: E402
+import world  # noqa: E402
+from tap import test  # noqa: E402
+
+SETTINGS = {'revocation': "'hard-fail'", 'network-allow': "['127.0.0.0/8']"}
+NUMBER = iter(range(1, 10000))
+
+
+class Place(revocation.Authorities):
+    """Authorities with their own web server, known to a world by their root alone."""
+
+    def __init__(self, w, intermediates=1):
+        super().__init__(w.server, 'p%d' % next(NUMBER), intermediates)
+        w.client.import_certificates(self.root.der, 'anchor')
+
+
+def judge(w, leaf, *others, **options):
+    return w.client.validate([leaf.der] + [one.der for one in others], 'sign', **options)
+
+
+def problem(report, code):
+    found = [one for one in report['problems'] if one['code'] == code]
+    tap.true(found, '%s among %s' % (code, report['problems']))
+    return found[0]
+
+
+@test('A certificate is valid once the CRLs of its whole path have been fetched, and the report says which')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('good')
+    report = judge(w, leaf, place.signer)
+    tap.equal((report['chain'], report['problems']), ('valid', []), 'verdict')
+    tap.equal([one['source'] for one in report['revocation']], ['crl', 'crl'], 'sources')
+    for one, name in zip(report['revocation'], ('ca1', 'root')):
+        tap.equal(one['url'], place.crl_url(name), 'url')
+        tap.true(one['this-update'] < one['next-update'], 'dates')
+
+
+@test('A CRL that is not due is not fetched again, and does without the network')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('kept')
+    judge(w, leaf, place.signer)
+    for options in ({}, {'network': 'cache-only'}):
+        tap.equal(judge(w, leaf, place.signer, **options)['chain'], 'valid', str(options))
+    tap.equal(place.hits('/ca1.crl'), 1, 'requests')
+
+
+@test('With cache-only nothing is fetched, and the verdict says that trying again may help')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('offline')
+    report = judge(w, leaf, place.signer, network='cache-only')
+    tap.equal(report['chain'], 'invalid', 'chain')
+    one = problem(report, 'revocation-unavailable')
+    tap.equal((one['temporary'], one['url']), (True, place.crl_url('ca1')), 'problem')
+    tap.equal(place.hits('/ca1.crl'), 0, 'requests')
+
+
+@test('A revoked certificate is told with the time and the reason')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('stolen')
+    place.revoke(leaf)
+    one = problem(judge(w, leaf, place.signer), 'revoked')
+    tap.equal((one['depth'], one['certificate'], one.get('temporary', False)), (0, leaf.fingerprint, False), 'problem')
+    tap.contains(one['detail'], 'keyCompromise')
+
+
+@test('A revoked authority takes its certificates with it')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('orphan')
+    place.revoke(place.signer)
+    one = problem(judge(w, leaf, place.signer), 'revoked')
+    tap.equal((one['depth'], one['certificate']), (1, place.signer.fingerprint), 'problem')
+
+
+@test('Issuers are fetched from where the certificate says, in DER, PEM and PKCS#7, over several steps')
+def _(w):
+    for form in ('der', 'pem', 'p7c'):
+        place = Place(w, intermediates=3)
+        leaf = place.issue('deep', issuer_form=form)
+        report = judge(w, leaf)
+        tap.equal((report['chain'], report['problems']), ('valid', []), form)
+        tap.equal(len(report['chain-der']), 5, 'length')
+        tap.equal(judge(w, leaf, network='cache-only')['chain'], 'valid', 'the issuers are kept')
+
+
+@test('An issuer that can not be had is named with its place')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('lost', issuer_url=w.server.url('/status/404/x'))
+    one = problem(judge(w, leaf), 'issuer-unavailable')
+    tap.equal((one['url'], one.get('temporary', False)), (w.server.url('/status/404/x'), True), 'problem')
+
+
+@test('Where one place of a distribution point is dead, the next one is asked')
+def _(w):
+    place = Place(w)
+    dead = 'http://127.0.0.1:%d/x.crl' % w.server.refusing_port
+    leaf = place.issue('twice', crl_urls=[dead, place.crl_url('ca1')])
+    tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', 'refused')
+    leaf = place.issue('thrice', crl_urls=[w.server.url('/html/1'), place.crl_url('ca1')])
+    tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', 'a web page')
+
+
+@test('An OCSP responder is asked where there is no distribution point; its answer is kept')
+def _(w):
+    for who in ('issuer', 'delegate', 'delegate-nocheck'):
+        place = Place(w)
+        leaf = place.issue('asked-' + who, crl_urls=[], ocsp='/ocsp/' + place.name + who)
+        place.answer_ocsp(leaf, who)
+        report = judge(w, leaf, place.signer)
+        tap.equal((report['chain'], report['problems']), ('valid', []), who)
+        tap.equal(report['revocation'][0]['source'], 'ocsp', 'source')
+        tap.equal(judge(w, leaf, place.signer, network='cache-only')['chain'], 'valid', 'kept')
+
+
+@test('An OCSP responder that says revoked, or whose own certificate is revoked, is believed and not believed')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('bad', crl_urls=[], ocsp='/ocsp/' + place.name)
+    place.answer_ocsp(leaf, 'issuer', revoked=True)
+    one = problem(judge(w, leaf, place.signer), 'revoked')
+    tap.equal(one['depth'], 0, 'depth')
+    other = place.issue('cheated', crl_urls=[], ocsp='/ocsp/' + place.name + 'x')
+    place.revoke_delegate(place.answer_ocsp(other, 'delegate'))
+    one = problem(judge(w, other, place.signer), 'revocation-unavailable')
+    tap.equal(one['url'], w.server.url('/ocsp/' + place.name + 'x'), 'url')
+
+
+@test('The policy can have OCSP asked first, with CRLs for where it fails')
+def _(w):
+    place = Place(w)
+    w.session.set('revocation-sources', "['ocsp', 'crl']")
+    leaf = place.issue('both', ocsp='/ocsp/' + place.name)
+    place.answer_ocsp(leaf, 'issuer')
+    tap.equal(judge(w, leaf, place.signer)['revocation'][0]['source'], 'ocsp', 'source')
+    other = place.issue('fallback', ocsp=w.server.refused_url('/ocsp'))
+    report = judge(w, other, place.signer)
+    tap.equal((report['chain'], report['revocation'][0]['source']), ('valid', 'crl'), 'fallback')
+    w.session.set('revocation-sources', "['crl', 'ocsp']")
+
+
+@test('A certificate that names no source of revocation information is invalid for good, with advice; a CRL that was imported helps')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('mute', crl_urls=[])
+    one = problem(judge(w, leaf, place.signer), 'revocation-unavailable')
+    tap.equal((one['depth'], one.get('temporary', False), 'url' in one), (0, False, False), 'problem')
+    tap.contains(one['detail'], 'Revocation.Import')
+    tap.equal(judge(w, leaf, place.signer, revocation='soft-fail')['chain'], 'valid', 'soft-fail')
+
+
+@test('Delta CRLs are fetched and count')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('delta', freshest=['/%s/delta.crl' % place.name])
+    place.publish_delta('ca1', [leaf])
+    problem(judge(w, leaf, place.signer), 'revoked')
+
+
+@test('An indirect CRL counts where the certificate names its issuer, whose own path is judged')
+def _(w):
+    place = Place(w)
+    signer = place.crl_signer('indirect')
+    leaf = place.issue('indirect', crl_urls=['/%s/indirect.crl' % place.name], crl_issuer=signer)
+    good = place.issue('indirect-good', crl_urls=['/%s/indirect.crl' % place.name], crl_issuer=signer)
+    place.publish_indirect(signer, [leaf])
+    problem(judge(w, leaf, place.signer, signer), 'revoked')
+    tap.equal(judge(w, good, place.signer, signer)['chain'], 'valid', 'the other')
+
+
+@test('A CRL that comes with a message serves for its signer')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('carried', crl_urls=[])
+    entity = samples.entity(samples.PLAIN)
+    data = revocation.signed_with_crl(leaf, entity, [place.signer], place.crl('ca1'))
+    head = ('From: %s\r\n' % leaf.address).encode()
+    _, report = w.client.open(samples.multipart_signed(entity, data, head=head))
+    one = world.signer(report)
+    tap.equal((one['signature'], one['chain'], one['authenticated']), ('good', 'valid', True), 'signer: %s' % one['problems'])
+
+
+@test('What was revoked later was good before: old mail is judged as of then')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('later')
+    place.revoke(leaf, days_ago=5)
+    now = revocation.now()
+    problem(judge(w, leaf, place.signer, at=now - 4 * 86400), 'revoked')
+    tap.equal(judge(w, leaf, place.signer, at=now - 6 * 86400)['chain'], 'valid', 'a day before')
+
+
+if __name__ == '__main__':
+    revocation.run(settings=SETTINGS)
