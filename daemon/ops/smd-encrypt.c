@@ -4,6 +4,7 @@
 #include "smd-address.h"
 #include "smd-cms-writer.h"
 #include "smd-evaluate.h"
+#include "smd-learn.h"
 #include "smd-limits.h"
 #include "smd-message-writer.h"
 #include "smd-output.h"
@@ -111,22 +112,40 @@ get_capabilities (const Sealing *sealing, const char *address, SmdCapabilities *
   return FALSE;
 }
 
+/* The capabilities of everybody who gets a copy */
+typedef struct
+{
+  const Sealing *sealing; /* (unowned) */
+  GArray *all;            /* (unowned) of SmdCapabilities */
+  GError *error;          /* (owned) (nullable) */
+} Audience;
+
+static void
+add_capabilities (const SmdVerdict *verdict, gpointer data)
+{
+  Audience *self = data;
+  SmdCapabilities capabilities = 0;
+
+  if (self->error == NULL && get_capabilities (self->sealing, verdict->address, &capabilities, &self->error))
+    g_array_append_val (self->all, capabilities);
+}
+
 static SmdCipher
-choose_cipher (const Sealing *sealing, const char *const *addresses, GError **error)
+choose_cipher (const Sealing *sealing, GPtrArray *verdicts, const char *const *addresses, GError **error)
 {
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (SmdCapabilities));
+  Audience audience = { sealing, all, NULL };
   SmdCipher cipher;
 
   if (sealing->request->cipher != SMD_CIPHER_UNKNOWN)
     return sealing->request->cipher;
 
   for (guint i = 0; addresses[i] != NULL; i++)
+    smd_verdict_foreach (find_verdict (verdicts, addresses[i]), add_capabilities, &audience);
+  if (audience.error != NULL)
     {
-      SmdCapabilities capabilities = 0;
-
-      if (!get_capabilities (sealing, addresses[i], &capabilities, error))
-        return SMD_CIPHER_UNKNOWN;
-      g_array_append_val (all, capabilities);
+      g_propagate_error (error, audience.error);
+      return SMD_CIPHER_UNKNOWN;
     }
 
   cipher = smd_capabilities_choose ((const SmdCapabilities *) all->data, all->len);
@@ -163,6 +182,12 @@ encrypt_mime (const Sealing *sealing, GPtrArray *certificates, SmdCipher cipher,
   return smd_pkcs7_writer_finish (g_steal_pointer (&writer), error);
 }
 
+static void
+add_certificate (const SmdVerdict *verdict, gpointer certificates)
+{
+  smd_certificates_add (certificates, verdict->certificate);
+}
+
 /* The certificates of @addresses, and the sender's own: he can read what he has sent. */
 static GPtrArray *
 certificates_of (const Sealing *sealing, GPtrArray *verdicts, const char *const *addresses)
@@ -170,7 +195,7 @@ certificates_of (const Sealing *sealing, GPtrArray *verdicts, const char *const 
   GPtrArray *certificates = smd_certificates_new ();
 
   for (guint i = 0; addresses[i] != NULL; i++)
-    smd_certificates_add (certificates, find_verdict (verdicts, addresses[i])->certificate);
+    smd_verdict_foreach (find_verdict (verdicts, addresses[i]), add_certificate, certificates);
   smd_certificates_add (certificates, sealing->keys->state->encryption);
   return certificates;
 }
@@ -179,7 +204,7 @@ static gboolean
 add_copy (const Sealing *sealing, GPtrArray *verdicts, const char *const *addresses, GPtrArray *copies, GError **error)
 {
   g_autoptr (GPtrArray) certificates = certificates_of (sealing, verdicts, addresses);
-  SmdCipher cipher = choose_cipher (sealing, addresses, error);
+  SmdCipher cipher = choose_cipher (sealing, verdicts, addresses, error);
   SmdSealedCopy *copy;
   SmdBlob *message;
 
@@ -225,18 +250,22 @@ make_copies (const Sealing *sealing, GPtrArray *verdicts, GError **error)
 }
 
 static void
+describe_one (const SmdVerdict *verdict, gpointer report)
+{
+  SmdSealRecipient *recipient = g_new0 (SmdSealRecipient, 1);
+
+  recipient->address = g_strdup (verdict->address);
+  recipient->certificate = g_strdup (smd_certificate_get_fingerprint (verdict->certificate));
+  g_ptr_array_add (((SmdSealReport *) report)->recipients, recipient);
+  smd_problems_append (((SmdSealReport *) report)->warnings, verdict->problems);
+}
+
+/* Of a group, everybody in it */
+static void
 describe (SmdSealReport *report, GPtrArray *verdicts)
 {
   for (guint i = 0; i < verdicts->len; i++)
-    {
-      const SmdVerdict *verdict = verdicts->pdata[i];
-      SmdSealRecipient *recipient = g_new0 (SmdSealRecipient, 1);
-
-      recipient->address = g_strdup (verdict->address);
-      recipient->certificate = g_strdup (smd_certificate_get_fingerprint (verdict->certificate));
-      g_ptr_array_add (report->recipients, recipient);
-      smd_problems_append (report->warnings, verdict->problems);
-    }
+    smd_verdict_foreach (verdicts->pdata[i], describe_one, report);
 }
 
 static SmdBlob *
@@ -283,11 +312,14 @@ smd_encrypt (const SmdEnv *env, const SmdCall *call, const SmdEncryptRequest *re
 
   keys = smd_own_keys_new (env, call, request->from, request->sign, TRUE, error);
   verdicts = keys != NULL ? require_all (env, call, request, error) : NULL;
-  if (verdicts == NULL)
+  if (verdicts == NULL || !smd_learn_capabilities (env, call, verdicts, error))
     return NULL;
 
   copies = seal (&(Sealing){ env, call, request, keys, message, NULL, done }, verdicts, error);
   if (copies != NULL)
-    *report = g_steal_pointer (&done);
+    {
+      smd_learn_certificates (env, verdicts);
+      *report = g_steal_pointer (&done);
+    }
   return g_steal_pointer (&copies);
 }

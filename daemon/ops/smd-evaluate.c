@@ -2,46 +2,56 @@
 #include "smd-evaluate.h"
 
 #include "smd-account-state.h"
-#include "smd-address.h"
-#include "smd-validate.h"
+#include "smd-candidates.h"
+#include "smd-evaluated-set.h"
 #include "smimed-error.h"
 
-/* Certificates tried for one address before giving up. */
-#define MOST_CERTIFICATES 64
 #define SECONDS_PER_DAY 86400
 
-void
-smd_verdict_free (SmdVerdict *self)
+/* One Evaluate. */
+typedef struct
 {
-  g_free (self->address);
-  g_clear_pointer (&self->certificate, smd_certificate_unref);
-  g_ptr_array_unref (self->problems);
+  const SmdEnv *env;    /* (unowned) */
+  const SmdCall *call;  /* (unowned) */
+  SmdEvaluatedSet *set; /* (unowned) */
+} Evaluation;
+
+/* One certificate that is tried for one address. */
+typedef struct
+{
+  SmdEvaluated *evaluated;        /* (unowned) */
+  const SmdCandidate *candidate;  /* (unowned) */
+  SmdValidateRequest request;
+  GPtrArray *chain;               /* (owned) */
+} Trial;
+
+static void
+trial_free (gpointer data)
+{
+  Trial *self = data;
+
+  g_ptr_array_unref (self->chain);
   g_free (self);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdVerdict, smd_verdict_free)
 
-static SmdVerdict *
-verdict_new (const char *address)
+static Trial *
+trial_new (const SmdCall *call, SmdEvaluated *evaluated, const SmdCandidate *candidate)
 {
-  SmdVerdict *self = g_new0 (SmdVerdict, 1);
-
-  self->address = g_strdup (address);
-  self->problems = smd_problems_new ();
-  self->action = SMD_ACTION_REMOVE;
-  return self;
-}
-
-static SmdValidation *
-validate (const SmdEnv *env, const SmdCall *call, SmdCertificate *certificate, const char *address, GError **error)
-{
+  Trial *self = g_new0 (Trial, 1);
   SmdValidateRequest request = SMD_VALIDATE_REQUEST_INIT (call);
-  g_autoptr (GPtrArray) chain = smd_certificates_new ();
+  GPtrArray *issuers = candidate->answer != NULL ? candidate->answer->issuers : NULL;
 
-  smd_certificates_add (chain, certificate);
-  request.chain = chain;
+  self->evaluated = evaluated;
+  self->candidate = candidate;
+  self->chain = smd_certificates_new ();
+  smd_certificates_add (self->chain, candidate->certificate);
+  for (guint i = 0; issuers != NULL && i < issuers->len; i++)
+    smd_certificates_add (self->chain, issuers->pdata[i]);
+  request.chain = self->chain;
   request.usage = SMD_USAGE_ENCRYPT;
-  request.address = address;
-  return smd_validate (env, call, &request, error);
+  request.address = evaluated->verdict->address;
+  self->request = request;
+  return self;
 }
 
 static gboolean
@@ -54,104 +64,153 @@ all_temporary (GPtrArray *problems)
   return TRUE;
 }
 
+/* The first valid one; if there is none, what is wrong with the first. */
 static void
-take (SmdVerdict *self, SmdCertificate *certificate, const SmdValidation *validation)
+take (const Trial *trial, const SmdValidation *validation)
 {
-  g_clear_pointer (&self->certificate, smd_certificate_unref);
-  g_ptr_array_set_size (self->problems, 0);
-  self->certificate = smd_certificate_ref (certificate);
-  self->source = SMD_SOURCE_LOCAL;
-  self->usable = validation->chain == SMD_CHAIN_VALID;
-  smd_problems_append (self->problems, validation->problems);
-  self->action = self->usable                      ? SMD_ACTION_NONE
-                 : all_temporary (self->problems) ? SMD_ACTION_RETRY
-                                                   : SMD_ACTION_REMOVE;
+  SmdEvaluated *evaluated = trial->evaluated;
+  gboolean valid = validation->chain == SMD_CHAIN_VALID;
+
+  if (evaluated->verdict->usable)
+    return;
+  evaluated->retry |= !valid && all_temporary (validation->problems);
+  if (valid || evaluated->verdict->certificate == NULL)
+    smd_verdict_take (evaluated->verdict, trial->candidate->certificate, trial->candidate->answer, validation);
 }
 
-static GPtrArray *
-find (const SmdEnv *env, const char *address, SmdUsage usage, GError **error)
-{
-  SmdCertQuery query = SMD_CERT_QUERY_INIT;
-
-  query.address = address;
-  query.usage = usage;
-  query.limit = MOST_CERTIFICATES;
-  return smd_cert_store_find (env->certs, &query, error);
-}
-
-/* The newest usable one; if there is none, what is wrong with the newest. */
 static gboolean
-choose (SmdVerdict *self, const SmdEnv *env, const SmdCall *call, GPtrArray *records, GError **error)
+run_trials (const Evaluation *self, GPtrArray *trials, GError **error)
 {
-  for (guint i = 0; i < records->len && !self->usable; i++)
-    {
-      SmdCertificate *certificate = ((SmdCertRecord *) records->pdata[i])->certificate;
-      g_autoptr (SmdValidation) validation = validate (env, call, certificate, self->address, error);
+  g_autoptr (GPtrArray) requests = g_ptr_array_new ();
+  g_autoptr (GPtrArray) validations = NULL;
 
-      if (validation == NULL)
-        return FALSE;
-      if (self->certificate == NULL || validation->chain == SMD_CHAIN_VALID)
-        take (self, certificate, validation);
-    }
-
-  return TRUE;
-}
-
-/* Only signing certificates are known: say so, instead of that there is none. */
-static gboolean
-explain_absence (SmdVerdict *self, const SmdEnv *env, GError **error)
-{
-  g_autoptr (GPtrArray) any = find (env, self->address, SMD_USAGE_ANY, error);
-
-  if (any == NULL)
+  for (guint i = 0; i < trials->len; i++)
+    g_ptr_array_add (requests, &((Trial *) trials->pdata[i])->request);
+  validations = trials->len > 0 ? smd_validate_many (self->env, self->call, requests, error) : g_ptr_array_new ();
+  if (validations == NULL)
     return FALSE;
-
-  if (any->len > 0)
-    g_ptr_array_add (self->problems,
-                     smd_problem_new_for (SMIMED_PROBLEM_KEY_USAGE,
-                                          smd_certificate_get_fingerprint (((SmdCertRecord *) any->pdata[0])->certificate), 0,
-                                          "Only certificates that can't be used to encrypt are known for this address"));
-  else
-    smd_problems_add (self->problems, SMIMED_PROBLEM_NO_CERTIFICATE, "No certificate is known for this address");
+  for (guint i = 0; i < trials->len; i++)
+    take (trials->pdata[i], validations->pdata[i]);
   return TRUE;
 }
 
-static void
-warn_of_expiry (SmdVerdict *self, const SmdEnv *env, const SmdCall *call)
+/* Candidates @first to before @last of everybody who still needs one */
+static gboolean
+try_candidates (const Evaluation *self, GPtrArray *candidates, guint first, guint last, GError **error)
 {
-  gint64 left = self->usable ? smd_certificate_get_not_after (self->certificate) - smd_clock_now (env->clock) : G_MAXINT64;
+  g_autoptr (GPtrArray) trials = g_ptr_array_new_with_free_func (trial_free);
+
+  for (guint i = 0; i < self->set->list->len; i++)
+    {
+      SmdEvaluated *evaluated = self->set->list->pdata[i];
+      GPtrArray *own = candidates->pdata[i];
+
+      for (guint j = first; smd_evaluated_is_open (evaluated) && j < MIN (last, own->len); j++)
+        g_ptr_array_add (trials, trial_new (self->call, evaluated, own->pdata[j]));
+    }
+  return run_trials (self, trials, error);
+}
+
+/* All first choices at once, then for those whose first choice is no good all others at once. */
+static gboolean
+try_source (const Evaluation *self, SmdSource source, GError **error)
+{
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+
+  for (guint i = 0; i < self->set->list->len; i++)
+    {
+      SmdEvaluated *evaluated = self->set->list->pdata[i];
+      GPtrArray *own = smd_candidates_find (self->env, evaluated, source, error);
+
+      if (own == NULL)
+        return FALSE;
+      g_ptr_array_add (candidates, own);
+    }
+  return try_candidates (self, candidates, 0, 1, error) && try_candidates (self, candidates, 1, SMD_CANDIDATES_MOST, error);
+}
+
+static gboolean
+ask_directory (const Evaluation *self, GError **error)
+{
+  const SmdEnv *env = self->env;
+
+  return env->directory == NULL || smd_directory_is_empty (env->directory) ||
+         (smd_evaluated_set_look_up (self->set, env, self->call, error) && try_source (self, SMD_SOURCE_DIRECTORY, error));
+}
+
+static gboolean
+try_all (const Evaluation *self, GError **error)
+{
+  switch (self->call->policy.lookup_order)
+    {
+    case SMD_ORDER_FIRST_ONLY:
+      return ask_directory (self, error);
+    case SMD_ORDER_SECOND_ONLY:
+      return try_source (self, SMD_SOURCE_LOCAL, error);
+    case SMD_ORDER_FIRST_THEN_SECOND:
+      return ask_directory (self, error) && try_source (self, SMD_SOURCE_LOCAL, error);
+    case SMD_ORDER_SECOND_THEN_FIRST:
+      /* Members of groups come with the directory. */
+      return try_source (self, SMD_SOURCE_LOCAL, error) && ask_directory (self, error) && try_source (self, SMD_SOURCE_LOCAL, error);
+    case SMD_ORDER_NEITHER:
+    default:
+      return TRUE;
+    }
+}
+
+static void
+warn_of_expiry (SmdVerdict *verdict, const SmdEnv *env, const SmdCall *call)
+{
+  gint64 left = smd_certificate_get_not_after (verdict->certificate) - smd_clock_now (env->clock);
   SmdProblem *problem;
 
   if (left > (gint64) call->policy.expiry_warning_days * SECONDS_PER_DAY)
     return;
 
-  problem = smd_problem_new_for (SMIMED_PROBLEM_EXPIRING_SOON, smd_certificate_get_fingerprint (self->certificate), 0, NULL);
+  problem = smd_problem_new_for (SMIMED_PROBLEM_EXPIRING_SOON, smd_certificate_get_fingerprint (verdict->certificate), 0, NULL);
   problem->days = (int) (left / SECONDS_PER_DAY);
-  problem->at = smd_certificate_get_not_after (self->certificate);
-  g_ptr_array_add (self->problems, problem);
+  problem->at = smd_certificate_get_not_after (verdict->certificate);
+  g_ptr_array_add (verdict->problems, problem);
 }
 
-static SmdVerdict *
-evaluate_address (const SmdEnv *env, const SmdCall *call, const char *address, GError **error)
+/* What remains to be said; of a group its members say all. */
+static gboolean
+conclude (const Evaluation *self, SmdEvaluated *evaluated, GError **error)
 {
-  g_autoptr (SmdVerdict) self = verdict_new (address);
-  g_autoptr (GPtrArray) records = find (env, address, SMD_USAGE_ENCRYPT, error);
+  SmdVerdict *verdict = evaluated->verdict;
 
-  if (records == NULL || !choose (self, env, call, records, error))
-    return NULL;
-  if (self->certificate == NULL && !explain_absence (self, env, error))
-    return NULL;
+  smd_candidates_explain_failures (evaluated);
+  if (evaluated->group != NULL)
+    return TRUE;
+  if (verdict->certificate == NULL && !smd_candidates_explain_absence (self->env, self->call, evaluated, error))
+    return FALSE;
+  if (verdict->usable)
+    warn_of_expiry (verdict, self->env, self->call);
 
-  warn_of_expiry (self, env, call);
-  return g_steal_pointer (&self);
+  if (verdict->usable)
+    verdict->action = SMD_ACTION_NONE;
+  else
+    verdict->action = evaluated->retry ? SMD_ACTION_RETRY : SMD_ACTION_REMOVE;
+  return TRUE;
 }
 
 static gboolean
-is_new (GHashTable *seen, const char *address)
+conclude_all (const Evaluation *self, GError **error)
 {
-  g_autofree char *normal = smd_address_normalize (address);
+  GPtrArray *list = self->set->list;
 
-  return g_hash_table_add (seen, normal != NULL ? g_steal_pointer (&normal) : g_strdup (address));
+  for (guint i = 0; i < list->len; i++)
+    if (!conclude (self, list->pdata[i], error))
+      return FALSE;
+
+  for (guint i = 0; i < self->set->given; i++)
+    {
+      SmdEvaluated *evaluated = list->pdata[i];
+
+      if (evaluated->group != NULL)
+        smd_verdict_take_members (evaluated->verdict, smd_evaluated_set_list_members (self->set, evaluated));
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -169,25 +228,21 @@ GPtrArray *
 smd_evaluate (const SmdEnv *env, const SmdCall *call, const char *from, const char *const *recipients, gboolean *ready,
               GError **error)
 {
-  g_autoptr (GPtrArray) verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_verdict_free);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (SmdEvaluatedSet) set = smd_evaluated_set_new (recipients);
+  Evaluation self = { env, call, set };
+  GPtrArray *verdicts;
 
-  if (!can_encrypt_to_self (env, call, from, ready, error))
+  if (!can_encrypt_to_self (env, call, from, ready, error) || !try_all (&self, error) || !conclude_all (&self, error))
     return NULL;
 
-  for (guint i = 0; recipients[i] != NULL; i++)
+  verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_verdict_unref);
+  for (guint i = 0; i < set->given; i++)
     {
-      SmdVerdict *verdict;
+      SmdVerdict *verdict = ((SmdEvaluated *) set->list->pdata[i])->verdict;
 
-      if (!is_new (seen, recipients[i]))
-        continue;
-      verdict = evaluate_address (env, call, recipients[i], error);
-      if (verdict == NULL)
-        return NULL;
-      g_ptr_array_add (verdicts, verdict);
+      g_ptr_array_add (verdicts, smd_verdict_ref (verdict));
       *ready &= verdict->usable;
     }
-
   *ready &= verdicts->len > 0;
-  return g_steal_pointer (&verdicts);
+  return verdicts;
 }

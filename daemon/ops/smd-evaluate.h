@@ -2,43 +2,18 @@
 #pragma once
 
 #include "smd-call.h"
-#include "smd-problem.h"
+#include "smd-verdict.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  SMD_SOURCE_NONE,
-  SMD_SOURCE_LOCAL,
-  SMD_SOURCE_DIRECTORY,
-} SmdSource;
-
-typedef enum
-{
-  SMD_ACTION_NONE,
-  SMD_ACTION_REMOVE,
-  SMD_ACTION_RETRY,
-  SMD_ACTION_UNLOCK,
-} SmdAction;
-
-/* Whether mail to one address can be encrypted, and why not. */
-typedef struct
-{
-  char *address;               /* (owned) as given */
-  gboolean usable;
-  SmdSource source;
-  SmdCertificate *certificate; /* (owned) (nullable) */
-  GPtrArray *problems;         /* (owned) of SmdProblem; warnings such as `expiring-soon` where usable */
-  SmdAction action;
-} SmdVerdict;
-
-void smd_verdict_free (SmdVerdict *self);
 
 /**
  * smd_evaluate:
  * @from: the sender's address; its account's own encryption certificate counts too
  * @recipients: all of To, Cc and Bcc
  * @ready: (out): whether a message to all of them can be encrypted
+ *
+ * Looks for certificates in the directories and in the store, in the order of the policy, all addresses side by side; what the first of the
+ * two has counts if it is valid. Nothing is stored.
  *
  * Returns: (transfer full) (element-type SmdVerdict): in order, duplicates folded; on error `NoSuchAccount`, `Cancelled`, `Failed`
  */

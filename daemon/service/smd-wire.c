@@ -336,6 +336,8 @@ verdict_to_variant (gconstpointer value)
     }
   smd_wire_dict_value (&dict, "problems", smd_wire_problems (verdict->problems));
   smd_wire_dict_string (&dict, "action", actions[verdict->action]);
+  if (verdict->members != NULL)
+    smd_wire_dict_value (&dict, "members", list_of_dicts (verdict->members, verdict_to_variant));
   return g_variant_builder_end (&dict);
 }
 

@@ -232,6 +232,7 @@ smd_fake_world_get_call (SmdFakeWorld *self)
     .policy = {
       .enabled = TRUE,
       .revocation = SMD_REVOCATION_OFF,
+      .lookup_order = SMD_ORDER_FIRST_THEN_SECOND,
       .unknown_recipient_cipher = SMD_CIPHER_AES_256_CBC,
       .expiry_warning_days = 30,
       .max_message_size = 256 * 1024 * 1024,

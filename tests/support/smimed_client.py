@@ -243,6 +243,9 @@ class Client:
 
     # Recipients
 
+    def start_evaluate(self, sender, recipients, **options):
+        return self.start('Recipients', 'Evaluate', '(sasa{sv})', [sender, recipients], options)
+
     def evaluate(self, sender, recipients, **options):
         return self.run('Recipients', 'Evaluate', '(sasa{sv})', [sender, recipients], options)
 

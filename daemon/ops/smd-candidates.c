@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-candidates.h"
+
+#include "smd-identity-match.h"
+#include "smimed-error.h"
+
+#define MOST_NAMED 8 /* certificates of somebody else that are named */
+
+static void
+candidate_free (gpointer data)
+{
+  SmdCandidate *self = data;
+
+  smd_certificate_unref (self->certificate);
+  g_clear_pointer (&self->answer, smd_directory_answer_unref);
+  g_free (self);
+}
+
+static void
+add (GPtrArray *candidates, SmdCertificate *certificate, SmdDirectoryAnswer *answer)
+{
+  SmdCandidate *self = g_new0 (SmdCandidate, 1);
+
+  self->certificate = smd_certificate_ref (certificate);
+  self->answer = answer != NULL ? smd_directory_answer_ref (answer) : NULL;
+  g_ptr_array_add (candidates, self);
+}
+
+static int
+compare_age (gconstpointer a, gconstpointer b)
+{
+  gint64 one = smd_certificate_get_not_before (*(SmdCertificate *const *) a);
+  gint64 other = smd_certificate_get_not_before (*(SmdCertificate *const *) b);
+
+  return (one < other) - (one > other);
+}
+
+static void
+add_answer (GPtrArray *candidates, SmdDirectoryAnswer *answer, const char *address)
+{
+  g_autoptr (GPtrArray) fitting = g_ptr_array_new ();
+
+  for (guint i = 0; i < answer->certificates->len; i++)
+    {
+      SmdCertificate *certificate = answer->certificates->pdata[i];
+
+      if (smd_certificate_permits (certificate, SMD_USAGE_ENCRYPT) && smd_identity_match (certificate, address))
+        g_ptr_array_add (fitting, certificate);
+    }
+  g_ptr_array_sort (fitting, compare_age);
+  for (guint i = 0; i < fitting->len && candidates->len < SMD_CANDIDATES_MOST; i++)
+    add (candidates, fitting->pdata[i], answer);
+}
+
+static GPtrArray *
+find_local (const SmdEnv *env, const char *address, SmdUsage usage, GError **error)
+{
+  SmdCertQuery query = SMD_CERT_QUERY_INIT;
+
+  query.address = address;
+  query.usage = usage;
+  query.limit = SMD_CANDIDATES_MOST;
+  return smd_cert_store_find (env->certs, &query, error);
+}
+
+static gboolean
+add_local (GPtrArray *candidates, const SmdEnv *env, const char *address, GError **error)
+{
+  g_autoptr (GPtrArray) records = find_local (env, address, SMD_USAGE_ENCRYPT, error);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    add (candidates, ((SmdCertRecord *) records->pdata[i])->certificate, NULL);
+  return records != NULL;
+}
+
+GPtrArray *
+smd_candidates_find (const SmdEnv *env, const SmdEvaluated *evaluated, SmdSource source, GError **error)
+{
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (candidate_free);
+  const char *address = evaluated->verdict->address;
+
+  if (!smd_evaluated_is_open (evaluated))
+    return g_steal_pointer (&candidates);
+  if (source == SMD_SOURCE_LOCAL && !add_local (candidates, env, address, error))
+    return NULL;
+  for (guint i = 0; source == SMD_SOURCE_DIRECTORY && evaluated->answers != NULL && i < evaluated->answers->len; i++)
+    add_answer (candidates, evaluated->answers->pdata[i], address);
+  return g_steal_pointer (&candidates);
+}
+
+/* Explaining */
+
+static void
+add_problem (SmdEvaluated *evaluated, SmimedProblemCode code, SmdCertificate *certificate, const char *url, const char *detail)
+{
+  SmdProblem *problem = smd_problem_new_for (code, smd_certificate_get_fingerprint (certificate), 0, detail);
+
+  problem->url = g_strdup (url);
+  g_ptr_array_add (evaluated->verdict->problems, problem);
+}
+
+/* An entry of the directory for this address that holds somebody else's certificate, or one that only signs */
+static void
+explain_certificate (SmdEvaluated *evaluated, SmdCertificate *certificate, const char *url)
+{
+  const char *address = evaluated->verdict->address;
+  g_autofree char *others = g_strjoinv (", ", (char **) smd_certificate_get_addresses (certificate));
+  g_autofree char *detail = NULL;
+
+  if (!smd_identity_match (certificate, address))
+    {
+      detail = g_strdup_printf ("The directory has a certificate for %s that is made out to %s", address, *others != '\0' ? others : "no address");
+      add_problem (evaluated, SMIMED_PROBLEM_ADDRESS_MISMATCH, certificate, url, detail);
+    }
+  else
+    add_problem (evaluated, SMIMED_PROBLEM_KEY_USAGE, certificate, url, "The directory's certificate can't be used to encrypt");
+}
+
+static void
+explain_answers (SmdEvaluated *evaluated)
+{
+  for (guint i = 0; evaluated->answers != NULL && i < evaluated->answers->len; i++)
+    {
+      const SmdDirectoryAnswer *answer = evaluated->answers->pdata[i];
+
+      for (guint j = 0; j < answer->certificates->len && evaluated->verdict->problems->len < MOST_NAMED; j++)
+        explain_certificate (evaluated, answer->certificates->pdata[j], answer->url);
+    }
+}
+
+static gboolean
+explain_local (SmdEvaluated *evaluated, const SmdEnv *env, GError **error)
+{
+  g_autoptr (GPtrArray) any = find_local (env, evaluated->verdict->address, SMD_USAGE_ANY, error);
+
+  if (any != NULL && any->len > 0)
+    add_problem (evaluated, SMIMED_PROBLEM_KEY_USAGE, ((SmdCertRecord *) any->pdata[0])->certificate, NULL,
+                 "Only certificates that can't be used to encrypt are known for this address");
+  return any != NULL;
+}
+
+gboolean
+smd_candidates_explain_absence (const SmdEnv *env, const SmdCall *call, SmdEvaluated *evaluated, GError **error)
+{
+  gboolean local = call->policy.lookup_order != SMD_ORDER_FIRST_ONLY && call->policy.lookup_order != SMD_ORDER_NEITHER;
+  gboolean key_usage;
+
+  explain_answers (evaluated);
+  if (local && !explain_local (evaluated, env, error))
+    return FALSE;
+  /* Only signing certificates are known: say so, instead of that there is none. */
+  key_usage = smd_problems_contain (evaluated->verdict->problems, SMIMED_PROBLEM_KEY_USAGE);
+  if (!key_usage)
+    smd_problems_add (evaluated->verdict->problems, SMIMED_PROBLEM_NO_CERTIFICATE, "No certificate is known for this address");
+  return TRUE;
+}
+
+static void
+add_unreachable (SmdEvaluated *evaluated, const SmdDirectoryAnswer *answer)
+{
+  SmdProblem *problem = smd_problem_new (SMIMED_PROBLEM_DIRECTORY_UNREACHABLE, answer->failure->message);
+
+  problem->temporary = !g_error_matches (answer->failure, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT) &&
+                       !g_error_matches (answer->failure, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED);
+  problem->url = g_strdup (answer->url);
+  evaluated->retry |= problem->temporary;
+  g_ptr_array_add (evaluated->verdict->problems, problem);
+}
+
+void
+smd_candidates_explain_failures (SmdEvaluated *evaluated)
+{
+  const SmdVerdict *verdict = evaluated->verdict;
+  const SmdDirectoryAnswer *decisive = verdict->usable ? verdict->answer : evaluated->group;
+
+  for (guint i = 0; evaluated->answers != NULL && i < evaluated->answers->len; i++)
+    {
+      const SmdDirectoryAnswer *answer = evaluated->answers->pdata[i];
+
+      if (answer == decisive)
+        return;
+      if (answer->failure != NULL)
+        add_unreachable (evaluated, answer);
+    }
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-fake-directory.h"
+
+#include "smimed-error.h"
+
+static void directory_init (SmdDirectoryInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SmdFakeDirectory, smd_fake_directory, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SMD_TYPE_DIRECTORY, directory_init))
+
+static SmdDirectoryAnswer *
+answer (SmdFakeDirectory *self, const char *url, const char *address)
+{
+  g_autofree char *key = g_strdup_printf ("%s %s", url, address);
+  SmdDirectoryAnswer *known = g_hash_table_lookup (self->answers, key);
+  SmdDirectoryAnswer *failed;
+
+  if (g_strcmp0 (self->down, url) != 0)
+    return known != NULL ? smd_directory_answer_ref (known) : smd_directory_answer_new (url);
+  failed = smd_directory_answer_new (url);
+  g_set_error (&failed->failure, SMIMED_ERROR, SMIMED_ERROR_FAILED, "%s is down", url);
+  return failed;
+}
+
+static GPtrArray *
+lookup_many (SmdDirectory *directory, const char *const *addresses, gint64 deadline, gint64 *left, GCancellable *cancellable)
+{
+  SmdFakeDirectory *self = SMD_FAKE_DIRECTORY (directory);
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+
+  self->calls++;
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      GPtrArray *answers = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_directory_answer_unref);
+
+      self->asked++;
+      for (guint j = 0; j < self->urls->len; j++)
+        g_ptr_array_add (answers, answer (self, self->urls->pdata[j], addresses[i]));
+      g_ptr_array_add (all, answers);
+    }
+  return all;
+}
+
+static gboolean
+is_empty (SmdDirectory *directory)
+{
+  return SMD_FAKE_DIRECTORY (directory)->urls->len == 0;
+}
+
+static void
+directory_init (SmdDirectoryInterface *iface)
+{
+  iface->lookup_many = lookup_many;
+  iface->is_empty = is_empty;
+}
+
+static void
+smd_fake_directory_finalize (GObject *object)
+{
+  SmdFakeDirectory *self = SMD_FAKE_DIRECTORY (object);
+
+  g_ptr_array_unref (self->urls);
+  g_hash_table_unref (self->answers);
+  g_free (self->down);
+  G_OBJECT_CLASS (smd_fake_directory_parent_class)->finalize (object);
+}
+
+static void
+smd_fake_directory_class_init (SmdFakeDirectoryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = smd_fake_directory_finalize;
+}
+
+static void
+smd_fake_directory_init (SmdFakeDirectory *self)
+{
+  self->urls = g_ptr_array_new_with_free_func (g_free);
+  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) smd_directory_answer_unref);
+}
+
+SmdFakeDirectory *
+smd_fake_directory_new (const char *url, const char *second)
+{
+  SmdFakeDirectory *self = g_object_new (SMD_TYPE_FAKE_DIRECTORY, NULL);
+
+  g_ptr_array_add (self->urls, g_strdup (url));
+  if (second != NULL)
+    g_ptr_array_add (self->urls, g_strdup (second));
+  return self;
+}
+
+SmdDirectoryAnswer *
+smd_fake_directory_say (SmdFakeDirectory *self, const char *url, const char *address)
+{
+  char *key = g_strdup_printf ("%s %s", url, address);
+  SmdDirectoryAnswer *said = smd_directory_answer_new (url);
+
+  g_hash_table_replace (self->answers, key, said);
+  return said;
+}
