@@ -15,7 +15,7 @@ struct _SmdLdapDirectory
   GThreadPool *pool;      /* (owned) of SmdDirectoryServer */
   GMutex lock;            /* for what follows, and the servers */
   GCond landing;          /* a question has its answer, or a call was cancelled */
-  GPtrArray *servers;     /* (owned) of SmdDirectoryServer (owned) */
+  GHashTable *servers;    /* (owned) URL -> SmdDirectoryServer (owned) */
 };
 
 static void init_interface (SmdDirectoryInterface *iface);
@@ -38,6 +38,7 @@ typedef struct
   gint64 begun;                /* monotonic microseconds */
   gint64 deadline;
   gboolean known_only;
+  const char *const *urls;     /* (unowned) */
   GPtrArray *asked;            /* (owned) of Asked; servers of the first address, then those of the second, ... */
 } Lookup;
 
@@ -54,9 +55,23 @@ asked_free (gpointer data)
 
 /* Lock held in all of the following. */
 
-static void
-ask (Lookup *self, SmdDirectoryServer *server, const char *address)
+/* A call goes on with the settings that it began with. Returns: (transfer none) */
+static SmdDirectoryServer *
+get_server (SmdLdapDirectory *self, const char *url)
 {
+  SmdDirectoryServer *server = g_hash_table_lookup (self->servers, url);
+
+  if (server != NULL)
+    return server;
+  server = smd_directory_server_new (url, self->crypto, &self->library, &self->lock, &self->landing);
+  g_hash_table_insert (self->servers, (gpointer) smd_directory_server_get_url (server), server);
+  return server;
+}
+
+static void
+ask (Lookup *self, const char *url, const char *address)
+{
+  SmdDirectoryServer *server = get_server (self->directory, url);
   Asked *asked = g_new0 (Asked, 1);
   gboolean more = FALSE;
 
@@ -139,10 +154,9 @@ static gboolean
 ask_all (Lookup *self, const char *address)
 {
   g_autofree char *normal = smd_address_normalize (address);
-  GPtrArray *servers = self->directory->servers;
 
-  for (guint i = 0; normal != NULL && i < servers->len; i++)
-    ask (self, servers->pdata[i], normal);
+  for (guint i = 0; normal != NULL && self->urls[i] != NULL; i++)
+    ask (self, self->urls[i], normal);
   return normal != NULL;
 }
 
@@ -151,7 +165,7 @@ look_up (Lookup *self, const char *const *addresses, GCancellable *cancellable)
 {
   guint count = g_strv_length ((char **) addresses);
   g_autofree gboolean *valid = g_new0 (gboolean, count + 1);
-  guint servers = self->directory->servers->len;
+  guint servers = g_strv_length ((char **) self->urls);
   GPtrArray *all;
 
   self->asked = g_ptr_array_new_with_free_func (asked_free);
@@ -183,13 +197,13 @@ choose_end (gint64 now, gint64 deadline, gint64 left)
 }
 
 static GPtrArray *
-smd_ldap_directory_lookup_many (SmdDirectory *directory, const char *const *addresses, gint64 deadline, gint64 *left,
-                                GCancellable *cancellable)
+smd_ldap_directory_lookup_many (SmdDirectory *directory, const char *const *urls, const char *const *addresses, gint64 deadline,
+                                gint64 *left, GCancellable *cancellable)
 {
   SmdLdapDirectory *self = SMD_LDAP_DIRECTORY (directory);
   gulong handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), self, NULL) : 0;
   gint64 now = g_get_monotonic_time ();
-  Lookup lookup = { self, now, choose_end (now, deadline, *left), *left == 0, NULL };
+  Lookup lookup = { self, now, choose_end (now, deadline, *left), *left == 0, urls, NULL };
   GPtrArray *all;
 
   g_mutex_lock (&self->lock);
@@ -200,18 +214,6 @@ smd_ldap_directory_lookup_many (SmdDirectory *directory, const char *const *addr
   if (*left > 0)
     *left = MAX (*left - (g_get_monotonic_time () - now), 1);
   return all;
-}
-
-static gboolean
-smd_ldap_directory_is_empty (SmdDirectory *directory)
-{
-  SmdLdapDirectory *self = SMD_LDAP_DIRECTORY (directory);
-  gboolean empty;
-
-  g_mutex_lock (&self->lock);
-  empty = self->servers->len == 0;
-  g_mutex_unlock (&self->lock);
-  return empty;
 }
 
 static void
@@ -226,38 +228,34 @@ serve (gpointer data, gpointer user_data)
   g_mutex_unlock (&self->lock);
 }
 
-static gboolean
-has_urls (SmdLdapDirectory *self, const char *const *urls)
-{
-  guint count = 0;
-
-  for (; urls[count] != NULL; count++)
-    if (count >= self->servers->len || !g_str_equal (smd_directory_server_get_url (self->servers->pdata[count]), urls[count]))
-      return FALSE;
-  return count == self->servers->len;
-}
-
 void
 smd_ldap_directory_set_urls (SmdLdapDirectory *self, const char *const *urls)
 {
+  GHashTableIter iter;
+  gpointer url;
+  gpointer server;
+
   g_mutex_lock (&self->lock);
-  if (!has_urls (self, urls))
-    {
-      for (guint i = 0; i < self->servers->len; i++)
-        smd_directory_server_stop (self->servers->pdata[i]);
-      g_ptr_array_set_size (self->servers, 0);
-      for (guint i = 0; urls[i] != NULL; i++)
-        g_ptr_array_add (self->servers, smd_directory_server_new (urls[i], self->crypto, &self->library, &self->lock, &self->landing));
-    }
+  g_hash_table_iter_init (&iter, self->servers);
+  while (g_hash_table_iter_next (&iter, &url, &server))
+    if (!g_strv_contains (urls, url))
+      {
+        smd_directory_server_stop (server);
+        g_hash_table_iter_remove (&iter);
+      }
   g_mutex_unlock (&self->lock);
 }
 
 void
 smd_ldap_directory_reset (SmdLdapDirectory *self)
 {
+  GHashTableIter iter;
+  gpointer server;
+
   g_mutex_lock (&self->lock);
-  for (guint i = 0; i < self->servers->len; i++)
-    smd_directory_server_flush (self->servers->pdata[i]);
+  g_hash_table_iter_init (&iter, self->servers);
+  while (g_hash_table_iter_next (&iter, NULL, &server))
+    smd_directory_server_flush (server);
   g_mutex_unlock (&self->lock);
 }
 
@@ -270,7 +268,7 @@ smd_ldap_directory_finalize (GObject *object)
 
   smd_ldap_directory_set_urls (self, none);
   g_thread_pool_free (self->pool, FALSE, TRUE);
-  g_ptr_array_unref (self->servers);
+  g_hash_table_unref (self->servers);
   smd_ldap_library_clear (&self->library);
   smd_crypto_unref (self->crypto);
   g_mutex_clear (&self->lock);
@@ -289,7 +287,7 @@ smd_ldap_directory_init (SmdLdapDirectory *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->landing);
-  self->servers = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_directory_server_unref);
+  self->servers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) smd_directory_server_unref);
   /* Not exclusive: no thread before there is work. */
   self->pool = g_thread_pool_new (serve, self, MOST_THREADS, FALSE, NULL);
 }
@@ -298,7 +296,6 @@ static void
 init_interface (SmdDirectoryInterface *iface)
 {
   iface->lookup_many = smd_ldap_directory_lookup_many;
-  iface->is_empty = smd_ldap_directory_is_empty;
 }
 
 SmdLdapDirectory *

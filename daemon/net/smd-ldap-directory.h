@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (SmdLdapDirectory, smd_ldap_directory, SMD, LDAP_DIRECTORY,
  */
 SmdLdapDirectory *smd_ldap_directory_new (SmdCrypto *crypto);
 
-/* @urls: the setting `directories`; one that isn't a URL of a directory is told in each answer. Forgets what was known, unless nothing changes. */
+/* @urls: the setting `directories`, which has changed: the others are forgotten, and not asked any more. */
 void smd_ldap_directory_set_urls (SmdLdapDirectory *self, const char *const *urls);
 
 /* Forgets what was known, and who failed: the network is another one. */

@@ -132,10 +132,10 @@ try_source (const Evaluation *self, SmdSource source, GError **error)
 static gboolean
 ask_directory (const Evaluation *self, GError **error)
 {
-  const SmdEnv *env = self->env;
+  const char *const *urls = self->call->policy.directories;
 
-  return env->directory == NULL || smd_directory_is_empty (env->directory) ||
-         (smd_evaluated_set_look_up (self->set, env, self->call, error) && try_source (self, SMD_SOURCE_DIRECTORY, error));
+  return self->env->directory == NULL || urls == NULL || urls[0] == NULL ||
+         (smd_evaluated_set_look_up (self->set, self->env, self->call, error) && try_source (self, SMD_SOURCE_DIRECTORY, error));
 }
 
 static gboolean

@@ -51,14 +51,8 @@ smd_directory_answer_unref (SmdDirectoryAnswer *self)
 }
 
 GPtrArray *
-smd_directory_lookup_many (SmdDirectory *self, const char *const *addresses, gint64 deadline, gint64 *left,
+smd_directory_lookup_many (SmdDirectory *self, const char *const *urls, const char *const *addresses, gint64 deadline, gint64 *left,
                            GCancellable *cancellable)
 {
-  return SMD_DIRECTORY_GET_IFACE (self)->lookup_many (self, addresses, deadline, left, cancellable);
-}
-
-gboolean
-smd_directory_is_empty (SmdDirectory *self)
-{
-  return SMD_DIRECTORY_GET_IFACE (self)->is_empty (self);
+  return SMD_DIRECTORY_GET_IFACE (self)->lookup_many (self, urls, addresses, deadline, left, cancellable);
 }

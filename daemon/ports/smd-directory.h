@@ -51,24 +51,22 @@ G_DECLARE_INTERFACE (SmdDirectory, smd_directory, SMD, DIRECTORY, GObject)
 
 /**
  * SmdDirectoryInterface:
- * @lookup_many: asks every directory about all of @addresses (%NULL-terminated) side by side and waits until all have answered: for half of *@left
+ * @lookup_many: asks every directory of @urls (the setting `directories`) about all of @addresses (%NULL-terminated) side by side and waits until all have answered: for half of *@left
  *   microseconds, so that as much is left for judging what they say, for half of the time to @deadline (monotonic microseconds, 0 = none), or until
  *   @cancellable. *@left is lessened by the time that it took; if it is 0, only what is known already counts, and no network is used. What comes
  *   later is remembered for the next time. Returns (transfer full) (element-type GPtrArray): for each address in order, a list (element-type
  *   SmdDirectoryAnswer) with one answer of each directory, in the order of the setting; empty for what isn't an address. Never fails as a whole
- * @is_empty: no directory is set
  *
  * The organisation's directories of certificates. Any worker thread.
  */
 struct _SmdDirectoryInterface
 {
   GTypeInterface parent;
-  GPtrArray *(*lookup_many) (SmdDirectory *self, const char *const *addresses, gint64 deadline, gint64 *left, GCancellable *cancellable);
-  gboolean (*is_empty) (SmdDirectory *self);
+  GPtrArray *(*lookup_many) (SmdDirectory *self, const char *const *urls, const char *const *addresses, gint64 deadline, gint64 *left,
+                             GCancellable *cancellable);
 };
 
-GPtrArray *smd_directory_lookup_many (SmdDirectory *self, const char *const *addresses, gint64 deadline, gint64 *left,
-                                      GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
-gboolean smd_directory_is_empty (SmdDirectory *self);
+GPtrArray *smd_directory_lookup_many (SmdDirectory *self, const char *const *urls, const char *const *addresses, gint64 deadline,
+                                      gint64 *left, GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

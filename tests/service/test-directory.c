@@ -49,28 +49,20 @@ stop_server (World *world)
   smd_crypto_unref (world->crypto);
 }
 
-static SmdLdapDirectory *
-make_directory (const World *world, const char *first, const char *second)
-{
-  const char *const urls[] = { first, second, NULL };
-  SmdLdapDirectory *directory = smd_ldap_directory_new (world->crypto);
-
-  smd_ldap_directory_set_urls (directory, urls);
-  return directory;
-}
-
 static GPtrArray *
-look_up (SmdLdapDirectory *directory, const char *const *addresses, gint64 time)
+look_up (SmdLdapDirectory *directory, const char *url, const char *second, const char *const *addresses, gint64 time)
 {
-  return smd_directory_lookup_many (SMD_DIRECTORY (directory), addresses, 0, &time, NULL);
+  const char *const urls[] = { url, second, NULL };
+
+  return smd_directory_lookup_many (SMD_DIRECTORY (directory), urls, addresses, 0, &time, NULL);
 }
 
 /* Returns: (transfer full): what the first directory says */
 static SmdDirectoryAnswer *
-look_up_one (SmdLdapDirectory *directory, const char *address, gint64 time)
+look_up_one (SmdLdapDirectory *directory, const char *url, const char *address, gint64 time)
 {
   const char *const addresses[] = { address, NULL };
-  g_autoptr (GPtrArray) all = look_up (directory, addresses, time);
+  g_autoptr (GPtrArray) all = look_up (directory, url, NULL, addresses, time);
 
   g_assert_cmpuint (all->len, ==, 1);
   return smd_directory_answer_ref (((GPtrArray *) all->pdata[0])->pdata[0]);
@@ -79,9 +71,9 @@ look_up_one (SmdLdapDirectory *directory, const char *address, gint64 time)
 static SmdDirectoryAnswer *
 ask (const World *world, const char *url, const char *address)
 {
-  g_autoptr (SmdLdapDirectory) directory = make_directory (world, url, NULL);
+  g_autoptr (SmdLdapDirectory) directory = smd_ldap_directory_new (world->crypto);
 
-  return look_up_one (directory, address, LONG);
+  return look_up_one (directory, url, address, LONG);
 }
 
 static void
@@ -217,8 +209,8 @@ test_huge (gconstpointer data)
 {
   const World *world = data;
   const char *const addresses[] = { "bob@example.org", "huge@example.org", "trudy@example.org", "same@example.org", "not an address", NULL };
-  g_autoptr (SmdLdapDirectory) directory = make_directory (world, world->urls[0], NULL);
-  g_autoptr (GPtrArray) all = look_up (directory, addresses, LONG);
+  g_autoptr (SmdLdapDirectory) directory = smd_ldap_directory_new (world->crypto);
+  g_autoptr (GPtrArray) all = look_up (directory, world->urls[0], NULL, addresses, LONG);
   const guint wanted[] = { 1, 0, 1, 300 };
 
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
@@ -236,8 +228,8 @@ test_several (gconstpointer data)
 {
   const World *world = data;
   const char *const addresses[] = { "bob@example.org", NULL };
-  g_autoptr (SmdLdapDirectory) directory = make_directory (world, world->urls[0], world->urls[3]);
-  g_autoptr (GPtrArray) all = look_up (directory, addresses, LONG);
+  g_autoptr (SmdLdapDirectory) directory = smd_ldap_directory_new (world->crypto);
+  g_autoptr (GPtrArray) all = look_up (directory, world->urls[0], world->urls[3], addresses, LONG);
   GPtrArray *answers = all->pdata[0];
   const SmdDirectoryAnswer *first = answers->pdata[0];
   const SmdDirectoryAnswer *second = answers->pdata[1];
@@ -251,21 +243,18 @@ static void
 test_remembered (gconstpointer data)
 {
   const World *world = data;
-  const char *const none[] = { NULL };
-  g_autoptr (SmdLdapDirectory) directory = make_directory (world, world->urls[0], NULL);
-  g_autoptr (SmdDirectoryAnswer) unknown = look_up_one (directory, "bob@example.org", 0);
-  g_autoptr (SmdDirectoryAnswer) asked = look_up_one (directory, "bob@example.org", LONG);
-  g_autoptr (SmdDirectoryAnswer) known = look_up_one (directory, "bob@example.org", 0);
+  g_autoptr (SmdLdapDirectory) directory = smd_ldap_directory_new (world->crypto);
+  g_autoptr (SmdDirectoryAnswer) unknown = look_up_one (directory, world->urls[0], "bob@example.org", 0);
+  g_autoptr (SmdDirectoryAnswer) asked = look_up_one (directory, world->urls[0], "bob@example.org", LONG);
+  g_autoptr (SmdDirectoryAnswer) known = look_up_one (directory, world->urls[0], "bob@example.org", 0);
   g_autoptr (SmdDirectoryAnswer) forgotten = NULL;
 
   g_assert_nonnull (unknown->failure);
   g_assert_no_error (asked->failure);
   g_assert_true (known == asked);
   smd_ldap_directory_reset (directory);
-  forgotten = look_up_one (directory, "bob@example.org", 0);
+  forgotten = look_up_one (directory, world->urls[0], "bob@example.org", 0);
   g_assert_nonnull (forgotten->failure);
-  smd_ldap_directory_set_urls (directory, none);
-  g_assert_true (smd_directory_is_empty (SMD_DIRECTORY (directory)));
 }
 
 static void
@@ -296,9 +285,9 @@ test_silent (gconstpointer data)
   for (guint i = 0; i < 2; i++)
     {
       g_autofree char *url = g_strdup_printf ("%s://127.0.0.1:%d/o=Test", schemes[i], port);
-      g_autoptr (SmdLdapDirectory) directory = make_directory (world, url, NULL);
+      g_autoptr (SmdLdapDirectory) directory = smd_ldap_directory_new (world->crypto);
       gint64 start = g_get_monotonic_time ();
-      g_autoptr (SmdDirectoryAnswer) answer = look_up_one (directory, "bob@example.org", 2 * SECOND);
+      g_autoptr (SmdDirectoryAnswer) answer = look_up_one (directory, url, "bob@example.org", 2 * SECOND);
 
       /* Half of the time is for others. */
       g_assert_cmpint (g_get_monotonic_time () - start, <, SECOND * 5 / 4);
@@ -319,13 +308,14 @@ test_cancelled (gconstpointer data)
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
   g_autofree char *url = g_strdup_printf ("ldap://127.0.0.1:%d/o=Test", port);
-  g_autoptr (SmdLdapDirectory) directory = make_directory (world, url, NULL);
+  const char *const urls[] = { url, NULL };
+  g_autoptr (SmdLdapDirectory) directory = smd_ldap_directory_new (world->crypto);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GPtrArray) all = NULL;
   gint64 time = LONG;
 
   g_cancellable_cancel (cancellable);
-  all = smd_directory_lookup_many (SMD_DIRECTORY (directory), addresses, 0, &time, cancellable);
+  all = smd_directory_lookup_many (SMD_DIRECTORY (directory), urls, addresses, 0, &time, cancellable);
   g_assert_error (((SmdDirectoryAnswer *) ((GPtrArray *) all->pdata[0])->pdata[0])->failure, SMIMED_ERROR, SMIMED_ERROR_CANCELLED);
 }
 
@@ -334,15 +324,15 @@ static void
 test_killed (gconstpointer data)
 {
   const World *world = data;
-  g_autoptr (SmdLdapDirectory) directory = make_directory (world, world->urls[0], NULL);
-  g_autoptr (SmdDirectoryAnswer) before = look_up_one (directory, "bob@example.org", LONG);
+  g_autoptr (SmdLdapDirectory) directory = smd_ldap_directory_new (world->crypto);
+  g_autoptr (SmdDirectoryAnswer) before = look_up_one (directory, world->urls[0], "bob@example.org", LONG);
   g_autoptr (SmdDirectoryAnswer) after = NULL;
   g_autoptr (SmdDirectoryAnswer) known = NULL;
 
   g_assert_no_error (before->failure);
   g_assert_cmpint (kill ((pid_t) g_ascii_strtoll (world->urls[5], NULL, 10), SIGKILL), ==, 0);
-  after = look_up_one (directory, "trudy@example.org", LONG);
-  known = look_up_one (directory, "bob@example.org", LONG);
+  after = look_up_one (directory, world->urls[0], "trudy@example.org", LONG);
+  known = look_up_one (directory, world->urls[0], "bob@example.org", LONG);
   g_assert_error (after->failure, SMIMED_ERROR, SMIMED_ERROR_FAILED);
   g_assert_true (known == before);
 }

@@ -110,7 +110,10 @@ class AddressBook:
             self.port = self.tls_port = 0
             return False
         threading.Thread(target=lambda: [None for _ in log], daemon=True).start()
-        return True
+        # It says so before it listens.
+        while self.process.poll() is None and not answers(self.port):
+            os.sched_yield()
+        return self.process.poll() is None
 
     @property
     def socket(self):
@@ -154,6 +157,11 @@ class AddressBook:
 
     def __exit__(self, *args):
         self.stop()
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(('127.0.0.1', port)) == 0
 
 
 def free_port():

@@ -23,7 +23,8 @@ answer (SmdFakeDirectory *self, const char *url, const char *address)
 }
 
 static GPtrArray *
-lookup_many (SmdDirectory *directory, const char *const *addresses, gint64 deadline, gint64 *left, GCancellable *cancellable)
+lookup_many (SmdDirectory *directory, const char *const *urls, const char *const *addresses, gint64 deadline, gint64 *left,
+             GCancellable *cancellable)
 {
   SmdFakeDirectory *self = SMD_FAKE_DIRECTORY (directory);
   GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
@@ -34,24 +35,17 @@ lookup_many (SmdDirectory *directory, const char *const *addresses, gint64 deadl
       GPtrArray *answers = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_directory_answer_unref);
 
       self->asked++;
-      for (guint j = 0; j < self->urls->len; j++)
-        g_ptr_array_add (answers, answer (self, self->urls->pdata[j], addresses[i]));
+      for (guint j = 0; urls[j] != NULL; j++)
+        g_ptr_array_add (answers, answer (self, urls[j], addresses[i]));
       g_ptr_array_add (all, answers);
     }
   return all;
-}
-
-static gboolean
-is_empty (SmdDirectory *directory)
-{
-  return SMD_FAKE_DIRECTORY (directory)->urls->len == 0;
 }
 
 static void
 directory_init (SmdDirectoryInterface *iface)
 {
   iface->lookup_many = lookup_many;
-  iface->is_empty = is_empty;
 }
 
 static void
@@ -59,7 +53,6 @@ smd_fake_directory_finalize (GObject *object)
 {
   SmdFakeDirectory *self = SMD_FAKE_DIRECTORY (object);
 
-  g_ptr_array_unref (self->urls);
   g_hash_table_unref (self->answers);
   g_free (self->down);
   G_OBJECT_CLASS (smd_fake_directory_parent_class)->finalize (object);
@@ -74,19 +67,13 @@ smd_fake_directory_class_init (SmdFakeDirectoryClass *klass)
 static void
 smd_fake_directory_init (SmdFakeDirectory *self)
 {
-  self->urls = g_ptr_array_new_with_free_func (g_free);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) smd_directory_answer_unref);
 }
 
 SmdFakeDirectory *
-smd_fake_directory_new (const char *url, const char *second)
+smd_fake_directory_new (void)
 {
-  SmdFakeDirectory *self = g_object_new (SMD_TYPE_FAKE_DIRECTORY, NULL);
-
-  g_ptr_array_add (self->urls, g_strdup (url));
-  if (second != NULL)
-    g_ptr_array_add (self->urls, g_strdup (second));
-  return self;
+  return g_object_new (SMD_TYPE_FAKE_DIRECTORY, NULL);
 }
 
 SmdDirectoryAnswer *

@@ -16,14 +16,13 @@ G_DECLARE_FINAL_TYPE (SmdFakeDirectory, smd_fake_directory, SMD, FAKE_DIRECTORY,
 struct _SmdFakeDirectory
 {
   GObject parent;
-  GPtrArray *urls;     /* (owned) of char */
   GHashTable *answers; /* (owned) "URL address" -> SmdDirectoryAnswer */
   char *down;          /* (owned) (nullable) URL of the one that can't be asked */
   guint calls;
   guint asked;         /* addresses in all calls */
 };
 
-SmdFakeDirectory *smd_fake_directory_new (const char *url, const char *second);
+SmdFakeDirectory *smd_fake_directory_new (void);
 /* Returns: (transfer none): what the directory says of @address from now on, to be filled */
 SmdDirectoryAnswer *smd_fake_directory_say (SmdFakeDirectory *self, const char *url, const char *address);
 

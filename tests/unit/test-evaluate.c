@@ -21,11 +21,14 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
+  static const char *const urls[] = { FIRST, SECOND, NULL };
+
   self->world = smd_fake_world_new ();
-  self->directory = smd_fake_directory_new (FIRST, SECOND);
+  self->directory = smd_fake_directory_new ();
   self->env = smd_fake_world_get_env (self->world);
   self->env.directory = SMD_DIRECTORY (self->directory);
   self->call = smd_fake_world_get_call (self->world);
+  self->call.policy.directories = urls;
   self->call.policy.lookup_order = SMD_ORDER_FIRST_THEN_SECOND;
   smd_fake_world_know (self->world, "root", SMD_ROLE_ANCHOR);
   smd_fake_world_know (self->world, "intermediate", SMD_ROLE_INTERMEDIATE);
