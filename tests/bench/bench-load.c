@@ -4,7 +4,7 @@
  *   bench-load --bus ADDRESS --calls N --parallel N [--message FILE] [--from ADDRESS] [--to ADDRESS] [--cipher NAME]
  *              METHOD
  *
- * METHOD: ping, sign, open, encrypt. Each call has a description of the file of its own, so that offsets aren't
+ * METHOD: ping, sign, open, encrypt, find (by the address --to, in which # is a number that grows from call to call). Each call has a description of the file of its own, so that offsets aren't
  * shared; each output is read to its end, as a mail program would. */
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
@@ -132,6 +132,21 @@ messages_call (Load *load, const char *member, GVariant *body)
 }
 
 static GDBusMessage *
+find_call (Load *load)
+{
+  GDBusMessage *message = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Certificates", "Find");
+  g_autoptr (GString) address = g_string_new (load->options.to);
+  g_autofree char *number = g_strdup_printf ("%d", load->sent);
+  GVariantDict query;
+
+  g_string_replace (address, "#", number, 0);
+  g_variant_dict_init (&query, NULL);
+  g_variant_dict_insert (&query, "address", "s", address->str);
+  g_dbus_message_set_body (message, g_variant_new ("(@a{sv}@a{sv})", g_variant_dict_end (&query), no_options ()));
+  return message;
+}
+
+static GDBusMessage *
 new_call (Load *load)
 {
   const char *method = load->options.method;
@@ -142,6 +157,8 @@ new_call (Load *load)
     return messages_call (load, "Open", g_variant_new ("(h@a{sv})", 0, no_options ()));
   if (g_str_equal (method, "encrypt"))
     return messages_call (load, "Encrypt", encrypt_body (load));
+  if (g_str_equal (method, "find"))
+    return find_call (load);
 
   return g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, "org.freedesktop.DBus.Peer", "Ping");
 }

@@ -19,6 +19,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import bench_revocation  # noqa: E402
 import samples  # noqa: E402
 from smimed_session import Session  # noqa: E402
 from pki import Pki  # noqa: E402
@@ -186,6 +187,9 @@ class Bench:
                            check=True, stdout=subprocess.DEVNULL)
         return count / (time.monotonic() - started)
 
+    def revocation(self):
+        bench_revocation.measure(self)
+
     def activation(self):
         services = os.path.join(self.session.folder, 'services')
         with open(os.path.join(services, 'org.smimed.Bare1.service'), 'w', encoding='utf-8') as service:
@@ -227,13 +231,13 @@ def main():
     # ./dev installs into BUILD/prefix, and meson leaves the peers in BUILD/tests/bench
     beside = os.path.join(os.environ.get('SMIMED_PREFIX', '.'), '..', 'tests', 'bench')
     parser.add_argument('--build', default=os.environ.get('SMIMED_BENCH_BUILD', beside), help='folder of bench-load')
-    parser.add_argument('only', nargs='*', help='big_messages, memory, throughput, activation')
+    parser.add_argument('only', nargs='*', help='big_messages, memory, throughput, revocation, activation')
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix='smimed-bench-', dir=os.environ.get('SMIMED_BENCH_TMP'))
     try:
         with Session(settings=SETTINGS) as session:
             bench = Bench(session, arguments.build, folder, arguments.quick)
-            for part in arguments.only or ['big_messages', 'throughput', 'memory', 'activation']:
+            for part in arguments.only or ['big_messages', 'throughput', 'memory', 'revocation', 'activation']:
                 getattr(bench, part)()
         print(bench.table())
         with open(arguments.json, 'w', encoding='utf-8') as out:
