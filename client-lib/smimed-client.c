@@ -1,116 +1,233 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smimed-client.h"
 
+#include "smimed-client-private.h"
+#include "smimed-enum-types.h"
 #include "smimed-error.h"
-
-#define NAME "org.smimed.Smime1"
-#define ROOT "/org/smimed/Smime1"
+#include "smimed-fields.h"
+#include "smimed-path.h"
+#include "smimed-sync.h"
 
 struct _SmimedClient
 {
   GObject parent;
-  GDBusConnection *connection; /* (owned) */
+  SmimedClientState state;
 };
 
-G_DEFINE_FINAL_TYPE (SmimedClient, smimed_client, G_TYPE_OBJECT)
+static void initable_init (GInitableIface *iface);
+static void async_initable_init (GAsyncInitableIface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SmimedClient, smimed_client, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, initable_init)
+                                   G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_INITABLE, async_initable_init))
+
+static const SmimedField fields[] = {
+  { "version", "Version", SMIMED_FIELD_STRING },
+  { "enabled", "Enabled", SMIMED_FIELD_BOOLEAN },
+  { "threading-advice", "ThreadingAdvice", SMIMED_FIELD_WORD, smimed_threading_advice_get_type, SMIMED_THREADING_DISABLE,
+    SMIMED_THREADING_DISABLE },
+  { "features", "Features", SMIMED_FIELD_STRV },
+  { "policy", "Policy", SMIMED_FIELD_DICT },
+  { "next-expiry", "NextExpiry", SMIMED_FIELD_TIME },
+  { "last-refresh", "LastRefresh", SMIMED_FIELD_TIME },
+  { "next-refresh", "NextRefresh", SMIMED_FIELD_TIME },
+  { NULL },
+};
+
+enum
+{
+  PROP_CONNECTION = G_N_ELEMENTS (fields)
+};
 
 static void
 smimed_client_finalize (GObject *object)
 {
+  smimed_client_state_clear (&SMIMED_CLIENT (object)->state);
+  G_OBJECT_CLASS (smimed_client_parent_class)->finalize (object);
+}
+
+static void
+smimed_client_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  SMIMED_CLIENT (object)->state.connection = g_value_dup_object (value);
+}
+
+static void
+smimed_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
   SmimedClient *self = SMIMED_CLIENT (object);
 
-  g_clear_object (&self->connection);
-  G_OBJECT_CLASS (smimed_client_parent_class)->finalize (object);
+  if (id == PROP_CONNECTION)
+    g_value_set_object (value, self->state.connection);
+  else
+    smimed_field_get (&fields[id - 1], self->state.values, value);
 }
 
 static void
 smimed_client_class_init (SmimedClientClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = smimed_client_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = smimed_client_finalize;
+  object_class->set_property = smimed_client_set_property;
+  object_class->get_property = smimed_client_get_property;
+  smimed_fields_install (object_class, fields, G_PARAM_READABLE);
+  g_object_class_install_property (
+      object_class, PROP_CONNECTION,
+      g_param_spec_object ("connection", NULL, NULL, G_TYPE_DBUS_CONNECTION,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
+  g_signal_new ("certificate-expiring", SMIMED_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_STRING,
+                G_TYPE_STRING, G_TYPE_INT64, G_TYPE_INT);
 }
 
 static void
 smimed_client_init (SmimedClient *self)
 {
+  smimed_client_state_init (&self->state);
+}
+
+/* Registers the error names, too, so that replies come back as SMIMED_ERROR. */
+static void
+begin (SmimedClient *self)
+{
+  (void) SMIMED_ERROR;
+  smimed_client_state_watch (&self->state, G_OBJECT (self));
+}
+
+static gboolean
+load_sync (SmimedClient *self, GCancellable *cancellable, GError **error)
+{
+  g_auto (SmimedSync) sync;
+
+  smimed_sync_init (&sync);
+  smimed_client_state_load (&self->state, G_OBJECT (self), cancellable, smimed_sync_done, &sync);
+  return smimed_client_state_load_finish (smimed_sync_wait (&sync), error);
+}
+
+static gboolean
+init_sync (GInitable *initable, GCancellable *cancellable, GError **error)
+{
+  SmimedClient *self = SMIMED_CLIENT (initable);
+
+  if (self->state.connection == NULL)
+    self->state.connection = g_bus_get_sync (G_BUS_TYPE_SESSION, cancellable, error);
+  if (self->state.connection == NULL)
+    return FALSE;
+
+  begin (self);
+  return load_sync (self, cancellable, error);
+}
+
+static void
+initable_init (GInitableIface *iface)
+{
+  iface->init = init_sync;
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (smimed_client_state_load_finish (result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+load (GTask *task)
+{
+  SmimedClient *self = g_task_get_source_object (task);
+
+  begin (self);
+  smimed_client_state_load (&self->state, G_OBJECT (self), g_task_get_cancellable (task), on_loaded, task);
+}
+
+static void
+on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  SmimedClient *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  self->state.connection = g_bus_get_finish (result, &error);
+  if (self->state.connection != NULL)
+    {
+      load (task);
+      return;
+    }
+
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+init_async (GAsyncInitable *initable, int priority, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  SmimedClient *self = SMIMED_CLIENT (initable);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  if (self->state.connection == NULL)
+    g_bus_get (G_BUS_TYPE_SESSION, cancellable, on_bus, task);
+  else
+    load (task);
+}
+
+static gboolean
+init_finish (GAsyncInitable *initable, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+async_initable_init (GAsyncInitableIface *iface)
+{
+  iface->init_async = init_async;
+  iface->init_finish = init_finish;
+}
+
+void
+smimed_client_new (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_async_initable_new_async (SMIMED_TYPE_CLIENT, G_PRIORITY_DEFAULT, cancellable, callback, user_data, NULL);
+}
+
+SmimedClient *
+smimed_client_new_finish (GAsyncResult *result, GError **error)
+{
+  g_autoptr (GObject) source = g_async_result_get_source_object (result);
+
+  return (SmimedClient *) g_async_initable_new_finish (G_ASYNC_INITABLE (source), result, error);
 }
 
 SmimedClient *
 smimed_client_new_sync (GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SESSION, cancellable, error);
-  SmimedClient *self;
-
-  if (connection == NULL)
-    return NULL;
-
-  /* Registers the error names, so that replies come back as SMIMED_ERROR. */
-  (void) SMIMED_ERROR;
-  self = g_object_new (SMIMED_TYPE_CLIENT, NULL);
-  self->connection = g_steal_pointer (&connection);
-  return self;
+  return g_initable_new (SMIMED_TYPE_CLIENT, cancellable, error, NULL);
 }
 
-static GVariant *
-call (SmimedClient *self, const char *path, const char *interface, const char *method, GVariant *arguments, GUnixFDList *fds,
-      GUnixFDList **out_fds, GCancellable *cancellable, GError **error)
+SmimedClientState *
+smimed_client_get_state (SmimedClient *self)
 {
-  GVariant *reply = g_dbus_connection_call_with_unix_fd_list_sync (
-      self->connection, NAME, path != NULL ? path : ROOT, interface, method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT,
-      fds, out_fds, cancellable, error);
-
-  if (reply == NULL && error != NULL && *error != NULL)
-    g_dbus_error_strip_remote_error (*error);
-  return reply;
+  return &self->state;
 }
 
-GVariant *
-smimed_client_call_sync (SmimedClient *self, const char *path, const char *interface, const char *method, GVariant *arguments,
-                         GUnixFDList *fds, GUnixFDList **out_fds, GCancellable *cancellable, GError **error)
+void
+smimed_client_update (SmimedClient *self, GVariant *changes)
 {
-  g_autofree char *full = g_strconcat (NAME ".", interface, NULL);
-
-  return call (self, path, full, method, arguments, fds, out_fds, cancellable, error);
+  smimed_fields_update (fields, G_OBJECT (self), &self->state.values, changes);
 }
 
-GVariant *
-smimed_client_get_sync (SmimedClient *self, const char *path, const char *interface, const char *property, GError **error)
+void
+smimed_client_tell_expiry (SmimedClient *self, GVariant *parameters)
 {
-  g_autofree char *full = g_strconcat (NAME ".", interface, NULL);
-  g_autoptr (GVariant) reply = call (self, path, "org.freedesktop.DBus.Properties", "Get",
-                                     g_variant_new ("(ss)", full, property), NULL, NULL, NULL, error);
-  GVariant *value = NULL;
+  const char *path;
+  const char *address;
+  gint64 not_after;
+  int days_left;
 
-  if (reply != NULL)
-    g_variant_get (reply, "(v)", &value);
-  return value;
-}
-
-GVariant *
-smimed_client_get_all_sync (SmimedClient *self, const char *path, const char *interface, GError **error)
-{
-  g_autofree char *full = g_strconcat (NAME ".", interface, NULL);
-  g_autoptr (GVariant) reply = call (self, path, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", full), NULL,
-                                     NULL, NULL, error);
-
-  return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
-}
-
-gboolean
-smimed_client_set_sync (SmimedClient *self, const char *path, const char *interface, const char *property, GVariant *value,
-                        GError **error)
-{
-  g_autofree char *full = g_strconcat (NAME ".", interface, NULL);
-  g_autoptr (GVariant) reply = call (self, path, "org.freedesktop.DBus.Properties", "Set",
-                                     g_variant_new ("(ssv)", full, property, value), NULL, NULL, NULL, error);
-
-  return reply != NULL;
-}
-
-GVariant *
-smimed_client_get_objects_sync (SmimedClient *self, GError **error)
-{
-  g_autoptr (GVariant) reply
-      = call (self, NULL, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL, NULL, NULL, NULL, error);
-
-  return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+  g_variant_get (parameters, "(&o&sxi)", &path, &address, &not_after, &days_left);
+  g_signal_emit_by_name (self, "certificate-expiring", smimed_path_to_fingerprint (path), address, not_after, days_left);
 }

@@ -39,6 +39,80 @@ static const char *const sentences[] = {
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (sentences) == SMIMED_N_PROBLEMS);
 
+/* What lacks evidence or is still to come; all else speaks against relying on it */
+static const struct
+{
+  SmimedProblemCode code;
+  SmimedSeverity severity;
+} milder[] = {
+  { SMIMED_PROBLEM_ERRANT_LAYER, SMIMED_SEVERITY_INFORMATION },
+  { SMIMED_PROBLEM_EXPIRING_SOON, SMIMED_SEVERITY_WARNING },
+  { SMIMED_PROBLEM_DIRECTORY_UNREACHABLE, SMIMED_SEVERITY_WARNING },
+  { SMIMED_PROBLEM_REVOCATION_UNAVAILABLE, SMIMED_SEVERITY_WARNING },
+  { SMIMED_PROBLEM_REVOCATION_STALE, SMIMED_SEVERITY_WARNING },
+  { SMIMED_PROBLEM_ISSUER_UNAVAILABLE, SMIMED_SEVERITY_WARNING },
+  { SMIMED_PROBLEM_NO_INTEGRITY, SMIMED_SEVERITY_WARNING },
+  { SMIMED_PROBLEM_SIGNING_TIME_SKEW, SMIMED_SEVERITY_WARNING },
+};
+
+/* A word and its sentence; the last line, without a word, is for all others */
+typedef struct
+{
+  const char *word; /* (unowned) static */
+  const char *text; /* (unowned) static */
+} Sentence;
+
+static const Sentence protections[] = {
+  { "verified", N_ ("The sender is proven. The message was not encrypted.") },
+  { "confidential", N_ ("The message was encrypted. The sender is not proven.") },
+  { "verified-confidential", N_ ("The sender is proven, and the message was encrypted.") },
+  { NULL, N_ ("The sender is not proven, and the message was not encrypted.") },
+};
+
+static const Sentence actions[] = {
+  { "none", N_ ("Nothing needs to be done.") },
+  { "remove", N_ ("Remove the address, or send the message without encryption.") },
+  { "retry", N_ ("Try again later.") },
+  { "unlock", N_ ("Unlock the keyring with your keys.") },
+  { NULL, N_ ("Remove the address, or send the message without encryption.") },
+};
+
+static const Sentence signatures[] = {
+  { "good", N_ ("The message is as it was signed.") },
+  { "bad", N_ ("The message was changed after it was signed, or the signature is damaged.") },
+  { "unsupported", N_ ("The signature uses an algorithm that this program doesn't know.") },
+  { NULL, N_ ("The signature can't be judged.") },
+};
+
+static const Sentence chains[] = {
+  { "valid", N_ ("The certificate is valid.") },
+  { "invalid", N_ ("The certificate is not valid.") },
+  { NULL, N_ ("The certificate was not judged.") },
+};
+
+static const Sentence trusts[] = {
+  { "default", N_ ("The certificate is trusted as far as its issuer is.") },
+  { "trusted", N_ ("You trust this certificate.") },
+  { "distrusted", N_ ("You don't trust this certificate.") },
+  { NULL, N_ ("Whether this certificate is trusted isn't known.") },
+};
+
+static const Sentence layers[] = {
+  { "signed", N_ ("Signed") },
+  { "encrypted", N_ ("Encrypted") },
+  { "compressed", N_ ("Compressed") },
+  { NULL, N_ ("An unknown kind of protection") },
+};
+
+static const char *
+sentence_of (const Sentence *table, const char *word)
+{
+  while (table->word != NULL && g_strcmp0 (table->word, word) != 0)
+    table++;
+
+  return _ (table->text);
+}
+
 const char *
 smimed_problem_describe (const char *code)
 {
@@ -49,14 +123,53 @@ smimed_problem_describe (const char *code)
   return _ (sentences[known]);
 }
 
+SmimedSeverity
+smimed_problem_severity (const char *code)
+{
+  SmimedProblemCode known;
+
+  if (!smimed_problem_code_from_word (code, &known))
+    return SMIMED_SEVERITY_ERROR;
+
+  for (guint i = 0; i < G_N_ELEMENTS (milder); i++)
+    if (milder[i].code == known)
+      return milder[i].severity;
+
+  return SMIMED_SEVERITY_ERROR;
+}
+
 const char *
 smimed_protection_describe (const char *protection)
 {
-  if (g_str_equal (protection, "verified"))
-    return _ ("The sender is proven. The message was not encrypted.");
-  if (g_str_equal (protection, "confidential"))
-    return _ ("The message was encrypted. The sender is not proven.");
-  if (g_str_equal (protection, "verified-confidential"))
-    return _ ("The sender is proven, and the message was encrypted.");
-  return _ ("The sender is not proven, and the message was not encrypted.");
+  return sentence_of (protections, protection);
+}
+
+const char *
+smimed_action_describe (const char *action)
+{
+  return sentence_of (actions, action);
+}
+
+const char *
+smimed_signature_describe (const char *signature)
+{
+  return sentence_of (signatures, signature);
+}
+
+const char *
+smimed_chain_describe (const char *chain)
+{
+  return sentence_of (chains, chain);
+}
+
+const char *
+smimed_trust_describe (const char *trust)
+{
+  return sentence_of (trusts, trust);
+}
+
+const char *
+smimed_layer_describe (const char *type)
+{
+  return sentence_of (layers, type);
 }

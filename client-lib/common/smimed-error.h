@@ -43,6 +43,8 @@ G_BEGIN_DECLS
  * @SMIMED_ERROR_NOT_FOUND: no such object
  * @SMIMED_ERROR_ACCESS_DENIED: the caller may not do this
  * @SMIMED_ERROR_NOT_SUPPORTED: this build cannot do it
+ *
+ * Why a call failed. smimed_error_describe() tells users.
  */
 typedef enum
 {
@@ -74,9 +76,22 @@ typedef enum
   SMIMED_ERROR_NOT_FOUND,
   SMIMED_ERROR_ACCESS_DENIED,
   SMIMED_ERROR_NOT_SUPPORTED,
-  SMIMED_N_ERRORS /*< skip >*/
 } SmimedError;
 
+/**
+ * SMIMED_N_ERRORS:
+ *
+ * How many codes there are.
+ */
+#define SMIMED_N_ERRORS ((guint) SMIMED_ERROR_NOT_SUPPORTED + 1)
+
+/**
+ * smimed_error_quark:
+ *
+ * The error domain itself; asked for once, replies of the bus come back as its errors.
+ *
+ * Returns: %SMIMED_ERROR
+ */
 GQuark smimed_error_quark (void);
 
 G_END_DECLS
