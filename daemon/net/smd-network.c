@@ -179,7 +179,7 @@ on_landed (SmdFlight *flight, gpointer data)
   if (!follow (self, entry))
     {
       record (self, flight);
-      if (entry->overdue && self->late != NULL && flight->result->failure == NULL)
+      if (entry->overdue && entry->askers == 0 && self->late != NULL && flight->result->failure == NULL)
         g_thread_pool_push (self->deliveries, smd_flight_ref (flight), NULL);
       finish (self, entry);
     }

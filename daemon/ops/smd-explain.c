@@ -184,12 +184,15 @@ keep_issuers (const SmdEnv *env, const SmdPath *path, GPtrArray *fetched)
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
   g_autoptr (GError) error = NULL;
 
-  for (guint i = 1; i < path->chain->len; i++)
-    if (g_ptr_array_find (fetched, path->chain->pdata[i], NULL))
-      g_ptr_array_add (records, smd_cert_record_new (path->chain->pdata[i], SMD_ROLE_INTERMEDIATE, SMD_ORIGIN_DIRECTORY,
-                                                     SMD_TRUST_DEFAULT));
+  for (guint i = 1; i + 1 < path->chain->len; i++)
+    {
+      gboolean foreign = g_ptr_array_find (fetched, path->chain->pdata[i], NULL);
+
+      g_ptr_array_add (records, smd_cert_record_new (path->chain->pdata[i], SMD_ROLE_INTERMEDIATE,
+                                                     foreign ? SMD_ORIGIN_DIRECTORY : SMD_ORIGIN_MESSAGE, SMD_TRUST_DEFAULT));
+    }
   if (records->len > 0 && !smd_cert_store_add (env->certs, records, &error))
-    g_warning ("Can't keep an issuer's certificate that was fetched: %s", error->message);
+    g_warning ("Can't keep an issuer's certificate: %s", error->message);
 }
 
 static void
@@ -215,7 +218,8 @@ smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, SmdSupply *supply)
   if (!inquiry->path->anchored)
     return;
 
-  keep_issuers (env, inquiry->path, smd_supply_get_certificates (supply));
+  if (smd_supply_was_needed (supply) && !smd_supply_is_offline (supply))
+    keep_issuers (env, inquiry->path, smd_supply_get_certificates (supply));
   if (env->revocation != NULL && inquiry->request->revocation != SMD_REVOCATION_OFF)
     touch (env, inquiry->path);
 }

@@ -16,7 +16,8 @@ void smd_explain (SmdValidation *validation, const SmdInquiry *inquiry, const Sm
 /**
  * smd_keep_fruit:
  *
- * Keeps issuers that were fetched and lead to an anchor, and notes which CRLs were asked for, so that they are fetched ahead next time.
+ * Keeps the authorities of a path to an anchor for which something was fetched, so that what comes late, or is fetched ahead next time, can
+ * be verified; and notes which CRLs were asked for.
  */
 void smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, SmdSupply *supply);
 

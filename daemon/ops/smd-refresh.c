@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-refresh.h"
 
+#include "smd-late-issuers.h"
 #include "smd-limits.h"
 #include "smd-refresh-plan.h"
 #include "smd-refresh-watch.h"
@@ -183,7 +184,10 @@ smd_refresh_take_late (const SmdEnv *env, const SmdFetchResult *late)
   SmdSpan issuer;
 
   if (der == NULL || !smd_crl_read_issuer (der, &issuer, NULL))
-    return;
+    {
+      smd_late_issuers_take (env, late);
+      return;
+    }
 
   entry = smd_revocation_import (env, &call, der, late, &error);
   if (entry == NULL && !smd_revocation_store_note_failure (env->revocation, late->url, SMD_REVOCATION_CRL, error->message,

@@ -7,6 +7,7 @@
 #define FIRST_SLICE (250 * 1000)
 /* What stays of a call's deadline for judging and answering, microseconds */
 #define MOST_RESERVE (200 * 1000)
+#define FOREVER (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -35,10 +36,11 @@ static gint64
 find_end (SmdSupply *self, gint64 now)
 {
   gint64 left = *time_left (self);
-  gint64 deadline = self->call->deadline;
+  gint64 remaining = self->call->deadline != 0 ? self->call->deadline - now : FOREVER;
 
-  if (deadline != 0)
-    left = MIN (left, deadline - now - CLAMP ((deadline - now) / 5, 0, MOST_RESERVE));
+  if (self->cutoff == 0)
+    self->cutoff = now + remaining - CLAMP (remaining / 5, 0, MOST_RESERVE);
+  left = MIN (left, self->cutoff - now);
   self->slice = self->slice == 0 ? FIRST_SLICE : self->slice;
   return now + MIN (left, self->slice);
 }

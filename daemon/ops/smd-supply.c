@@ -95,6 +95,12 @@ is_fresh (SmdSupply *self, const char *url)
 }
 
 gboolean
+smd_supply_was_needed (SmdSupply *self)
+{
+  return g_hash_table_size (self->outcomes) > 0;
+}
+
+gboolean
 smd_supply_has (SmdSupply *self, const char *url, gint64 this_update)
 {
   SmdRevocationStore *store = self->env->revocation;

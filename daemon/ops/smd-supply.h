@@ -83,6 +83,9 @@ gboolean smd_supply_plan_delegates (SmdSupply *self, GPtrArray *wants);
  */
 gboolean smd_supply_fetch (SmdSupply *self, GPtrArray *wants);
 
+/* Whether anything was asked of the network for these verdicts */
+gboolean smd_supply_was_needed (SmdSupply *self);
+
 /* Whether nothing is fetched at all: there is no network, or the caller wants none */
 gboolean smd_supply_is_offline (SmdSupply *self);
 

@@ -68,7 +68,8 @@ typedef void (*SmdFetchedFunc) (const SmdFetchResult *result, gpointer data);
  *   @cancellable. Those that haven't ended by then go on in the background if somebody else asked or @late is given; their results carry
  *   `DeadlineExceeded`. One in-flight fetch per URL, whoever asked. Returns (transfer full) (element-type SmdFetchResult): in order,
  *   one for each request; never fails as a whole. A fetch that has been under way for seconds without an answer isn't waited for again.
- * @set_late: @late is told of every successful fetch that ended after its asker's deadline, so that its fruit is not lost
+ * @set_late: @late is told of every successful fetch that ended after its asker's deadline while nobody else waited, so that its fruit is
+ *   not lost
  *
  * The network, guarded: schemes, addresses (checked on the address connected to, after DNS and redirects), size, redirects and
  * decompression are bounded; no cookies, no identifying header fields; the desktop's proxy. A host that failed is left alone for a

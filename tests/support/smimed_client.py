@@ -45,13 +45,18 @@ class Pending:
 
     def __init__(self, client, what):
         self.client, self.what, self.done, self.reply, self.error = client, what, False, None, None
+        self.begun, self.ended = time.monotonic(), None
 
     def finish(self, connection, result):
         try:
             self.reply = connection.send_message_with_reply_finish(result)
         except GLib.Error as error:
             self.error = error
-        self.done = True
+        self.done, self.ended = True, time.monotonic()
+
+    @property
+    def seconds(self):
+        return self.ended - self.begun
 
     def wait(self, timeout=60):
         """The reply's values with fds in the places of handles, or Failure."""
