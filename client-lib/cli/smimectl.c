@@ -111,11 +111,12 @@ run_hidden (char **arguments)
 int
 main (int argc, char **argv)
 {
+  const char *folder = g_getenv ("TEXTDOMAINDIR"); /* as gettext(1): to try translations before they are installed */
   const SmimectlEntry *entry;
   g_auto (GStrv) arguments = NULL;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

@@ -11,24 +11,9 @@ import smimed_session  # noqa: E402,F401
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
+from command import smimectl  # noqa: E402
 from pki import PASSWORD  # noqa: E402
 from tap import test  # noqa: E402
-
-
-def smimectl(w, *arguments, data=b'', password=None):
-    """Runs the command without a terminal. Returns its exit code, standard output and standard error."""
-    options = {}
-    if password is not None:
-        reading, writing = os.pipe()
-        os.write(writing, password.encode() + b'\n')
-        os.close(writing)
-        arguments += ('--password-fd', str(reading))
-        options['pass_fds'] = [reading]
-    done = subprocess.run([os.environ['SMIMECTL']] + list(arguments), input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
-                          env=w.session.environment, **options)
-    if password is not None:
-        os.close(reading)
-    return done.returncode, done.stdout, done.stderr.decode()
 
 
 @test('status says that S/MIME is off, and what to do about it')

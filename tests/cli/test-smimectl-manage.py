@@ -1,0 +1,285 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""smimectl for keys, certificates, accounts and settings, as a person and as a script use it."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import smimed_session  # noqa: E402,F401
+import samples  # noqa: E402
+import tap  # noqa: E402
+import world  # noqa: E402
+from command import Running, environment, smimectl  # noqa: E402
+from pki import PASSWORD  # noqa: E402
+from tap import test  # noqa: E402
+
+
+def ask(w, *arguments, **options):
+    """The JSON that a successful command prints."""
+    code, out, said = smimectl(w, *arguments, '--json', **options)
+    tap.equal((code, said), (0, ''), ' '.join(arguments))
+    tap.equal(out.count(b'\n'), 1, 'lines of ' + ' '.join(arguments))
+    return json.loads(out)
+
+
+def text(w, *arguments, code=0, **options):
+    seen, out, said = smimectl(w, *arguments, **options)
+    tap.equal(seen, code, '%s: %s' % (' '.join(arguments), said))
+    return out.decode()
+
+
+def own_file(w, name):
+    return w.file(name + '.p12', w.pki[name].pkcs12())
+
+
+@test('status tells a new user what to do, step by step')
+def _(w):
+    said = text(w, 'status')
+    for step in ('smimectl enable', 'smimectl account add', 'smimectl import'):
+        tap.contains(said, step, 'status')
+    seen = ask(w, 'status')
+    tap.equal((seen['Enabled'], seen['Accounts'], seen['NextExpiry'], seen['Revocation']['Entries']), (False, [], 0, []), 'in JSON')
+
+
+@test('import knows by the content what a file is')
+def _(w):
+    found = ask(w, 'import', own_file(w, 'alice'), password=PASSWORD)
+    tap.true(w.pki['alice'].fingerprint in [one['Fingerprint'] for one in found], 'PKCS#12')
+    found = ask(w, 'import', '--role', 'anchor', w.pki['root'].crt_file)
+    tap.equal([one['Role'] for one in found['certificates']], ['anchor'], 'an authority')
+    found = ask(w, 'import', w.file('bob.der', w.pki['bob'].der))
+    tap.equal(([one['Role'] for one in found['certificates']], found['refused']), (['correspondent'], []), 'DER')
+    found = ask(w, 'import', '-', data=open(w.pki['carol'].crt_file, 'rb').read())
+    tap.equal([one['Fingerprint'] for one in found['certificates']], [w.pki['carol'].fingerprint], 'PEM in a pipe')
+    with open(own_file(w, 'alice'), 'rb') as file, subprocess.Popen(['cat'], stdin=file, stdout=subprocess.PIPE) as cat:
+        code, _, said = smimectl(w, 'import', '-', password='wrong', data=cat.stdout.read())
+    tap.equal(code, 1, said)
+
+
+@test('An account is added, shown, changed and removed')
+def _(w):
+    tap.equal(text(w, 'enable'), '', 'enable')
+    seen = ask(w, 'account', 'add', 'alice@example.org', '--alias', 'al@example.org')
+    tap.equal((seen['Ready'], seen['Aliases']), (True, ['al@example.org']), 'add')
+    tap.contains(text(w, 'account'), 'alice@example.org: ready', 'list')
+    tap.equal([one['Address'] for one in ask(w, 'account', 'list')], ['alice@example.org'], 'list')
+    seen = ask(w, 'account', 'set', 'ALICE@example.org', '--sign-by-default', 'yes', '--signing', w.pki['alice'].fingerprint[:12],
+               '--encryption', 'auto')
+    tap.equal((seen['SignByDefault'], seen['SigningCertificate'].rsplit('/')[-1]), (True, w.pki['alice'].fingerprint), 'set')
+    tap.equal(smimectl(w, 'account', 'set', 'alice@example.org', '--signing', 'auto')[0], 2, 'one of two')
+    tap.equal(ask(w, 'account', 'add', 'bert@example.org')['Missing'], ['signing', 'encryption'], 'an account without a key')
+    tap.contains(text(w, 'account', 'show', 'bert@example.org'), 'not ready; missing: signing, encryption', 'show')
+    tap.equal(ask(w, 'account', 'remove', 'bert@example.org'), {}, 'remove')
+    tap.equal(smimectl(w, 'account', 'show', 'bert@example.org')[0], 1, 'gone')
+
+
+@test('status shows at a glance what there is')
+def _(w):
+    said = text(w, 'status')
+    for part in ('S/MIME is on', 'alice@example.org: ready', 'Next expiry', 'days left', 'Revocation information: 0 at hand'):
+        tap.contains(said, part, 'status')
+
+
+@test('certificates are listed, searched, told in detail, judged, and printed for others to import')
+def _(w):
+    tap.equal(len(ask(w, 'certificates')), len(text(w, 'certificates').splitlines()), 'one line for each')
+    tap.equal([one['Fingerprint'] for one in ask(w, 'certificates', '--address', 'bob@example.org')], [w.pki['bob'].fingerprint], '--address')
+    tap.equal([one['Fingerprint'] for one in ask(w, 'certificates', '--own')], [w.pki['alice'].fingerprint], '--own')
+    tap.equal({one['Role'] for one in ask(w, 'certificates', '--role', 'anchor')}, {'anchor'}, '--role')
+    tap.contains(text(w, 'certificates', '--details', 'bob'), w.pki['bob'].fingerprint, '--details')
+    tap.equal([one['chain'] for one in ask(w, 'certificates', '--own', '--check')], ['valid'], '--check')
+    pem = text(w, 'certificates', '--pem', '--address', 'bob@example.org').encode()
+    seen = subprocess.run(['openssl', 'x509', '-outform', 'DER'], input=pem, stdout=subprocess.PIPE, check=True).stdout
+    tap.equal(seen, w.pki['bob'].der, '--pem')
+
+
+@test('trust is taken away and given back, by the beginning of a fingerprint with colons, or by an address')
+def _(w):
+    start = w.pki['bob'].fingerprint[:12].upper()
+    colons = ':'.join(start[i:i + 2] for i in range(0, 12, 2))
+    tap.contains(text(w, 'trust', colons, 'distrusted'), 'distrusted', 'trust')
+    said = text(w, 'trust', 'bob@example.org', code=3)
+    tap.contains(said, '[distrusted]', 'why')
+    tap.contains(said, 'smimectl trust FINGERPRINT default', 'what helps')
+    tap.equal(ask(w, 'trust', 'bob@example.org', 'default')[0]['Trust'], 'default', 'default')
+    tap.equal(text(w, 'trust', 'bob@example.org').count('Valid\n'), 1, 'valid again')
+    tap.equal(smimectl(w, 'trust', 'ffffffffffffffff')[0], 1, 'no such certificate')
+    tap.equal(smimectl(w, 'trust', '')[0], 2, 'several certificates')
+
+
+@test('recipients are one line each, with the reason and what to do')
+def _(w):
+    lines = text(w, 'recipients', '--from', 'alice@example.org', 'bob@example.org', 'nobody@example.org', code=3).splitlines()
+    tap.equal(len(lines), 2, 'lines')
+    tap.contains(lines[0], 'bob@example.org: can be encrypted to', 'bob')
+    tap.contains(lines[1], 'There is no certificate. What helps:', 'nobody')
+    code, out, _ = smimectl(w, 'recipients', '--from', 'alice@example.org', '--json', 'bob@example.org', 'nobody@example.org')
+    tap.equal((code, [one['usable'] for one in json.loads(out)]), (3, [True, False]), 'in JSON')
+
+
+@test("The sender's certificate is learned from a signed message, and not from a changed one")
+def _(w):
+    _, signed, _ = smimectl(w, 'sign', '--from', 'alice@example.org', data=samples.message(body='Hello.\r\n'))
+    tap.equal([one['Fingerprint'] for one in ask(w, 'import', w.file('signed.eml', signed))], [w.pki['alice'].fingerprint], 'learned')
+    tap.equal(smimectl(w, 'import', w.file('changed.eml', signed.replace(b'Hello', b'Hullo')))[0], 1, 'changed')
+
+
+@test('inspect tells the outer layer without a key, and verify the verdict of a detached signature')
+def _(w):
+    sealed = os.path.join(w.session.folder, 'sealed.eml')
+    code, _, said = smimectl(w, 'encrypt', '--sign', '--from', 'alice@example.org', '--to', 'bob@example.org', '-o', sealed, data=samples.PLAIN)
+    tap.equal(code, 0, said)
+    said = text(w, 'inspect', sealed)
+    tap.equal(said.count('Recipient:'), 2, said)
+    tap.equal(ask(w, 'inspect', sealed)['layers'][0]['type'], 'encrypted', 'in JSON')
+    entity = w.file('entity', samples.entity(samples.PLAIN))
+    signature = os.path.join(w.session.folder, 'entity.p7s')
+    tap.equal(smimectl(w, 'sign', '--format', 'detached', '--from', 'alice@example.org', '-o', signature, entity)[0], 0, 'sign')
+    tap.equal(smimectl(w, 'verify', '--sender', 'alice@example.org', entity, signature)[0], 0, 'verify')
+    tap.equal(smimectl(w, 'verify', '--sender', 'bob@example.org', entity, signature)[0], 3, "another's address")
+
+
+@test('open tells who and whether proven, whether confidential, what is wrong, in this order')
+def _(w):
+    sealed = os.path.join(w.session.folder, 'sealed.eml')
+    code, content, said = smimectl(w, 'open', sealed, '--sender', 'bob@example.org')
+    tap.equal(code, 3, 'exit code')
+    places = [said.index(part) for part in ('From bob@example.org', 'not proven', 'Signed by alice@example.org', 'Encrypted with',
+                                            '[address-mismatch]', "Look closely at the sender's address")]
+    tap.equal(places, sorted(places), said)
+    tap.contains(content, b'Subject:', 'the content')
+
+
+@test('A request is made, signed by an authority, and completed')
+def _(w):
+    csr = os.path.join(w.session.folder, 'alice.csr')
+    made = ask(w, 'request', 'create', 'new@example.org', '--key-type', 'p-256', '-o', csr)
+    subject = subprocess.run(['openssl', 'req', '-in', csr, '-noout', '-verify', '-text'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             check=True).stdout
+    tap.contains(subject, b'new@example.org', 'the request')
+    root = w.pki['root']
+    extensions = w.file('ext', b'subjectAltName=email:new@example.org\nkeyUsage=digitalSignature\nextendedKeyUsage=emailProtection\n')
+    certificate = os.path.join(w.session.folder, 'new.pem')
+    subprocess.run(['openssl', 'x509', '-req', '-in', csr, '-CA', root.crt_file, '-CAkey', root.key_file, '-set_serial', '77', '-days', '30',
+                    '-extfile', extensions, '-out', certificate], check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    found = ask(w, 'request', 'complete', made['request'], certificate)
+    tap.equal((found[0]['Addresses'], found[0]['Own']), (['new@example.org'], True), 'the certificate')
+    code, out, said = smimectl(w, 'request', 'create', 'other@example.org')
+    tap.equal((code, out.startswith(b'-----BEGIN CERTIFICATE REQUEST-----')), (0, True), said)
+    tap.contains(said, 'smimectl request complete', 'what comes next')
+
+
+@test('An own certificate is deleted with its key only if that is said')
+def _(w):
+    tap.equal(smimectl(w, 'delete', 'new@example.org')[0], 1, 'refused')
+    tap.equal(ask(w, 'delete', 'new@example.org', '--delete-key'), {}, 'deleted')
+    tap.equal(ask(w, 'delete', 'carol@example.org'), {}, "a correspondent's")
+    tap.equal(smimectl(w, 'delete', 'carol@example.org')[0], 1, 'gone')
+
+
+@test('Settings are shown, set, checked and reset; lists as several values')
+def _(w):
+    seen = ask(w, 'policy')
+    tap.equal(seen['revocation'], {'value': 'off', 'default': 'hard-fail', 'locked': False}, 'in JSON')
+    tap.contains(text(w, 'policy'), 'off  (default: hard-fail)', 'in words')
+    tap.equal(text(w, 'policy', 'set', 'directories', 'ldap://a.example/x', 'ldaps://b.example/y'), '', 'set')
+    tap.equal(ask(w, 'policy', 'get', 'directories')['value'], ['ldap://a.example/x', 'ldaps://b.example/y'], 'get')
+    w.client.wait_until(lambda: w.client.get('Manager', 'Policy').get('directories', ['ldap://a.example/x', 'ldaps://b.example/y']), 20, 'the service')
+    tap.equal(text(w, 'policy', 'reset', 'directories'), '', 'reset')
+    tap.equal(ask(w, 'policy', 'get', 'directories')['value'], [], 'reset')
+    for key, value in (('revocation', 'sometimes'), ('max-message-size', '5'), ('enabled', 'perhaps'), ('expiry-thresholds', 'x')):
+        code, _, said = smimectl(w, 'policy', 'set', key, value)
+        tap.equal(code, 2, said)
+        tap.contains(said, key, 'the name')
+    tap.equal(text(w, 'policy', 'set', 'expiry-thresholds', '[20, 2]'), '', 'GVariant text')
+    tap.equal(ask(w, 'policy', 'get', 'expiry-thresholds')['value'], [20, 2], 'numbers')
+
+
+@test('A setting that the administrator has locked is shown so and can not be set')
+def _(w):
+    if not shutil.which('dconf'):
+        raise tap.Skip('no dconf here')
+    folder = os.path.join(w.session.folder, 'dconf')
+    os.makedirs(folder + '/site.d/locks')
+    for name, content in (('site.d/00-smimed', "[org/smimed]\nharvest-certificates='never'\n"),
+                          ('site.d/locks/00-smimed', '/org/smimed/harvest-certificates\n'), ('profile', 'user-db:user\nfile-db:%s/site\n' % folder)):
+        with open(os.path.join(folder, name), 'w', encoding='utf-8') as out:
+            out.write(content)
+    subprocess.run(['dconf', 'compile', folder + '/site', folder + '/site.d'], check=True)
+    env = environment(w, GSETTINGS_BACKEND='dconf', DCONF_PROFILE=folder + '/profile')
+    tap.contains(text(w, 'policy', env=env), 'locked by the administrator', 'policy')
+    tap.equal(ask(w, 'policy', 'get', 'harvest-certificates', env=env), {'value': 'never', 'default': 'ask', 'locked': True}, 'in JSON')
+    for arguments in (('set', 'harvest-certificates', 'ask'), ('reset', 'harvest-certificates')):
+        code, _, said = smimectl(w, 'policy', *arguments, env=env)
+        tap.equal(code, 1, said)
+        tap.contains(said, 'locked', 'why')
+
+
+@test('monitor prints what changes, at once; Ctrl-C ends it with exit code 0')
+def _(w):
+    for arguments, wanted in (((), 'Manager.Enabled = false'), (('--json',), '"Enabled":false')):
+        with Running(w, 'monitor', *arguments) as monitor:
+            tap.contains(monitor.line('stderr'), 'Ctrl-C', 'it listens')
+            text(w, 'disable')
+            while wanted not in monitor.line():
+                continue
+            text(w, 'account', 'add', 'm%d@example.org' % len(arguments))
+            while '/accounts/' not in monitor.line():
+                continue
+            monitor.interrupt()
+            tap.equal(monitor.wait()[0], 0, 'exit code')
+        text(w, 'enable')
+
+
+@test('monitor tells when the service ends and starts')
+def _(w):
+    with Running(w, 'monitor', '--json') as monitor:
+        monitor.line('stderr')
+        w.session.kill_daemon(signal.SIGTERM)
+        tap.equal(json.loads(monitor.line()), {'signal': 'NameOwnerChanged', 'running': False}, 'it ended')
+        text(w, 'status')
+        seen = json.loads(monitor.line())
+        while seen['signal'] != 'NameOwnerChanged':
+            seen = json.loads(monitor.line())
+        tap.equal(seen['running'], True, 'it started')
+
+
+@test('Revocation lists are shown, fetched and forgotten')
+def _(w):
+    tap.equal(ask(w, 'revocation', 'list'), [], 'list')
+    tap.equal(ask(w, 'revocation', 'flush'), {}, 'flush')
+    code, out, said = smimectl(w, 'revocation', 'refresh', '--force', '--json', '--offline')
+    tap.true(code in (0, 1, 3), said)
+    tap.true(isinstance(json.loads(out), (list, dict)), 'JSON')
+
+
+@test('The shells complete accounts and certificates that there are')
+def _(w):
+    tap.contains(text(w, '_candidates', 'account'), 'alice@example.org\t', 'accounts')
+    tap.contains(text(w, '_candidates', 'own'), w.pki['alice'].fingerprint[:16] + '\t', 'own certificates')
+    tap.contains(text(w, '_candidates', 'recipient'), 'bob@example.org\t', 'recipients')
+    tap.contains(text(w, '_candidates', 'key'), 'revocation\t', 'settings')
+    script = smimectl(w, '_completion', 'bash')[1].decode()
+    for words, wanted in ((['smimectl', 'ac'], 'account'), (['smimectl', 'sign', '--from', 'al'], 'alice@example.org'),
+                          (['smimectl', 'sign', '--from', 'alice', '@', 'ex'], 'example.org'), (['smimectl', 'sign', '--form'], '--format'),
+                          (['smimectl', 'export', w.pki['alice'].fingerprint[:3]], w.pki['alice'].fingerprint[:16]),
+                          (['smimectl', 'policy', 'set', 'unk'], 'unknown-recipient-cipher'), (['smimectl', 'account', 'sh'], 'show')):
+        seen = complete(w, script, words)
+        tap.true(any(one.endswith(wanted) for one in seen), '%s: %s' % (words, seen))
+
+
+def complete(w, script, words):
+    """What bash would offer for the last of `words`."""
+    ask_bash = script + '\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); smimectl () { "$SMIMECTL" "$@"; }; _smimectl; printf "%s\\n" "${COMPREPLY[@]}"'
+    done = subprocess.run(['bash', '-c', ask_bash, 'bash', *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False,
+                          env=environment(w, SMIMECTL=os.environ['SMIMECTL']))
+    tap.equal(done.stderr.decode(), '', 'bash')
+    return done.stdout.decode().split('\n')
+
+
+if __name__ == '__main__':
+    world.run(settings={'enabled': 'false', 'revocation': "'off'"}, trust=False)
