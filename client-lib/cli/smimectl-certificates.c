@@ -136,7 +136,7 @@ tell_check (const SmimectlContext *context, GVariant *properties, GVariant *repo
   smimectl_page_certificate (page, properties);
   if (context->details)
     tell_details (page, properties);
-  smimectl_page_line (page, 2, valid ? SMIMECTL_GOOD : SMIMECTL_BAD, "%s", valid ? _ ("Valid") : _ ("Not valid"));
+  smimectl_page_line (page, 2, valid ? SMIMECTL_GOOD : SMIMECTL_BAD, "%s", smimed_chain_describe (valid ? "valid" : "invalid"));
   smimectl_page_problems_in (page, report, "problems", 2);
 }
 

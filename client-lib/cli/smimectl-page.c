@@ -140,6 +140,20 @@ describe (GVariant *problem, const char *code)
   return g_string_free (text, FALSE);
 }
 
+static SmimectlTone
+tone_of (const char *code)
+{
+  switch (smimed_problem_severity (code))
+    {
+    case SMIMED_SEVERITY_ERROR:
+      return SMIMECTL_BAD;
+    case SMIMED_SEVERITY_WARNING:
+      return SMIMECTL_DOUBTFUL;
+    default:
+      return SMIMECTL_PLAIN;
+    }
+}
+
 /* @follows: the code of the next problem: what helps against both is said once */
 static void
 add_problem (SmimectlPage *self, GVariant *problem, const char *follows, int indent)
@@ -151,7 +165,7 @@ add_problem (SmimectlPage *self, GVariant *problem, const char *follows, int ind
 
   g_variant_lookup (problem, "temporary", "b", &temporary);
   advice = smimectl_advice_for (code, temporary);
-  smimectl_page_line (self, indent, SMIMECTL_PLAIN, "- %s [%s]", text, code);
+  smimectl_page_line (self, indent, tone_of (code), "- %s [%s]", text, code);
   if (advice != NULL && g_strcmp0 (code, follows) != 0)
     smimectl_page_line (self, indent + 2, SMIMECTL_PLAIN, "%s", advice);
 }

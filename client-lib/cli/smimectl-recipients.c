@@ -8,18 +8,6 @@
 #include "smimectl-json.h"
 #include "smimectl-page.h"
 
-static const char *
-help_for (const char *action)
-{
-  if (g_str_equal (action, "remove"))
-    return _ ("leave this address out, or get a certificate for it");
-  if (g_str_equal (action, "retry"))
-    return _ ("try again later");
-  if (g_str_equal (action, "unlock"))
-    return _ ("unlock the keyring");
-  return NULL;
-}
-
 /* The sentences of all problems, each once, with blanks between */
 static char *
 reasons (GVariant *verdict)
@@ -50,7 +38,6 @@ tell_verdict (SmimectlPage *page, GVariant *verdict)
   g_autofree char *action = smimectl_page_lookup (verdict, "action", "none");
   g_autofree char *why = reasons (verdict);
   g_autofree char *date = NULL;
-  const char *help = help_for (action);
   gboolean usable = FALSE;
   gint64 not_after = 0;
 
@@ -59,10 +46,8 @@ tell_verdict (SmimectlPage *page, GVariant *verdict)
   date = smimectl_page_date (not_after);
   if (usable)
     smimectl_page_line (page, 0, SMIMECTL_GOOD, _ ("%s: can be encrypted to, until %s.%s"), address, date, why);
-  else if (help != NULL)
-    smimectl_page_line (page, 0, SMIMECTL_BAD, _ ("%s: can't be encrypted to.%s What helps: %s."), address, why, help);
   else
-    smimectl_page_line (page, 0, SMIMECTL_BAD, _ ("%s: can't be encrypted to.%s"), address, why);
+    smimectl_page_line (page, 0, SMIMECTL_BAD, _ ("%s: can't be encrypted to.%s %s"), address, why, smimed_action_describe (action));
 }
 
 static void

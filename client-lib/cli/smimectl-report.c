@@ -80,7 +80,7 @@ static void
 tell_problems_of (SmimectlPage *page, GVariant *signer)
 {
   if (is_word (signer, "signature", "unsupported"))
-    smimectl_page_line (page, 2, SMIMECTL_PLAIN, "- %s", _ ("The signature is of a kind that this program can't check."));
+    smimectl_page_line (page, 2, SMIMECTL_BAD, "- %s", smimed_signature_describe ("unsupported"));
   smimectl_page_problems_in (page, signer, "problems", 2);
 }
 

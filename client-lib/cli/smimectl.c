@@ -53,7 +53,9 @@ tell (const SmimectlContext *context, const SmimectlEntry *entry, const GError *
   g_autofree char *text = smimectl_page_clean (error->message);
   const char *advice = error->domain == SMIMED_ERROR ? smimectl_advice_for_error (error->code) : NULL;
 
-  g_printerr ("smimectl: %s\n", text);
+  g_printerr ("smimectl: %s\n", smimed_error_describe (error) == error->message ? text : smimed_error_describe (error));
+  if (smimed_error_describe (error) != error->message)
+    g_printerr ("  (%s)\n", text); /* the service's own words tell more, in English */
   if (unreachable)
     g_printerr ("%s\n", _ ("Is smimed installed, and is this a desktop session with a D-Bus session bus?"));
   if (usage)
