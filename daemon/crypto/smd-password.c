@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <math.h>
+#include <openssl/rand.h>
 
 #include "smd-limits.h"
+#include "smd-openssl-error.h"
+#include "smd-openssl.h"
 #include "smd-pkcs12.h"
 #include "smd-secret.h"
 #include "smimed-error.h"
@@ -145,4 +148,52 @@ smd_password_check (SmdSpan password, GError **error)
   if (is_known_weak (text))
     return refuse (error, "too close to a word or a pattern that is easy to guess");
   return TRUE;
+}
+
+#define LETTERS "abcdefghjkmnpqrstuvwxyz23456789"
+#define N_LETTERS (sizeof LETTERS - 1)
+#define GROUPS 5
+#define GROUP_SIZE 5
+
+/* Returns: FALSE if there is no randomness */
+static gboolean
+draw_letter (SmdCrypto *crypto, guint8 *letter)
+{
+  guint8 byte = 0;
+
+  /* Bytes beyond a multiple of the alphabet would make some letters likelier. */
+  do
+    if (RAND_priv_bytes_ex (smd_crypto_get_libctx (crypto), &byte, 1, 0) != 1)
+      return FALSE;
+  while (byte >= G_MAXUINT8 / N_LETTERS * N_LETTERS);
+
+  *letter = (guint8) LETTERS[byte % N_LETTERS];
+  return TRUE;
+}
+
+static gboolean
+draw (SmdCrypto *crypto, SmdSecret *password)
+{
+  guint8 *text = smd_secret_get_data (password);
+  gsize size = smd_secret_get_span (password).size;
+
+  for (gsize i = 0; i < size; i++)
+    {
+      text[i] = '-';
+      if (i % (GROUP_SIZE + 1) != GROUP_SIZE && !draw_letter (crypto, &text[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+SmdSecret *
+smd_password_generate (SmdCrypto *crypto, GError **error)
+{
+  g_autoptr (SmdSecret) password = smd_secret_new (GROUPS * (GROUP_SIZE + 1) - 1);
+
+  if (draw (crypto, password))
+    return g_steal_pointer (&password);
+
+  smd_openssl_fail (error, SMIMED_ERROR_FAILED, "No password could be made: the system gives no randomness");
+  return NULL;
 }

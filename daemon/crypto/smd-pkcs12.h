@@ -54,4 +54,13 @@ SmdBlob *smd_pkcs12_write (SmdCrypto *crypto, GPtrArray *identities, SmdSpan pas
  */
 gboolean smd_password_check (SmdSpan password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * smd_password_generate:
+ *
+ * A password of 25 letters and digits in groups of five, none of which looks like another: about 124 bits.
+ *
+ * Returns: (transfer full): text; on error `Failed`
+ */
+SmdSecret *smd_password_generate (SmdCrypto *crypto, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-system-prompter.h"
 
+#include <glib/gi18n-lib.h>
+
 #ifdef SMD_GCR_LIBRARY
 #define GCR_API_SUBJECT_TO_CHANGE
 #include SMD_GCR_HEADER
@@ -61,7 +63,9 @@ typedef struct
   typeof (gcr_prompt_set_message) *set_message;
   typeof (gcr_prompt_set_description) *set_description;
   typeof (gcr_prompt_set_warning) *set_warning;
-  typeof (gcr_prompt_password_run) *run;
+  typeof (gcr_prompt_set_password_new) *set_password_new;
+  typeof (gcr_prompt_password_async) *run;
+  typeof (gcr_prompt_password_finish) *finish;
 } Gcr;
 
 static gboolean
@@ -83,7 +87,9 @@ load_gcr (Gcr *gcr)
          load_symbol (module, "gcr_prompt_set_message", &gcr->set_message) &&
          load_symbol (module, "gcr_prompt_set_description", &gcr->set_description) &&
          load_symbol (module, "gcr_prompt_set_warning", &gcr->set_warning) &&
-         load_symbol (module, "gcr_prompt_password_run", &gcr->run);
+         load_symbol (module, "gcr_prompt_set_password_new", &gcr->set_password_new) &&
+         load_symbol (module, "gcr_prompt_password_async", &gcr->run) &&
+         load_symbol (module, "gcr_prompt_password_finish", &gcr->finish);
 }
 
 static void
@@ -97,19 +103,44 @@ take_error (GError *reason, GCancellable *cancellable, GError **error)
   g_clear_error (&reason);
 }
 
-/* Returns: (transfer full) (nullable): the answer; %NULL without @reason if there was none */
-static SmdSecret *
-run_prompt (const Gcr *gcr, GcrPrompt *prompt, const char *title, const char *message, const char *warning,
-            GCancellable *cancellable, GError **reason)
+static void
+describe (const Gcr *gcr, GcrPrompt *prompt, SmdPromptPurpose purpose, SmdPromptComplaint complaint)
 {
-  SmdSecret *secret = NULL;
-  const char *password;
+  gboolean protect = purpose == SMD_PROMPT_PROTECT_FILE;
+  const char *title = protect ? _("Protect your S/MIME key") : _("Install an S/MIME key");
+  const char *warnings[] = {
+    [SMD_PROMPT_FIRST_TRY] = NULL,
+    [SMD_PROMPT_WRONG] = _("That password does not open the file."),
+    [SMD_PROMPT_WEAK] = _("That password is too easy to guess. Four or more words picked at random make a good one."),
+  };
 
   gcr->set_title (prompt, title);
   gcr->set_message (prompt, title);
-  gcr->set_description (prompt, message);
-  gcr->set_warning (prompt, warning);
-  password = gcr->run (prompt, cancellable, reason);
+  gcr->set_description (prompt, protect ? _("Choose a strong password for the file that your key is saved to.")
+                                        : _("Enter the password of the file that your key comes in."));
+  gcr->set_warning (prompt, warnings[complaint]);
+  /* A new one is typed twice, and the prompter shows how strong it is. */
+  gcr->set_password_new (prompt, protect);
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+/* Returns: (transfer full) (nullable): the answer; %NULL without @reason if there was none */
+static SmdSecret *
+run_prompt (const Gcr *gcr, GcrPrompt *prompt, GCancellable *cancellable, GError **reason)
+{
+  g_autoptr (GAsyncResult) answer = NULL;
+  SmdSecret *secret = NULL;
+  const char *password;
+
+  gcr->run (prompt, cancellable, on_answer, &answer);
+  while (answer == NULL)
+    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
+  password = gcr->finish (prompt, answer, reason);
   if (password != NULL)
     secret = smd_secret_new_copy (smd_span_string (password));
   /* The answer is there or not: nothing can be done about a prompt that doesn't close. */
@@ -118,11 +149,46 @@ run_prompt (const Gcr *gcr, GcrPrompt *prompt, const char *title, const char *me
 }
 
 static SmdSecret *
-ask_password (SmdPrompter *prompter, const char *title, const char *message, const char *warning, GCancellable *cancellable,
+ask (const Gcr *gcr, const char *bus_name, SmdPromptPurpose purpose, SmdPromptComplaint complaint, GCancellable *cancellable,
+     GError **reason)
+{
+  GcrPrompt *prompt = gcr->open (bus_name, -1, cancellable, reason);
+  SmdSecret *secret = NULL;
+
+  if (prompt != NULL)
+    {
+      describe (gcr, prompt, purpose, complaint);
+      secret = run_prompt (gcr, prompt, cancellable, reason);
+    }
+  g_clear_object (&prompt);
+  return secret;
+}
+
+/*
+ * In a context of this thread alone: gcr (3.41) isn't made for two threads, and its own gcr_prompt_password_run(), which runs the main thread's
+ * context from here, misses an answer that comes too fast.
+ */
+static SmdSecret *
+ask_apart (const Gcr *gcr, const char *bus_name, SmdPromptPurpose purpose, SmdPromptComplaint complaint, GCancellable *cancellable,
+           GError **reason)
+{
+  GMainContext *context = g_main_context_new ();
+  SmdSecret *secret;
+
+  g_main_context_push_thread_default (context);
+  secret = ask (gcr, bus_name, purpose, complaint, cancellable, reason);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+  return secret;
+}
+
+static SmdSecret *
+ask_password (SmdPrompter *prompter, SmdPromptPurpose purpose, SmdPromptComplaint complaint, GCancellable *cancellable,
               GError **error)
 {
-  GcrPrompt *prompt = NULL;
-  SmdSecret *secret = NULL;
+  SmdSecret *secret;
   GError *reason = NULL;
   Gcr gcr;
 
@@ -133,11 +199,7 @@ ask_password (SmdPrompter *prompter, const char *title, const char *message, con
       return NULL;
     }
 
-  prompt = gcr.open (SMD_SYSTEM_PROMPTER (prompter)->bus_name, -1, cancellable, &reason);
-  if (prompt != NULL)
-    secret = run_prompt (&gcr, prompt, title, message, warning, cancellable, &reason);
-  g_clear_object (&prompt);
-
+  secret = ask_apart (&gcr, SMD_SYSTEM_PROMPTER (prompter)->bus_name, purpose, complaint, cancellable, &reason);
   if (secret == NULL && (reason != NULL || g_cancellable_is_cancelled (cancellable)))
     take_error (reason, cancellable, error);
   else if (secret == NULL)
@@ -148,7 +210,7 @@ ask_password (SmdPrompter *prompter, const char *title, const char *message, con
 #else
 
 static SmdSecret *
-ask_password (SmdPrompter *prompter, const char *title, const char *message, const char *warning, GCancellable *cancellable,
+ask_password (SmdPrompter *prompter, SmdPromptPurpose purpose, SmdPromptComplaint complaint, GCancellable *cancellable,
               GError **error)
 {
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,

@@ -42,14 +42,36 @@ fetch_identity (const SmdEnv *env, const SmdCall *call, const char *fingerprint,
   return smd_identity_new (key, record->certificate, validation->chain_path);
 }
 
+/* Asks until the password is strong enough or the user closes the prompt. */
+static SmdSecret *
+ask_password (const SmdEnv *env, const SmdCall *call, GError **error)
+{
+  SmdPromptComplaint complaint = SMD_PROMPT_FIRST_TRY;
+
+  for (;;)
+    {
+      g_autoptr (GError) failure = NULL;
+      g_autoptr (SmdSecret) password
+          = smd_prompter_ask_password (env->prompter, SMD_PROMPT_PROTECT_FILE, complaint, call->cancellable, error);
+
+      if (password == NULL || smd_password_check (smd_secret_get_span (password), &failure))
+        return g_steal_pointer (&password);
+      if (!g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_WEAK_PASSWORD))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return NULL;
+        }
+      complaint = SMD_PROMPT_WEAK;
+    }
+}
+
 static SmdSecret *
 need_password (const SmdEnv *env, const SmdCall *call, SmdSecret *password, GError **error)
 {
   if (password != NULL)
-    return smd_secret_ref (password);
+    return smd_password_check (smd_secret_get_span (password), error) ? smd_secret_ref (password) : NULL;
   if (call->interactive && env->prompter != NULL)
-    return smd_prompter_ask_password (env->prompter, "S/MIME", "Choose a strong password for the exported key", NULL,
-                                      call->cancellable, error);
+    return ask_password (env, call, error);
 
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
                        "A password for the file is needed; give it with password-fd, or allow the prompt");
@@ -69,7 +91,7 @@ smd_export_pkcs12 (const SmdEnv *env, const SmdCall *call, const char *const *fi
     }
 
   secret = need_password (env, call, password, error);
-  if (secret == NULL || !smd_password_check (smd_secret_get_span (secret), error))
+  if (secret == NULL)
     return NULL;
 
   for (guint i = 0; fingerprints[i] != NULL; i++)

@@ -5,7 +5,7 @@
 #include "smimed-error.h"
 
 static SmdSecret *
-ask_password (const SmdEnv *env, const SmdCall *call, const char *warning, GError **error)
+ask_password (const SmdEnv *env, const SmdCall *call, SmdPromptComplaint complaint, GError **error)
 {
   if (!call->interactive || env->prompter == NULL)
     {
@@ -14,19 +14,18 @@ ask_password (const SmdEnv *env, const SmdCall *call, const char *warning, GErro
       return NULL;
     }
 
-  return smd_prompter_ask_password (env->prompter, "S/MIME", "Enter the password of the PKCS#12 file", warning,
-                                    call->cancellable, error);
+  return smd_prompter_ask_password (env->prompter, SMD_PROMPT_OPEN_FILE, complaint, call->cancellable, error);
 }
 
 static SmdPkcs12 *
 read_asking (const SmdEnv *env, const SmdCall *call, SmdBlob *file, GError **error)
 {
-  const char *warning = NULL;
+  SmdPromptComplaint complaint = SMD_PROMPT_FIRST_TRY;
 
   for (;;)
     {
       g_autoptr (GError) failure = NULL;
-      g_autoptr (SmdSecret) password = ask_password (env, call, warning, error);
+      g_autoptr (SmdSecret) password = ask_password (env, call, complaint, error);
       g_autoptr (SmdPkcs12) contents = NULL;
 
       if (password == NULL)
@@ -40,7 +39,7 @@ read_asking (const SmdEnv *env, const SmdCall *call, SmdBlob *file, GError **err
           g_propagate_error (error, g_steal_pointer (&failure));
           return NULL;
         }
-      warning = "That password does not open the file";
+      complaint = SMD_PROMPT_WRONG;
     }
 }
 

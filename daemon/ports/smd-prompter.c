@@ -9,8 +9,8 @@ smd_prompter_default_init (SmdPrompterInterface *iface)
 }
 
 SmdSecret *
-smd_prompter_ask_password (SmdPrompter *self, const char *title, const char *message, const char *warning,
+smd_prompter_ask_password (SmdPrompter *self, SmdPromptPurpose purpose, SmdPromptComplaint complaint,
                            GCancellable *cancellable, GError **error)
 {
-  return SMD_PROMPTER_GET_IFACE (self)->ask_password (self, title, message, warning, cancellable, error);
+  return SMD_PROMPTER_GET_IFACE (self)->ask_password (self, purpose, complaint, cancellable, error);
 }

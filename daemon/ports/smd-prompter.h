@@ -7,23 +7,38 @@
 
 G_BEGIN_DECLS
 
+/* What the password is for */
+typedef enum
+{
+  SMD_PROMPT_OPEN_FILE,    /* of a PKCS#12 file that is imported */
+  SMD_PROMPT_PROTECT_FILE, /* a new one, for a file that is exported: typed twice */
+} SmdPromptPurpose;
+
+/* What was wrong with the last try */
+typedef enum
+{
+  SMD_PROMPT_FIRST_TRY,
+  SMD_PROMPT_WRONG,
+  SMD_PROMPT_WEAK,
+} SmdPromptComplaint;
+
 #define SMD_TYPE_PROMPTER (smd_prompter_get_type ())
 G_DECLARE_INTERFACE (SmdPrompter, smd_prompter, SMD, PROMPTER, GObject)
 
 /**
  * SmdPrompterInterface:
- * @ask_password: asks the user for the password of a PKCS#12 file through the desktop's system prompter. @title and @message are
- *   shown; @warning (nullable) tells what was wrong with the last try. Blocks until the answer; any worker thread.
+ * @ask_password: asks the user for the password of a PKCS#12 file through the desktop's system prompter, in the user's language. Blocks until
+ *   the answer; any worker thread.
  *   Errors: `PromptDismissed`, `InteractionRequired` (no prompter on this desktop), `Cancelled`
  */
 struct _SmdPrompterInterface
 {
   GTypeInterface parent;
-  SmdSecret *(*ask_password) (SmdPrompter *self, const char *title, const char *message, const char *warning,
+  SmdSecret *(*ask_password) (SmdPrompter *self, SmdPromptPurpose purpose, SmdPromptComplaint complaint,
                               GCancellable *cancellable, GError **error);
 };
 
-SmdSecret *smd_prompter_ask_password (SmdPrompter *self, const char *title, const char *message, const char *warning,
+SmdSecret *smd_prompter_ask_password (SmdPrompter *self, SmdPromptPurpose purpose, SmdPromptComplaint complaint,
                                       GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "smd-import.h"
 #include "smd-limits.h"
 #include "smd-paths.h"
+#include "smd-pkcs12-calls.h"
 #include "smd-request-calls.h"
 #include "smd-validate-call.h"
 #include "smd-wire.h"
@@ -13,10 +14,7 @@
 /* All requests of this interface; each method uses what it needs. */
 typedef struct
 {
-  int password_fd;
-  int origin;
   SmdRole role;
-  char **fingerprints; /* (owned) (nullable) */
   char *address;       /* (owned) (nullable) */
   char *fingerprint;   /* (owned) (nullable) */
   char *text;          /* (owned) (nullable) */
@@ -27,20 +25,8 @@ typedef struct
 
 #define AT(field) G_STRUCT_OFFSET (Request, field)
 
-static const char *const origin_words[] = { "user", "managed", NULL };
 /* In the order of SmdUsage; “any” is what an absent key means */
 static const char *const usage_words[] = { "any", "sign", "encrypt", NULL };
-
-static const SmdOption import_pkcs12_options[] = {
-  { "password-fd", "h", AT (password_fd) },
-  { "origin", "s", AT (origin), origin_words },
-  { NULL }
-};
-
-static const SmdOption export_pkcs12_options[] = {
-  { "password-fd", "h", AT (password_fd) },
-  { NULL }
-};
 
 static const SmdOption find_query[] = {
   { "address", "s", AT (address) },
@@ -57,7 +43,6 @@ request_new (void)
 {
   Request *request = g_new0 (Request, 1);
 
-  request->password_fd = -1;
   request->own = -1;
   return request;
 }
@@ -67,34 +52,11 @@ request_free (gpointer data)
 {
   Request *request = data;
 
-  g_strfreev (request->fingerprints);
   g_free (request->address);
   g_free (request->fingerprint);
   g_free (request->text);
   g_free (request->role_word);
   g_free (request);
-}
-
-static GVariant *
-run_import_pkcs12 (SmdJob *job, gpointer data, GError **error)
-{
-  const Request *request = data;
-  SmdOrigin origin = request->origin == 0 ? SMD_ORIGIN_USER : SMD_ORIGIN_MANAGED;
-  g_autoptr (GPtrArray) certificates = smd_import_pkcs12 (smd_job_get_env (job), smd_job_get_call (job), smd_job_get_blob (job, 0),
-                                                          smd_job_get_password (job), origin, error);
-
-  return certificates != NULL ? g_variant_new ("(@ao)", smd_wire_paths (certificates)) : NULL;
-}
-
-static GVariant *
-run_export_pkcs12 (SmdJob *job, gpointer data, GError **error)
-{
-  const Request *request = data;
-  g_autoptr (SmdBlob) file = smd_export_pkcs12 (smd_job_get_env (job), smd_job_get_call (job),
-                                                (const char *const *) request->fingerprints, smd_job_get_password (job), error);
-  int handle = file != NULL ? smd_job_add_output (job, file, error) : -1;
-
-  return handle >= 0 ? g_variant_new ("(h)", handle) : NULL;
 }
 
 static GVariant *
@@ -151,70 +113,10 @@ run_find (SmdJob *job, gpointer data, GError **error)
 }
 
 /* Any file and any message may hold the certificate that one of the user's keys waits for. */
-static const SmdJobKind import_pkcs12_kind = { "ImportPkcs12", run_import_pkcs12, request_free, SMD_JOB_CHANGES_LISTED };
-static const SmdJobKind export_pkcs12_kind = { "ExportPkcs12", run_export_pkcs12, request_free };
 static const SmdJobKind import_kind = { "Import", run_import, request_free, SMD_JOB_CHANGES_LISTED };
 static const SmdJobKind import_from_message_kind = { "ImportFromMessage", run_import_from_message, request_free,
                                                      SMD_JOB_CHANGES_LISTED };
 static const SmdJobKind find_kind = { "Find", run_find, request_free };
-
-static gboolean
-on_import_pkcs12 (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *file,
-                  GVariant *options, SmdJobHost *host)
-{
-  Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, invocation, fds, &import_pkcs12_kind, request);
-  g_autoptr (GError) error = NULL;
-  gboolean ready;
-
-  ready = smd_job_parse (job, options, import_pkcs12_options, &error)
-          && smd_job_take_fd (job, g_variant_get_handle (file), SMD_LIMIT_PKCS12, "file", &error)
-          && smd_job_take_password (job, request->password_fd, &error);
-  smd_job_launch (job, ready, error);
-  return TRUE;
-}
-
-static gboolean
-take_fingerprints (Request *request, const char *const *paths, GError **error)
-{
-  g_autoptr (GStrvBuilder) fingerprints = g_strv_builder_new ();
-
-  if (paths[0] == NULL)
-    {
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "No certificate is given");
-      return FALSE;
-    }
-
-  for (; *paths != NULL; paths++)
-    {
-      const char *fingerprint = smd_path_get_certificate (*paths);
-
-      if (fingerprint == NULL)
-        {
-          g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, "“%s” isn't a certificate's object", *paths);
-          return FALSE;
-        }
-      g_strv_builder_add (fingerprints, fingerprint);
-    }
-
-  request->fingerprints = g_strv_builder_end (fingerprints);
-  return TRUE;
-}
-
-static gboolean
-on_export_pkcs12 (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *const *certificates,
-                  GVariant *options, SmdJobHost *host)
-{
-  Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, invocation, fds, &export_pkcs12_kind, request);
-  g_autoptr (GError) error = NULL;
-  gboolean ready;
-
-  ready = smd_job_parse (job, options, export_pkcs12_options, &error) && take_fingerprints (request, certificates, &error)
-          && smd_job_take_password (job, request->password_fd, &error);
-  smd_job_launch (job, ready, error);
-  return TRUE;
-}
 
 static gboolean
 find_import_role (const char *word, SmdRole *role, GError **error)
@@ -295,8 +197,7 @@ smd_certificates_iface_new (SmdJobHost *host)
 {
   SmdDbusCertificates *skeleton = smd_dbus_certificates_skeleton_new ();
 
-  g_signal_connect (skeleton, "handle-import-pkcs12", G_CALLBACK (on_import_pkcs12), host);
-  g_signal_connect (skeleton, "handle-export-pkcs12", G_CALLBACK (on_export_pkcs12), host);
+  smd_pkcs12_calls_connect (skeleton, host);
   g_signal_connect (skeleton, "handle-import", G_CALLBACK (on_import), host);
   g_signal_connect (skeleton, "handle-import-from-message", G_CALLBACK (on_import_from_message), host);
   g_signal_connect (skeleton, "handle-find", G_CALLBACK (on_find), host);

@@ -22,6 +22,7 @@ PRIME = int('ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020
             '49286651ece45b3dc2007cb8a163bf0598da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552bb9ed5290770969'
             '66d670c354e4abc9804f1746c08ca237327ffffffffffffffff', 16)
 NO = None
+DIE = object()  # the prompter crashes while it asks
 
 
 class Exchange:
@@ -50,7 +51,7 @@ class Exchange:
 
 
 class Prompter:
-    """Owns the prompter's name; answers each prompt with the next of `answers`: a password, or NO. Without any more: NO.
+    """Owns the prompter's name; answers each prompt with the next of `answers`: a password, NO or DIE. Without any more: NO.
     `asked` keeps (type, properties) of each prompt."""
 
     def __init__(self, session, *answers):
@@ -63,7 +64,8 @@ class Prompter:
         return self
 
     def __exit__(self, *_):
-        self.client.connection.unregister_object(self.id)
+        if not self.client.connection.is_closed():
+            self.client.connection.unregister_object(self.id)
         self.client.close()
 
     def _called(self, _connection, sender, _path, _interface, method, parameters, invocation):
@@ -84,6 +86,9 @@ class Prompter:
         exchange = self.exchanges[sender, callback]
         exchange.receive(text)
         answer = self.answers.pop(0) if self.answers else NO
+        if answer is DIE:
+            self.client.connection.close(None, None)
+            return
         self._ready(sender, callback, 'no' if answer is NO else 'yes', exchange.send(answer))
 
     def _ready(self, sender, callback, reply, exchange):

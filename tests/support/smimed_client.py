@@ -302,6 +302,10 @@ class Client:
     def delete(self, path, **options):
         self.run('Certificate', 'Delete', '(a{sv})', [], options, path=path)
 
+    def generate_password(self, **options):
+        handle, = self.run('Certificates', 'GeneratePassword', '(a{sv})', [], options)
+        return wire.read_sealed(self.last_fds[handle]).decode()
+
     def create_request(self, address, **options):
         """-> the CSR in PEM, the token"""
         handle, token = self.run('Certificates', 'CreateRequest', '(sa{sv})', [address], options)

@@ -390,6 +390,25 @@ test_weak_passwords_are_refused_with_advice (void)
     }
 }
 
+static void
+test_generated_passwords_are_strong_and_never_the_same (void)
+{
+  g_autoptr (SmdCrypto) crypto = smd_crypto_new (NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SmdSecret) password = smd_password_generate (crypto, &error);
+      SmdSpan text = smd_secret_get_span (password);
+
+      g_assert_no_error (error);
+      g_assert_true (smd_password_check (text, &error));
+      g_assert_true (g_hash_table_add (seen, g_strndup ((const char *) text.data, text.size)));
+      g_assert_true (g_regex_match_simple ("^([a-hjkmnp-z2-9]{5}-){4}[a-hjkmnp-z2-9]{5}$", (const char *) text.data, 0, 0));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -404,5 +423,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pkcs12/exported-files-are-read-by-openssl", test_exported_files_are_read_by_openssl);
   g_test_add_func ("/pkcs12/bytes-that-are-no-file-are-malformed", test_bytes_that_are_no_file_are_malformed);
   g_test_add_func ("/pkcs12/weak-passwords-are-refused-with-advice", test_weak_passwords_are_refused_with_advice);
+  g_test_add_func ("/pkcs12/generated-passwords-are-strong", test_generated_passwords_are_strong_and_never_the_same);
   return g_test_run ();
 }
