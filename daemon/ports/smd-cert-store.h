@@ -30,6 +30,7 @@ typedef struct
   SmdSpan key_id;              /* empty: no condition; matches the extension or the computed key id */
   SmdSpan subject_der;         /* empty: no condition: for finding issuers */
   guint limit;                 /* 0: none */
+  gboolean at_once;            /* rather NULL without an error than waiting for another thread that writes */
 } SmdCertQuery;
 
 #define SMD_CERT_QUERY_INIT { .usage = SMD_USAGE_ANY, .role = -1, .own = -1 }

@@ -8,6 +8,7 @@
 #include "smd-messages-iface.h"
 #include "smd-objects.h"
 #include "smd-paths.h"
+#include "smd-quick-find.h"
 #include "smd-recipients-iface.h"
 #include "smd-revocation-iface.h"
 #include "smimed-error.h"
@@ -33,6 +34,7 @@ struct _SmdService
   SmdCertificateTree *tree;     /* (owned) */
   GCancellable *cancellable;    /* (owned) ends work that no call waits for */
   guint timer;
+  guint quick_find;
 };
 
 static void
@@ -143,6 +145,7 @@ smd_service_new (GDBusConnection *connection, const SmdEnv *env, SmdSettings *se
   if (self->tree == NULL || !show_first (self, error) || !export_root (self, error))
     return NULL;
 
+  self->quick_find = smd_quick_find_add (connection, env->certs);
   smd_settings_add_listener (settings, on_settings_changed, self);
   self->timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_timer, self);
   return g_steal_pointer (&self);
@@ -175,6 +178,8 @@ smd_service_free (SmdService *self)
   smd_settings_remove_listener (self->host.settings, self);
   g_clear_handle_id (&self->timer, g_source_remove);
   smd_service_end_errands (self);
+  if (self->quick_find != 0)
+    g_dbus_connection_remove_filter (self->connection, self->quick_find);
   unexport_root (self);
 
   /* Nothing of a call is left to a worker after this; what hops back still finds its host. */

@@ -189,10 +189,14 @@ read_certificates (SmdDatabase *self, const SmdCertQuery *query, const char *add
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (FoundRow));
   FindWork work = { query, address, rows };
+  gboolean busy = FALSE;
+  gboolean done;
 
   g_array_set_clear_func (rows, found_row_clear);
   /* What isn't an address is in no certificate: NULL matches nothing. */
-  return smd_database_read (self, find_work, &work, error) ? decode_rows (self, rows) : NULL;
+  done = query->at_once ? smd_database_read_at_once (self, find_work, &work, &busy, error)
+                        : smd_database_read (self, find_work, &work, error);
+  return done ? decode_rows (self, rows) : NULL;
 }
 
 static gpointer

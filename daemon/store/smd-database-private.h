@@ -42,6 +42,10 @@ gboolean smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWor
 /* Runs @work with the connection locked; its SELECTs each see one state. */
 gboolean smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Like smd_database_read(), but does nothing rather than wait for another thread. @busy: (out): whether it would have had to */
+gboolean smd_database_read_at_once (SmdDatabase *self, SmdDatabaseWork work, gpointer data, gboolean *busy,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The rest only inside of a #SmdDatabaseWork. */
 
 /**

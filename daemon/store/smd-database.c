@@ -272,6 +272,22 @@ smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GErro
   return make_ready (self, error) && work (self, data, error);
 }
 
+gboolean
+smd_database_read_at_once (SmdDatabase *self, SmdDatabaseWork work, gpointer data, gboolean *busy, GError **error)
+{
+  gboolean done;
+
+  *busy = !g_mutex_trylock (&self->mutex);
+  if (*busy)
+    return FALSE;
+
+  /* Opening may take its time. */
+  *busy = self->damaged || self->connection == NULL;
+  done = !*busy && work (self, data, error);
+  g_mutex_unlock (&self->mutex);
+  return done;
+}
+
 static gboolean
 execute (SmdDatabase *self, const char *sql, GError **error)
 {

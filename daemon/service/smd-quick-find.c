@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-quick-find.h"
+
+#include "smd-paths.h"
+
+#define INTERFACE "org.smimed.Smime1.Certificates"
+
+static gboolean
+is_find (GDBusMessage *message)
+{
+  return g_dbus_message_get_message_type (message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL
+         && (g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) == 0
+         && g_strcmp0 (g_dbus_message_get_member (message), "Find") == 0
+         && g_strcmp0 (g_dbus_message_get_interface (message), INTERFACE) == 0
+         && g_strcmp0 (g_dbus_message_get_path (message), SMD_PATH_ROOT) == 0
+         && g_strcmp0 (g_dbus_message_get_signature (message), "a{sv}a{sv}") == 0;
+}
+
+/* Returns: (transfer full) (nullable): the address, if nothing else is asked */
+static char *
+take_address (GVariant *body)
+{
+  g_autoptr (GVariant) query = g_variant_get_child_value (body, 0);
+  g_autoptr (GVariant) options = g_variant_get_child_value (body, 1);
+  char *address = NULL;
+
+  if (g_variant_n_children (query) != 1 || g_variant_n_children (options) != 0)
+    return NULL;
+  return g_variant_lookup (query, "address", "s", &address) ? address : NULL;
+}
+
+static GVariant *
+make_paths (GPtrArray *records)
+{
+  GVariantBuilder paths;
+
+  g_variant_builder_init (&paths, G_VARIANT_TYPE ("ao"));
+  for (guint i = 0; i < records->len; i++)
+    {
+      SmdCertificate *certificate = ((const SmdCertRecord *) records->pdata[i])->certificate;
+      g_autofree char *path = smd_path_for_certificate (smd_certificate_get_fingerprint (certificate));
+
+      g_variant_builder_add (&paths, "o", path);
+    }
+  return g_variant_new ("(@ao)", g_variant_builder_end (&paths));
+}
+
+/* Returns: (transfer full) (nullable): the reply, if it is easily given */
+static GDBusMessage *
+answer (GDBusMessage *message, SmdCertStore *certs)
+{
+  g_autofree char *address = take_address (g_dbus_message_get_body (message));
+  SmdCertQuery query = SMD_CERT_QUERY_INIT;
+  g_autoptr (GPtrArray) records = NULL;
+  GDBusMessage *reply;
+
+  if (address == NULL)
+    return NULL;
+
+  /* Errors are told by the call itself, which comes next. */
+  query.address = address;
+  query.at_once = TRUE;
+  records = smd_cert_store_find (certs, &query, NULL);
+  if (records == NULL)
+    return NULL;
+
+  reply = g_dbus_message_new_method_reply (message);
+  g_dbus_message_set_body (reply, make_paths (records));
+  return reply;
+}
+
+/* In the connection's own thread. @message: (transfer full) */
+static GDBusMessage *
+on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer certs)
+{
+  g_autoptr (GDBusMessage) reply = incoming && is_find (message) ? answer (message, certs) : NULL;
+
+  if (reply == NULL)
+    return message;
+
+  /* Fails only if the connection is gone, and the caller with it. */
+  g_dbus_connection_send_message (connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+  g_object_unref (message);
+  return NULL;
+}
+
+guint
+smd_quick_find_add (GDBusConnection *connection, SmdCertStore *certs)
+{
+  return g_dbus_connection_add_filter (connection, on_message, g_object_ref (certs), g_object_unref);
+}
