@@ -151,7 +151,7 @@ gboolean smimed_account_get_encrypt_by_default (SmimedAccount *self);
  *
  * What is wrong with the certificates that it would use.
  *
- * Returns: (transfer full) (element-type SmimedProblem): the problems
+ * Returns: (transfer container) (element-type SmimedProblem): the problems
  */
 GPtrArray *smimed_account_dup_problems (SmimedAccount *self);
 

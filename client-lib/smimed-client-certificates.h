@@ -35,7 +35,7 @@ void smimed_client_import_pkcs12 (SmimedClient *self, SmimedInput *file, SmimedO
  *
  * Ends smimed_client_import_pkcs12().
  *
- * Returns: (transfer full) (element-type SmimedCertificate): the own certificates, then the others
+ * Returns: (transfer container) (element-type SmimedCertificate): the own certificates, then the others
  */
 GPtrArray *smimed_client_import_pkcs12_finish (SmimedClient *self, GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -49,7 +49,7 @@ GPtrArray *smimed_client_import_pkcs12_finish (SmimedClient *self, GAsyncResult 
  *
  * Does what smimed_client_import_pkcs12() does, and waits for it. May be called from any thread.
  *
- * Returns: (transfer full) (element-type SmimedCertificate): the own certificates, then the others
+ * Returns: (transfer container) (element-type SmimedCertificate): the own certificates, then the others
  */
 GPtrArray *smimed_client_import_pkcs12_sync (SmimedClient *self, SmimedInput *file, SmimedOptions *options,
                                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -73,12 +73,12 @@ void smimed_client_import_certificates (SmimedClient *self, SmimedInput *file, S
 /**
  * smimed_client_import_certificates_finish:
  * @result: what the callback was given
- * @refused: (out) (optional) (transfer full) (element-type SmimedProblem): why others were not
+ * @refused: (out) (optional) (transfer container) (element-type SmimedProblem): why others were not
  * @error: return location for an error
  *
  * Ends smimed_client_import_certificates().
  *
- * Returns: (transfer full) (element-type SmimedCertificate): those that were imported, or were there already
+ * Returns: (transfer container) (element-type SmimedCertificate): those that were imported, or were there already
  */
 GPtrArray *smimed_client_import_certificates_finish (SmimedClient *self, GAsyncResult *result, GPtrArray **refused,
                                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -88,13 +88,13 @@ GPtrArray *smimed_client_import_certificates_finish (SmimedClient *self, GAsyncR
  * @file: certificates as PEM, DER or PKCS#7
  * @role: a correspondent, an intermediate or an anchor
  * @options: (nullable): options
- * @refused: (out) (optional) (transfer full) (element-type SmimedProblem): why others were not
+ * @refused: (out) (optional) (transfer container) (element-type SmimedProblem): why others were not
  * @cancellable: (nullable): cancels the call
  * @error: return location for an error
  *
  * Does what smimed_client_import_certificates() does, and waits for it. May be called from any thread.
  *
- * Returns: (transfer full) (element-type SmimedCertificate): those that were imported, or were there already
+ * Returns: (transfer container) (element-type SmimedCertificate): those that were imported, or were there already
  */
 GPtrArray *smimed_client_import_certificates_sync (SmimedClient *self, SmimedInput *file, SmimedRole role,
                                                    SmimedOptions *options, GPtrArray **refused,
@@ -123,7 +123,7 @@ void smimed_client_import_from_message (SmimedClient *self, SmimedInput *message
  *
  * Ends smimed_client_import_from_message().
  *
- * Returns: (transfer full) (element-type SmimedCertificate): the certificates
+ * Returns: (transfer container) (element-type SmimedCertificate): the certificates
  */
 GPtrArray *smimed_client_import_from_message_finish (SmimedClient *self, GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -137,7 +137,7 @@ GPtrArray *smimed_client_import_from_message_finish (SmimedClient *self, GAsyncR
  *
  * Does what smimed_client_import_from_message() does, and waits for it. May be called from any thread.
  *
- * Returns: (transfer full) (element-type SmimedCertificate): the certificates
+ * Returns: (transfer container) (element-type SmimedCertificate): the certificates
  */
 GPtrArray *smimed_client_import_from_message_sync (SmimedClient *self, SmimedInput *message, SmimedOptions *options,
                                                    GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -162,7 +162,7 @@ void smimed_client_find (SmimedClient *self, SmimedQuery *query, SmimedOptions *
  *
  * Ends smimed_client_find().
  *
- * Returns: (transfer full) (element-type SmimedCertificate): the certificates
+ * Returns: (transfer container) (element-type SmimedCertificate): the certificates
  */
 GPtrArray *smimed_client_find_finish (SmimedClient *self, GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -176,7 +176,7 @@ GPtrArray *smimed_client_find_finish (SmimedClient *self, GAsyncResult *result, 
  *
  * Does what smimed_client_find() does, and waits for it. May be called from any thread.
  *
- * Returns: (transfer full) (element-type SmimedCertificate): the certificates
+ * Returns: (transfer container) (element-type SmimedCertificate): the certificates
  */
 GPtrArray *smimed_client_find_sync (SmimedClient *self, SmimedQuery *query, SmimedOptions *options,
                                     GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;

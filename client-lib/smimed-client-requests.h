@@ -78,7 +78,7 @@ void smimed_client_complete_request (SmimedClient *self, const char *request, Sm
  *
  * Ends smimed_client_complete_request().
  *
- * Returns: (transfer full) (element-type SmimedCertificate): the own certificate, then its issuers
+ * Returns: (transfer container) (element-type SmimedCertificate): the own certificate, then its issuers
  */
 GPtrArray *smimed_client_complete_request_finish (SmimedClient *self, GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -93,7 +93,7 @@ GPtrArray *smimed_client_complete_request_finish (SmimedClient *self, GAsyncResu
  *
  * Does what smimed_client_complete_request() does, and waits for it. May be called from any thread.
  *
- * Returns: (transfer full) (element-type SmimedCertificate): the own certificate, then its issuers
+ * Returns: (transfer container) (element-type SmimedCertificate): the own certificate, then its issuers
  */
 GPtrArray *smimed_client_complete_request_sync (SmimedClient *self, const char *request, SmimedInput *certificates,
                                                 SmimedOptions *options, GCancellable *cancellable, GError **error)

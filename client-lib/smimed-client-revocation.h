@@ -31,7 +31,7 @@ void smimed_client_refresh_revocation (SmimedClient *self, SmimedOptions *option
  *
  * Ends smimed_client_refresh_revocation().
  *
- * Returns: (transfer full) (element-type SmimedRevocationEntry): what was fetched
+ * Returns: (transfer container) (element-type SmimedRevocationEntry): what was fetched
  */
 GPtrArray *smimed_client_refresh_revocation_finish (SmimedClient *self, GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -44,7 +44,7 @@ GPtrArray *smimed_client_refresh_revocation_finish (SmimedClient *self, GAsyncRe
  *
  * Does what smimed_client_refresh_revocation() does, and waits for it. May be called from any thread.
  *
- * Returns: (transfer full) (element-type SmimedRevocationEntry): what was fetched
+ * Returns: (transfer container) (element-type SmimedRevocationEntry): what was fetched
  */
 GPtrArray *smimed_client_refresh_revocation_sync (SmimedClient *self, SmimedOptions *options, GCancellable *cancellable,
                                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -68,7 +68,7 @@ void smimed_client_list_revocation (SmimedClient *self, SmimedOptions *options, 
  *
  * Ends smimed_client_list_revocation().
  *
- * Returns: (transfer full) (element-type SmimedRevocationEntry): all that is at hand
+ * Returns: (transfer container) (element-type SmimedRevocationEntry): all that is at hand
  */
 GPtrArray *smimed_client_list_revocation_finish (SmimedClient *self, GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -81,7 +81,7 @@ GPtrArray *smimed_client_list_revocation_finish (SmimedClient *self, GAsyncResul
  *
  * Does what smimed_client_list_revocation() does, and waits for it. May be called from any thread.
  *
- * Returns: (transfer full) (element-type SmimedRevocationEntry): all that is at hand
+ * Returns: (transfer container) (element-type SmimedRevocationEntry): all that is at hand
  */
 GPtrArray *smimed_client_list_revocation_sync (SmimedClient *self, SmimedOptions *options, GCancellable *cancellable,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

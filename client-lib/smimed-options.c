@@ -35,6 +35,8 @@ static const SmimedField fields[] = {
   { "cipher", NULL, SMIMED_FIELD_STRING },
   { "entity-only", NULL, SMIMED_FIELD_BOOLEAN },
   { "content-type", NULL, SMIMED_FIELD_STRING },
+  { "depth", NULL, SMIMED_FIELD_UINT },
+  { "as-is", NULL, SMIMED_FIELD_BOOLEAN },
   { "sender", NULL, SMIMED_FIELD_STRING },
   { "received-at", NULL, SMIMED_FIELD_TIME },
   { "origin", NULL, SMIMED_FIELD_STRING },

@@ -96,6 +96,18 @@ G_DECLARE_FINAL_TYPE (SmimedOptions, smimed_options, SMIMED, OPTIONS, GObject)
  */
 
 /**
+ * SmimedOptions:depth:
+ *
+ * How many layers are peeled at most, for programs that show what is inside themselves. For smimed_client_open().
+ */
+
+/**
+ * SmimedOptions:as-is:
+ *
+ * Whether the content is no MIME entity, and its bytes are hashed as they are, whatever its line ends. For smimed_client_verify().
+ */
+
+/**
  * SmimedOptions:sender:
  *
  * The address that signers are compared with, instead of the From or Sender field. For smimed_client_open() and

@@ -88,7 +88,7 @@ SmimedOutput *smimed_report_get_content (SmimedReport *self);
  *
  * The signers of all layers, outermost first.
  *
- * Returns: (transfer full) (element-type SmimedSigner): the signers
+ * Returns: (transfer container) (element-type SmimedSigner): the signers
  */
 GPtrArray *smimed_report_dup_signers (SmimedReport *self);
 

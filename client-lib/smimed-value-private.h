@@ -40,7 +40,7 @@ GPtrArray *smimed_value_bytes_list (gconstpointer self, const char *key);
 gboolean smimed_word_to_enum (const char *word, GType enumeration, int *value);
 const char *smimed_word_from_enum (GType enumeration, int value);
 
-/* `sign` and `encrypt`, as flags */
+/* `sign` and `encrypt`, or as an account says it `signing` and `encryption`, as flags */
 SmimedUsage smimed_usage_from_words (const char *const *words);
 const char *smimed_usage_to_word (SmimedUsage usage);
 

@@ -183,14 +183,20 @@ smimed_word_from_enum (GType enumeration, int value)
   return word;
 }
 
+static gboolean
+contains (const char *const *words, const char *verb, const char *noun)
+{
+  return words != NULL && (g_strv_contains (words, verb) || g_strv_contains (words, noun));
+}
+
 SmimedUsage
 smimed_usage_from_words (const char *const *words)
 {
   SmimedUsage usage = SMIMED_USAGE_NONE;
 
-  if (words != NULL && g_strv_contains (words, "sign"))
+  if (contains (words, "sign", "signing"))
     usage |= SMIMED_USAGE_SIGN;
-  if (words != NULL && g_strv_contains (words, "encrypt"))
+  if (contains (words, "encrypt", "encryption"))
     usage |= SMIMED_USAGE_ENCRYPT;
   return usage;
 }
