@@ -123,7 +123,7 @@ print_bash (void)
   g_print ("  esac\n%s", bash_tail);
 }
 
-/* zsh's _arguments: what stands in brackets and behind colons is quoted with backslashes. */
+/* zsh's _arguments (a blank before a function: it is called as it stands): what stands in brackets and behind colons is quoted with backslashes. */
 static char *
 zsh_text (const char *text)
 {
@@ -149,7 +149,7 @@ zsh_action (const char *kind)
     return g_strdup ("_files");
   if (g_str_equal (kind, "text"))
     return g_strdup (" ");
-  return strchr (kind, '|') != NULL ? g_strdup_printf ("(%s)", words) : g_strdup_printf ("_smimectl_candidates %s", kind);
+  return strchr (kind, '|') != NULL ? g_strdup_printf ("(%s)", words) : g_strdup_printf (" _smimectl_candidates %s", kind);
 }
 
 static void

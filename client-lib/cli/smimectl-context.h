@@ -55,6 +55,8 @@ typedef struct
   gboolean pem;
   gboolean force;
   gboolean entity_only;
+  int depth;                /* layers to peel, 0 = all */
+  gboolean as_is;
   gboolean delete_key;
   char **arguments;         /* (owned) what is left: file names, addresses */
   int interrupted;          /* the signal that ended a call, or 0 */

@@ -85,16 +85,32 @@ smimectl_input_add (GUnixFDList *fds, const char *path, GError **error)
   return index;
 }
 
+/* Whether @text begins with a header as messages have it. Text before PEM has none of these fields. */
+static gboolean
+has_header (const char *text)
+{
+  g_autofree char *end = g_strdup (text);
+  char *blank = strstr (end, "\n\n");
+  char *blank_crlf = strstr (end, "\r\n\r\n");
+
+  if (blank != NULL)
+    *blank = '\0';
+  if (blank_crlf != NULL)
+    *blank_crlf = '\0';
+  return g_regex_match_simple ("^(from|date|mime-version|content-type|received|return-path)[ \t]*:", end, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0);
+}
+
 /* PKCS#12 (RFC 7292): SEQUENCE { INTEGER 3, ...; a certificate begins with a SEQUENCE, PKCS#7 with an object identifier. */
 static SmimectlInputKind
 guess (const guint8 *start, gsize length)
 {
   gsize content = length > 1 && start[1] > 0x80 ? 2u + (start[1] & 0x7fu) : 2;
-  gboolean pem = g_strstr_len ((const char *) start, (gssize) length, "-----BEGIN ") != NULL;
+  g_autofree char *text = g_strndup ((const char *) start, length);
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
 
   if (length > 1 && start[0] == 0x30)
     return content < length && start[content] == 0x02 ? SMIMECTL_INPUT_PKCS12 : SMIMECTL_INPUT_CERTIFICATES;
-  return pem ? SMIMECTL_INPUT_CERTIFICATES : SMIMECTL_INPUT_MESSAGE;
+  return strstr (valid, "-----BEGIN ") != NULL && !has_header (valid) ? SMIMECTL_INPUT_CERTIFICATES : SMIMECTL_INPUT_MESSAGE;
 }
 
 gboolean

@@ -39,6 +39,10 @@ fill_options (const SmimectlContext *context, GVariantDict *options, GError **er
     g_variant_dict_insert (options, "content-type", "s", context->content_type);
   if (context->entity_only)
     g_variant_dict_insert (options, "entity-only", "b", TRUE);
+  if (context->depth > 0)
+    g_variant_dict_insert (options, "depth", "u", (guint) context->depth);
+  if (context->as_is)
+    g_variant_dict_insert (options, "as-is", "b", TRUE);
   if (context->received_at == NULL)
     return TRUE;
 

@@ -41,6 +41,8 @@ static const SmimectlOption table[] = {
     "application/pkcs7-mime|application/pkcs7-signature" },
   { "received-at", "received-at", 0, TEXT, AT (received_at), N_ ("TIME"), N_ ("Judge also as of then: RFC 3339 or seconds since 1970"), "text" },
   { "entity-only", "entity-only", 0, FLAG, AT (entity_only), NULL, N_ ("Write the inner entity alone, byte for byte what was signed"), NULL },
+  { "depth", "depth", 0, G_OPTION_ARG_INT, AT (depth), N_ ("N"), N_ ("Peel at most so many layers; only these are judged"), "text" },
+  { "as-is", "as-is", 0, FLAG, AT (as_is), NULL, N_ ("CONTENT is no MIME entity: take its bytes as they are"), NULL },
   { "password-fd", "password-fd", 0, G_OPTION_ARG_INT, AT (password_fd), N_ ("N"), N_ ("Read the password from file descriptor N"), "text" },
   { "prompter", "prompter", 0, FLAG, AT (prompter), NULL, N_ ("Let the desktop ask for the password, not this terminal"), NULL },
   { "key-type", "key-type", 'k', TEXT, AT (key_type), N_ ("TYPE"), N_ ("rsa-3072 (default), rsa-2048, rsa-4096, p-256 or p-384"),
@@ -111,7 +113,7 @@ smimectl_options_parse (SmimectlContext *context, const SmimectlEntry *entry, ch
 {
   g_autofree const SmimectlOption **options = smimectl_options_of (entry);
   g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
-  g_autoptr (GOptionContext) parser = g_option_context_new (_ (entry->arguments));
+  g_autoptr (GOptionContext) parser = g_option_context_new (*entry->arguments != '\0' ? _ (entry->arguments) : NULL);
   const GOptionEntry rest = { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &context->arguments, NULL, NULL };
   g_autofree char *name = g_strconcat ("smimectl ", entry->name, NULL);
 
@@ -131,5 +133,9 @@ smimectl_options_parse (SmimectlContext *context, const SmimectlEntry *entry, ch
   for (guint i = 0; options[i] != NULL; i++)
     if (!check_words (context, options[i], error))
       return FALSE;
-  return TRUE;
+  if (context->deadline < 0)
+    smimectl_usage (error, _ ("--%s can't be negative"), "deadline");
+  else if (context->depth < 0)
+    smimectl_usage (error, _ ("--%s can't be negative"), "depth");
+  return context->deadline >= 0 && context->depth >= 0;
 }

@@ -67,12 +67,20 @@ tell (const SmimectlContext *context, const SmimectlEntry *entry, const GError *
   return usage ? SMIMECTL_USAGE : unreachable ? SMIMECTL_UNREACHABLE : SMIMECTL_FAILED;
 }
 
+/* The option parser takes back what it has read when it fails. */
+static gboolean
+wants_json (char **arguments)
+{
+  return g_strv_contains ((const char *const *) arguments, "--json");
+}
+
 static int
 run (const SmimectlEntry *entry, char **arguments)
 {
   g_auto (SmimectlContext) context = { .password_fd = -1 };
   g_autoptr (GError) error = NULL;
   SmimectlExit result = SMIMECTL_FAILED;
+  gboolean json = wants_json (arguments);
 
   if (smimectl_options_parse (&context, entry, arguments, &error) && (entry->local || smimectl_context_connect (&context, &error)))
     result = entry->run (&context, &error);
@@ -81,18 +89,21 @@ run (const SmimectlEntry *entry, char **arguments)
   if (error == NULL)
     return (int) result;
 
+  context.json = json;
   result = tell (&context, entry, error);
   return context.interrupted != 0 ? 128 + context.interrupted : (int) result;
 }
 
-/* @arguments without the command's name, for the option parser */
+/* @arguments without the command's name, for the option parser. `help COMMAND` is `COMMAND --help` */
 static char **
-without_command (char **arguments)
+for_parser (char **arguments, gboolean help)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   g_strv_builder_add (builder, arguments[0]);
-  for (guint i = 2; arguments[i] != NULL; i++)
+  if (help)
+    g_strv_builder_add (builder, "--help");
+  for (guint i = 2; !help && arguments[i] != NULL; i++)
     g_strv_builder_add (builder, arguments[i]);
   return g_strv_builder_end (builder);
 }
@@ -116,13 +127,15 @@ main (int argc, char **argv)
   const char *folder = g_getenv ("TEXTDOMAINDIR"); /* as gettext(1): to try translations before they are installed */
   const SmimectlEntry *entry;
   g_auto (GStrv) arguments = NULL;
+  gboolean help = argc > 2 && g_str_equal (argv[1], "help");
+  const char *name = help ? argv[2] : argv[1];
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
-  if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help"))
+  if (argc < 2 || g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || (argc == 2 && g_str_equal (argv[1], "help")))
     {
       print_help ();
       return argc < 2 ? SMIMECTL_USAGE : SMIMECTL_OK;
@@ -135,13 +148,13 @@ main (int argc, char **argv)
   if (run_hidden (argv))
     return SMIMECTL_OK;
 
-  entry = smimectl_entry_find (argv[1]);
+  entry = smimectl_entry_find (name);
   if (entry == NULL)
     {
-      g_printerr (_ ("smimectl: there is no command “%s”; smimectl --help lists them\n"), argv[1]);
+      g_printerr (_ ("smimectl: there is no command “%s”; smimectl --help lists them\n"), name);
       return SMIMECTL_USAGE;
     }
 
-  arguments = without_command (argv);
+  arguments = for_parser (argv, help);
   return run (entry, arguments);
 }

@@ -15,7 +15,7 @@ import smimed_session  # noqa: E402,F401
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
-from command import environment, program, smimectl  # noqa: E402
+from command import environment, smimectl, smimectl_path  # noqa: E402
 from pki import PASSWORD  # noqa: E402
 from tap import test  # noqa: E402
 
@@ -154,7 +154,7 @@ def _(w):
 @test('A deadline ends a call that waits')
 def _(w):
     reading, writing = os.pipe()
-    done = subprocess.run([program(), *SIGN, '--json', '-o', '/dev/null', '--deadline', '0.3'], stdin=reading, stdout=subprocess.PIPE,
+    done = subprocess.run([smimectl_path(), *SIGN, '--json', '-o', '/dev/null', '--deadline', '0.3'], stdin=reading, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=60, env=environment(w), check=False)
     os.close(reading)
     os.close(writing)

@@ -10,11 +10,15 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401
+import crls  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
-from command import Running, environment, smimectl  # noqa: E402
+from cryptography import x509  # noqa: E402
+from fault_server import FaultServer  # noqa: E402
+from command import Running, Terminal, environment, smimectl  # noqa: E402
 from pki import PASSWORD  # noqa: E402
+from prompter import NO, Prompter  # noqa: E402
 from tap import test  # noqa: E402
 
 
@@ -248,13 +252,47 @@ def _(w):
         tap.equal(seen['running'], True, 'it started')
 
 
-@test('Revocation lists are shown, fetched and forgotten')
+@test('Revocation lists are imported, shown, fetched and forgotten')
 def _(w):
-    tap.equal(ask(w, 'revocation', 'list'), [], 'list')
+    issuer = w.pki['intermediate']
+    tap.equal(ask(w, 'revocation'), [], 'nothing yet')
+    entry = ask(w, 'revocation', 'import', w.file('one.crl', crls.crl(issuer, 7, serials=(5, 6))))
+    tap.equal((entry['number'], entry['state'], entry['entries']), ('07', 'fresh', 2), 'import')
+    said = text(w, 'revocation', 'list')
+    tap.contains(said, '2 revoked', 'list')
+    tap.contains(text(w, 'status'), 'Revocation information: 1 at hand, 0 not fresh', 'status')
+    tap.equal(smimectl(w, 'revocation', 'import', w.file('bad.crl', b'<html>'))[0], 1, 'no list')
     tap.equal(ask(w, 'revocation', 'flush'), {}, 'flush')
-    code, out, said = smimectl(w, 'revocation', 'refresh', '--force', '--json', '--offline')
-    tap.true(code in (0, 1, 3), said)
-    tap.true(isinstance(json.loads(out), (list, dict)), 'JSON')
+    tap.equal(ask(w, 'revocation', 'list'), [], 'nothing any more')
+
+
+@test('A refresh tells what was fetched, and what could not be, with exit code 3')
+def _(w):
+    with FaultServer() as server:
+        for name, path in (('good', '/good.crl'), ('gone', '/status/404/gone.crl')):
+            server.files['/good.crl'] = crls.crl(w.pki['intermediate'], 8)
+            point = x509.DistributionPoint([x509.UniformResourceIdentifier(server.url(path))], None, None, None)
+            identity = w.pki.issue(name, addresses=[name + '@example.org'], extra=[(x509.CRLDistributionPoints([point]), False)])
+            ask(w, 'import', own_file(w, name), password=PASSWORD)
+            tap.equal(identity.address, name + '@example.org', 'its address')
+        tap.equal(text(w, 'policy', 'set', 'network-allow', '127.0.0.1'), '', 'the loopback is allowed')
+        tap.equal(text(w, 'policy', 'set', 'revocation', 'soft-fail'), '', 'revocation counts')
+        w.client.wait_until(lambda: w.client.get('Manager', 'Policy')['revocation'] == 'soft-fail', 20, 'the settings to arrive')
+        code, out, _ = smimectl(w, 'revocation', 'refresh', '--force', '--json')
+        tap.equal((code, sorted(one['state'] for one in json.loads(out))), (3, ['failed', 'fresh']), 'in JSON')
+        code, out, _ = smimectl(w, 'revocation', 'refresh', '--force')
+        tap.contains(out.decode(), server.url('/good.crl'), 'in words')
+    text(w, 'policy', 'set', 'revocation', 'off')
+
+
+@test("Without a terminal, and with --prompter, the desktop's prompter asks for the password; dismissed, nothing is imported")
+def _(w):
+    for answers, wanted in (([PASSWORD], 0), ([NO], 1)):
+        with Prompter(w.session, *answers) as prompter, Running(w, 'import', '--prompter', own_file(w, 'carol')) as running:
+            w.client.wait_until(lambda: running.process.poll() is not None, 60, 'the end of the import')
+            code, out, said = running.wait()
+            tap.equal((code, [kind for kind, _ in prompter.asked]), (wanted, ['password']), said)
+            tap.equal(b'carol@example.org' in out, wanted == 0, 'the certificate')
 
 
 @test('The shells complete accounts and certificates that there are')
@@ -270,6 +308,42 @@ def _(w):
                           (['smimectl', 'policy', 'set', 'unk'], 'unknown-recipient-cipher'), (['smimectl', 'account', 'sh'], 'show')):
         seen = complete(w, script, words)
         tap.true(any(one.endswith(wanted) for one in seen), '%s: %s' % (words, seen))
+
+
+@test('fish completes them, too')
+def _(w):
+    if not shutil.which('fish'):
+        raise tap.Skip('fish is not installed')
+    script = w.file('smimectl.fish', smimectl(w, '_completion', 'fish')[1])
+    env = environment(w, PATH='%s:%s' % (os.path.dirname(os.environ['SMIMECTL']), os.environ['PATH']))
+    for line, wanted in (('smimectl ac', 'account'), ('smimectl sign --from al', 'alice@example.org'), ('smimectl sign --form', '--format'),
+                         ('smimectl policy set unk', 'unknown-recipient-cipher'), ('smimectl account sh', 'show'),
+                         ('smimectl export ' + w.pki['alice'].fingerprint[:3], w.pki['alice'].fingerprint[:16])):
+        done = subprocess.run(['fish', '--no-config', '-c', 'source $argv[1]; complete -C $argv[2]', script, line], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=60, check=False, env=env)
+        seen = [one.split('\t')[0] for one in done.stdout.decode().splitlines()]
+        tap.true(wanted in seen, '%s: %s %s' % (line, seen, done.stderr.decode()))
+
+
+@test('zsh completes them, too')
+def _(w):
+    if not shutil.which('zsh'):
+        raise tap.Skip('zsh is not installed')
+    folder = os.path.join(w.session.folder, 'zsh')
+    os.makedirs(folder, exist_ok=True)
+    with open(folder + '/_smimectl', 'wb') as out:
+        out.write(smimectl(w, '_completion', 'zsh')[1])
+    env = environment(w, PATH='%s:%s' % (os.path.dirname(os.environ['SMIMECTL']), os.environ['PATH']), TERM='dumb')
+    with Terminal(w, '-f', '-i', program='zsh', env=env) as zsh:
+        zsh.type('PS1=; fpath=(%s $fpath); autoload -Uz compinit; compinit -u -D; unsetopt beep; echo rea""dy\n' % folder)
+        zsh.expect(b'ready')
+        for line, wanted in (('smimectl accou\t', b'smimectl account '), ('smimectl sign --from ali\t', b'alice@example.org'),
+                             ('smimectl policy set unk\t', b'unknown-recipient-cipher'), ('smimectl sign --form\t', b'--format ')):
+            zsh.type(line)
+            zsh.expect(wanted)
+            zsh.type('\x15')
+        zsh.type('exit\n')
+        zsh.wait()
 
 
 def complete(w, script, words):

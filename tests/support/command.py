@@ -18,7 +18,7 @@ def environment(w, **more):
     return dict(w.session.environment, LC_ALL='C.UTF-8', LANGUAGE='', **more)
 
 
-def program():
+def smimectl_path():
     return os.environ['SMIMECTL']
 
 
@@ -42,7 +42,7 @@ def smimectl(w, *arguments, data=b'', password=None, env=None, **options):
             arguments += ('--password-fd', str(fd))
             options['pass_fds'] = [fd]
         options.setdefault('stdout', subprocess.PIPE)
-        done = subprocess.run([program(), *arguments], input=data, stderr=subprocess.PIPE, timeout=PATIENCE, env=env or environment(w),
+        done = subprocess.run([smimectl_path(), *arguments], input=data, stderr=subprocess.PIPE, timeout=PATIENCE, env=env or environment(w),
                               start_new_session=True, check=False, **options)
     return done.returncode, done.stdout, done.stderr.decode()
 
@@ -52,7 +52,7 @@ class Running:
 
     def __init__(self, w, *arguments, **options):
         options.setdefault('stdin', subprocess.DEVNULL)
-        self.process = subprocess.Popen([program(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=environment(w),
+        self.process = subprocess.Popen([smimectl_path(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=environment(w),
                                         start_new_session=True, **options)
 
     def __enter__(self):
@@ -79,9 +79,9 @@ class Running:
 
 
 class Terminal:
-    """The command on a terminal: all its descriptors, unless `options` say otherwise, and the controlling one."""
+    """smimectl, or `program`, on a terminal: all its descriptors, unless `options` say otherwise, and the controlling one."""
 
-    def __init__(self, w, *arguments, env=None, **options):
+    def __init__(self, w, *arguments, program=None, env=None, **options):
         self.master, self.slave = pty.openpty()
         self.seen, self.eaten = b'', 0
 
@@ -90,7 +90,7 @@ class Terminal:
             fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0)
         for name in ('stdin', 'stdout', 'stderr'):
             options.setdefault(name, self.slave)
-        self.process = subprocess.Popen([program(), *arguments], preexec_fn=own, close_fds=True, env=env or environment(w, TERM='xterm'), **options)
+        self.process = subprocess.Popen([program or smimectl_path(), *arguments], preexec_fn=own, close_fds=True, env=env or environment(w, TERM='xterm'), **options)
 
     def __enter__(self):
         return self
