@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "smimectl-entry.h"
+#include "smimectl-mutt.h"
 
 #define SAID "json quiet"
 #define CALL SAID " deadline no-prompt offline"
@@ -64,5 +65,9 @@ const SmimectlEntry smimectl_entries[] = {
   { "policy", smimectl_policy, N_ ("[list|get KEY|set KEY VALUE…|reset KEY]"), N_ ("Show and change the settings"),
     N_ ("smimed-policy(5) describes them. A list is given as several values. What the administrator has locked can't be changed."), SAID,
     "list|get|set|reset key text*", "for “list” an object of all settings; each an object with value, default and locked", TRUE },
+  { "mutt", smimectl_mutt, "ACTION [FILE…]", N_ ("What mutt and neomutt call"),
+    N_ ("The configuration smimed.rc calls it, which a muttrc sources. By hand only “find ADDRESS” is of use: it looks for a recipient's certificate, in "
+        "the directories too, and lets mutt know."),
+    "from", "find text*", NULL },
   { NULL },
 };

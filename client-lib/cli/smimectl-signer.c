@@ -139,7 +139,7 @@ smimectl_signer_has (const SmimectlSigner *self, const char *code)
 }
 
 void
-smimectl_signer_append_problems (GString *text, GVariant *problems)
+smimectl_signer_append_problems (GString *text, GVariant *problems, const char *left_out)
 {
   for (gsize i = 0; problems != NULL && i < g_variant_n_children (problems); i++)
     {
@@ -147,6 +147,7 @@ smimectl_signer_append_problems (GString *text, GVariant *problems)
       const char *code = "";
 
       g_variant_lookup (problem, "code", "&s", &code);
-      g_string_append_printf (text, "- %s [%s]\n", smimed_problem_describe (code), code);
+      if (g_strcmp0 (code, left_out) != 0)
+        g_string_append_printf (text, "- %s [%s]\n", smimed_problem_describe (code), code);
     }
 }

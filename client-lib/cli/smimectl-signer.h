@@ -37,8 +37,8 @@ char *smimectl_signer_name (const SmimectlSigner *self, const char *preferred);
 /* Whether one of the problems is @code */
 gboolean smimectl_signer_has (const SmimectlSigner *self, const char *code);
 
-/* @problems (nullable) as lines `- sentence [code]` */
-void smimectl_signer_append_problems (GString *text, GVariant *problems);
+/* @problems (nullable) as lines `- sentence [code]`, without those with the code @left_out (nullable) */
+void smimectl_signer_append_problems (GString *text, GVariant *problems, const char *left_out);
 
 /* @text as one printable line */
 char *smimectl_signer_one_line (const char *text);

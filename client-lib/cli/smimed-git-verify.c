@@ -93,7 +93,7 @@ tell_people (const SmimectlSigner *signer, const char *name, const char *identit
       if (identity == NULL)
         g_string_append (text, _ ("- What is signed names nobody as its committer or tagger, or not clearly.\n"));
     }
-  smimectl_signer_append_problems (text, signer->problems);
+  smimectl_signer_append_problems (text, signer->problems, identity == NULL ? "address-mismatch" : NULL);
   g_printerr ("%s", text->str);
 }
 
