@@ -68,6 +68,6 @@ const SmimectlEntry smimectl_entries[] = {
   { "mutt", smimectl_mutt, "ACTION [FILE…]", N_ ("What mutt and neomutt call"),
     N_ ("The configuration smimed.rc calls it, which a muttrc sources. By hand only “find ADDRESS” is of use: it looks for a recipient's certificate, in "
         "the directories too, and lets mutt know."),
-    "from", "find text*", NULL },
+    "json from", "find recipient*", "“find”: the verdicts of Evaluate" },
   { NULL },
 };

@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "smimectl-json.h"
 #include "smimectl-mutt-index.h"
 #include "smimectl-mutt-name.h"
 #include "smimectl-mutt.h"
@@ -141,7 +142,7 @@ smimectl_mutt_accounts (SmimectlContext *context, GError **error)
 }
 
 static void
-tell_verdict (GVariant *verdict, SmimectlMuttIndex *index)
+tell_verdict (const SmimectlContext *context, GVariant *verdict, SmimectlMuttIndex *index)
 {
   const char *address = "";
   gboolean usable = FALSE;
@@ -154,7 +155,8 @@ tell_verdict (GVariant *verdict, SmimectlMuttIndex *index)
   shown = smimectl_signer_one_line (address);
   g_string_append_printf (text, usable ? _ ("%s: can be encrypted to\n") : _ ("%s: can't be encrypted to\n"), shown);
   smimectl_signer_append_problems (text, problems, NULL);
-  g_print ("%s", text->str);
+  if (!context->json)
+    g_print ("%s", text->str);
   if (usable)
     smimectl_mutt_index_add (index, address, NULL, FALSE);
 }
@@ -207,9 +209,11 @@ smimectl_mutt_find (SmimectlContext *context, GError **error)
     {
       g_autoptr (GVariant) verdict = g_variant_get_child_value (verdicts, i);
 
-      tell_verdict (verdict, index);
+      tell_verdict (context, verdict, index);
     }
 
+  if (context->json)
+    smimectl_json_print (verdicts);
   if (!smimectl_mutt_index_save (index, folder, error))
     return SMIMECTL_FAILED;
   return ready ? SMIMECTL_OK : SMIMECTL_NOT_PROVEN;
