@@ -178,7 +178,7 @@ first_account (SmimectlContext *context, GError **error)
     }
 
   if (objects != NULL && address == NULL)
-    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_NO_SUCH_ACCOUNT,
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                          _ ("There is no account yet; register your address with “smimectl account add ADDRESS”"));
   return address;
 }

@@ -64,7 +64,7 @@ check_account (const char *address, GError **error)
   if (address != NULL && !g_str_equal (address, SMIMECTL_MUTT_NOBODY))
     return TRUE;
 
-  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_NO_SUCH_ACCOUNT,
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                        _ ("The message comes from an address that is no S/MIME account. “smimectl status” lists the accounts; change "
                           "From, or register it with “smimectl account add ADDRESS” and start mutt anew"));
   return FALSE;
@@ -93,9 +93,9 @@ check_digest (GVariant *report, const char *wanted, GError **error)
   if (g_ascii_strcasecmp (name->str, wanted) == 0)
     return TRUE;
 
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED,
-               _ ("Your certificate signs with %s, but mutt would announce %s; add to your muttrc: set smime_sign_digest_alg=\"%s\""), digest,
-               wanted, name->str);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               _ ("Add to your muttrc: set smime_sign_digest_alg=\"%s\" (your certificate signs with %s, but mutt would announce %s)"),
+               name->str, digest, wanted);
   return FALSE;
 }
 
@@ -148,7 +148,7 @@ find_cipher (const char *algorithm, GError **error)
     if (g_str_equal (algorithm, ciphers[i][0]))
       return ciphers[i][1];
 
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED,
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                _ ("Nothing is encrypted with “%s” any more; set $smime_encrypt_with to aes256, aes192 or aes128"), algorithm);
   return NULL;
 }
@@ -179,7 +179,7 @@ read_recipients (char **paths, char **from, GError **error)
     return g_strv_builder_end (builder);
 
   g_clear_pointer (from, g_free);
-  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                        _ ("mutt has not passed on all recipients and the sender, so that nothing is encrypted. Too many recipients at "
                           "once? (mutt cuts their list.) Otherwise check that $smime_self_encrypt is set and that From is one of the "
                           "accounts that “smimectl status” lists"));

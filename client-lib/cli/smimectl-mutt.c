@@ -22,20 +22,6 @@ static const Action actions[] = {
   { "import", smimectl_mutt_import },     /* MESSAGE */
 };
 
-/* What the service says to programs, in the words of people */
-static SmimectlExit
-run (const Action *action, SmimectlContext *context, GError **error)
-{
-  SmimectlExit result = action->run (context, error);
-
-  if (result == SMIMECTL_OK || !g_error_matches (*error, SMIMED_ERROR, SMIMED_ERROR_DISABLED))
-    return result;
-
-  g_clear_error (error);
-  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_DISABLED, _ ("S/MIME is switched off; switch it on with: smimectl enable"));
-  return result;
-}
-
 SmimectlExit
 smimectl_mutt (SmimectlContext *context, GError **error)
 {
@@ -43,7 +29,7 @@ smimectl_mutt (SmimectlContext *context, GError **error)
 
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (actions); i++)
     if (g_str_equal (actions[i].name, name))
-      return run (&actions[i], context, error);
+      return actions[i].run (context, error);
 
   if (name != NULL)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

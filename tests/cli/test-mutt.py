@@ -255,7 +255,7 @@ def _(mail):
             screen.press('y')
             screen.wait('Enter S/MIME passphrase')
             screen.press('Enter')
-            screen.wait('smime_sign_digest_alg="sha384"')
+            screen.wait('Add to your muttrc: set smime_sign_digest_alg="sha384"')
             tap.equal(mail.sent(), None, 'sent')
     tap.contains(samples.header(message), b'sha-384')
     tap.true(mail.w.client.open(message)[1]['authenticated'], 'not authenticated')
