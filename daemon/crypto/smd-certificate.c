@@ -311,6 +311,20 @@ smd_certificate_get_issuer_der (SmdCertificate *self)
   return name_der (X509_get_issuer_name (self->x509));
 }
 
+gboolean
+smd_certificate_is_named (SmdCertificate *self, SmdSpan name)
+{
+  const guint8 *at = name.data;
+  g_autoptr (X509_NAME) other = NULL;
+
+  if (smd_span_equal (smd_certificate_get_subject_der (self), name))
+    return TRUE;
+
+  other = d2i_X509_NAME (NULL, &at, (long) name.size);
+  smd_openssl_forget ();
+  return other != NULL && X509_NAME_cmp (X509_get_subject_name (self->x509), other) == 0;
+}
+
 SmdSpan
 smd_certificate_get_serial (SmdCertificate *self)
 {

@@ -51,6 +51,8 @@ const char *smd_certificate_get_issuer (SmdCertificate *self);
 /* The names in DER */
 SmdSpan smd_certificate_get_subject_der (SmdCertificate *self);
 SmdSpan smd_certificate_get_issuer_der (SmdCertificate *self);
+/* Whether @name (DER) is the subject, however the two are encoded (RFC 5280 section 7.1) */
+gboolean smd_certificate_is_named (SmdCertificate *self, SmdSpan name);
 /* The content octets of the serial number, and the same in lower-case hex (minus sign in front if negative, no leading zero bytes) */
 SmdSpan smd_certificate_get_serial (SmdCertificate *self);
 const char *smd_certificate_get_serial_hex (SmdCertificate *self);

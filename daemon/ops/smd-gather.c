@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-gather.h"
 
+#include "smd-issuers.h"
 #include "smd-limits.h"
 
 void
@@ -37,16 +38,11 @@ take_record (SmdGathered *self, const SmdCertRecord *record, GPtrArray *open)
 }
 
 static gboolean
-take_stored (SmdGathered *self, const SmdEnv *env, const SmdCertQuery *query, GPtrArray *open, GError **error)
+take_stored (SmdGathered *self, GPtrArray *records, GPtrArray *open)
 {
-  g_autoptr (GPtrArray) records = smd_cert_store_find (env->certs, query, error);
-
-  if (records == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < records->len; i++)
+  for (guint i = 0; records != NULL && i < records->len; i++)
     take_record (self, records->pdata[i], open);
-  return TRUE;
+  return records != NULL;
 }
 
 typedef struct
@@ -61,20 +57,18 @@ static void
 take_named (const Search *search, GPtrArray *certificates, SmdSpan name)
 {
   for (guint i = 0; certificates != NULL && i < certificates->len; i++)
-    if (smd_span_equal (smd_certificate_get_subject_der (certificates->pdata[i]), name))
+    if (smd_certificate_is_named (certificates->pdata[i], name))
       smd_certificates_add (search->open, certificates->pdata[i]);
 }
 
 static gboolean
 take_all_named (SmdGathered *self, const Search *search, SmdSpan name, GError **error)
 {
-  SmdCertQuery query = SMD_CERT_QUERY_INIT;
+  g_autoptr (GPtrArray) records = smd_issuers_find (search->env, name, error);
 
-  query.subject_der = name;
-  query.limit = SMD_LIMIT_CERTIFICATES;
   take_named (search, search->borne, name);
   take_named (search, search->fetched, name);
-  return take_stored (self, search->env, &query, search->open, error);
+  return take_stored (self, records, search->open);
 }
 
 static gboolean
@@ -103,11 +97,13 @@ smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray
   g_autoptr (GPtrArray) open = smd_certificates_new ();
   const Search search = { env, borne, fetched, open };
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
+  g_autoptr (GPtrArray) records = NULL;
 
   /* The leaf itself may be distrusted, or trusted directly. */
   query.fingerprint = smd_certificate_get_fingerprint (leaf);
   smd_certificates_add (open, leaf);
-  if (!take_stored (self, env, &query, open, error))
+  records = smd_cert_store_find (env->certs, &query, error);
+  if (!take_stored (self, records, open))
     return NULL;
 
   for (guint i = 0; i < open->len && i < SMD_LIMIT_CERTIFICATES; i++)

@@ -18,6 +18,14 @@ is_awaited (const SmdEnv *env, SmdCertificate *certificate)
 }
 
 /* Whether @certificate can serve @role at all; FALSE adds the reason to @refused. */
+/* Who signs CRLs in an authority's place is known like one. */
+static gboolean
+signs_crls (SmdCertificate *certificate)
+{
+  return smd_certificate_has_key_usage (certificate)
+         && (smd_certificate_get_key_usage (certificate) & SMD_KEY_USAGE_CRL_SIGN) != 0;
+}
+
 static gboolean
 can_serve (const SmdEnv *env, SmdCertificate *certificate, SmdRole role, GPtrArray *refused)
 {
@@ -27,8 +35,8 @@ can_serve (const SmdEnv *env, SmdCertificate *certificate, SmdRole role, GPtrArr
     return TRUE;
   if (role == SMD_ROLE_ANCHOR && !ca && !smd_certificate_is_self_signed (certificate))
     refuse (refused, SMIMED_PROBLEM_NOT_A_CA, certificate, "Only CA certificates and self-signed ones can be anchors");
-  else if (role == SMD_ROLE_INTERMEDIATE && !ca)
-    refuse (refused, SMIMED_PROBLEM_NOT_A_CA, certificate, "The certificate does not belong to a CA");
+  else if (role == SMD_ROLE_INTERMEDIATE && !ca && !signs_crls (certificate))
+    refuse (refused, SMIMED_PROBLEM_NOT_A_CA, certificate, "The certificate belongs neither to a CA nor to a signer of CRLs");
   else if (role == SMD_ROLE_CORRESPONDENT && !ca && smd_certificate_get_addresses (certificate)[0] == NULL)
     refuse (refused, SMIMED_PROBLEM_ADDRESS_MISMATCH, certificate, "The certificate is made out to no e-mail address");
   else

@@ -3,7 +3,7 @@
 
 #include "smd-revocation-plan.h"
 
-/* One message's */
+/* One message's, and those who may have signed them */
 #define MOST_BORNE_CRLS 16
 
 SmdInquiry *
@@ -111,23 +111,62 @@ is_settled (const SmdPath *path)
   return TRUE;
 }
 
-/* The message's own CRLs are looked into where they are of use, and kept: only authorities that lead to an anchor have a say.
+/* Those who sign CRLs in an authority's place aren't in the path, but theirs are judged, too. */
+static gboolean
+signs_crls_only (const SmdPath *path, SmdCertificate *certificate)
+{
+  if (g_ptr_array_find (path->chain, certificate, NULL) || smd_certificate_is_self_signed (certificate))
+    return FALSE;
+  return !smd_certificate_has_key_usage (certificate)
+         || (smd_certificate_get_key_usage (certificate) & SMD_KEY_USAGE_CRL_SIGN) != 0;
+}
+
+static gboolean
+is_valid (const SmdInquiry *self, const SmdEnv *env, SmdCertificate *certificate)
+{
+  const SmdPathQuery query = { .leaf = certificate,
+                               .candidates = self->gathered->candidates,
+                               .anchors = self->gathered->anchors,
+                               .at = smd_clock_now (env->clock) };
+  g_autoptr (SmdPath) path = smd_path_check (env->crypto, &query, NULL);
+
+  return path != NULL && path->anchored && path->problems->len == 0;
+}
+
+/* Returns: (transfer full): the path's authorities, and others who may sign CRLs and lead to an anchor */
+static GPtrArray *
+list_crl_signers (const SmdInquiry *self, const SmdEnv *env)
+{
+  GPtrArray *signers = smd_certificates_new ();
+  GPtrArray *candidates = self->gathered->candidates;
+
+  for (guint i = 0; i < self->path->chain->len; i++)
+    smd_certificates_add (signers, self->path->chain->pdata[i]);
+  for (guint i = 0; i < candidates->len && i < MOST_BORNE_CRLS; i++)
+    if (signs_crls_only (self->path, candidates->pdata[i]) && is_valid (self, env, candidates->pdata[i]))
+      smd_certificates_add (signers, candidates->pdata[i]);
+  return signers;
+}
+
+/* The message's own CRLs are looked into where they are of use, and kept: only who leads to an anchor has a say.
  * Returns: whether there is something new */
 static gboolean
 take_borne_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call)
 {
   GPtrArray *crls = self->request->crls;
+  g_autoptr (GPtrArray) signers = NULL;
   gboolean news = FALSE;
 
   if (crls == NULL || env->revocation == NULL || self->borne_crls_taken || !self->path->anchored || is_settled (self->path))
     return FALSE;
 
   self->borne_crls_taken = TRUE;
+  signers = list_crl_signers (self, env);
   for (guint i = 0; i < crls->len && i < MOST_BORNE_CRLS; i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (SmdRevocationEntry) entry
-          = smd_revocation_store_import_crl (env->revocation, "", crls->pdata[i], self->path->chain, NULL, 0,
+          = smd_revocation_store_import_crl (env->revocation, "", crls->pdata[i], signers, NULL, 0,
                                              smd_clock_now (env->clock), call->cancellable, &error);
 
       news |= entry != NULL;
@@ -164,16 +203,6 @@ smd_inquiry_update (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, Sm
   if (!check_with_crls (self, env, call, supply, all, error))
     return FALSE;
   return !take_borne_crls (self, env, call) || check_with_crls (self, env, call, supply, all, error);
-}
-
-/* Those who sign CRLs in an authority's place aren't in the path, but theirs are judged, too. */
-static gboolean
-signs_crls_only (const SmdPath *path, SmdCertificate *certificate)
-{
-  if (g_ptr_array_find (path->chain, certificate, NULL) || smd_certificate_is_self_signed (certificate))
-    return FALSE;
-  return !smd_certificate_has_key_usage (certificate)
-         || (smd_certificate_get_key_usage (certificate) & SMD_KEY_USAGE_CRL_SIGN) != 0;
 }
 
 static void

@@ -2,7 +2,7 @@
 #include "smd-revocation-import.h"
 
 #include "smd-gather.h"
-#include "smd-limits.h"
+#include "smd-issuers.h"
 #include "smd-path-check.h"
 #include "smimed-error.h"
 
@@ -65,14 +65,13 @@ choose (const SmdEnv *env, GPtrArray *records, GError **error)
 static GPtrArray *
 find_issuers (const SmdEnv *env, SmdBlob *der, GError **error)
 {
-  SmdCertQuery query = SMD_CERT_QUERY_INIT;
   g_autoptr (GPtrArray) records = NULL;
+  SmdSpan issuer;
 
-  query.limit = SMD_LIMIT_CERTIFICATES;
-  if (!smd_crl_read_issuer (der, &query.subject_der, error))
+  if (!smd_crl_read_issuer (der, &issuer, error))
     return NULL;
 
-  records = smd_cert_store_find (env->certs, &query, error);
+  records = smd_issuers_find (env, issuer, error);
   return records != NULL ? choose (env, records, error) : NULL;
 }
 

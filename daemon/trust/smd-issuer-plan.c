@@ -21,7 +21,7 @@ has_issuer (SmdCertificate *certificate, GPtrArray *known)
 {
   for (guint i = 0; i < known->len; i++)
     if (known->pdata[i] != certificate
-        && smd_span_equal (smd_certificate_get_subject_der (known->pdata[i]), smd_certificate_get_issuer_der (certificate)))
+        && smd_certificate_is_named (known->pdata[i], smd_certificate_get_issuer_der (certificate)))
       return TRUE;
 
   return FALSE;
