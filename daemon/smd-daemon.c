@@ -114,6 +114,7 @@ build (Daemon *self, GError **error)
     .keys = SMD_KEY_STORE (self->keys),
     .accounts = SMD_ACCOUNT_STORE (self->database),
     .requests = SMD_REQUEST_STORE (self->database),
+    .expiries = SMD_EXPIRY_STORE (self->database),
     .clock = self->clock,
     .prompter = self->prompter,
     .fetcher = SMD_FETCHER (self->network),

@@ -5,6 +5,7 @@
 #include "smd-alarm.h"
 #include "smd-cert-store.h"
 #include "smd-clock.h"
+#include "smd-expiry-store.h"
 #include "smd-directory.h"
 #include "smd-fetcher.h"
 #include "smd-key-store.h"
@@ -33,6 +34,7 @@ typedef struct
   SmdRequestStore *requests; /* (unowned) (nullable) which keys wait for a certificate */
   SmdRevocationStore *revocation; /* (unowned) (nullable) */
   SmdAlarm *alarm;           /* (unowned) (nullable) main thread only */
+  SmdExpiryStore *expiries; /* (unowned) (nullable) without it nothing is told ahead of time */
   SmdDirectory *directory;   /* (unowned) (nullable) */
 } SmdEnv;
 

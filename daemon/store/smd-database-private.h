@@ -71,6 +71,9 @@ void smd_database_certs_init_interface (SmdCertStoreInterface *iface);
 void smd_database_capabilities_init_interface (SmdCertStoreInterface *iface);
 void smd_database_accounts_init_interface (SmdAccountStoreInterface *iface);
 void smd_database_requests_init_interface (SmdRequestStoreInterface *iface);
+void smd_database_expiries_init_interface (SmdExpiryStoreInterface *iface);
+/* The SELECT of smd_expiry_store_list(), for EXPLAIN QUERY PLAN in tests. Returns: (transfer none) */
+const char *smd_database_expiries_get_query (void);
 
 /* The SELECT of smd_cert_store_find(), for EXPLAIN QUERY PLAN in tests. Returns: (transfer full) */
 char *smd_database_certs_build_query (const SmdCertQuery *query);

@@ -101,6 +101,9 @@ static const char *const steps[] = {
   "  revoked_at INTEGER NOT NULL,"
   "  reason INTEGER NOT NULL,"
   "  fetched_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+  /* the smallest thresholds, in days, of which the user has heard; outlives the certificate */
+  "CREATE TABLE expiries (fingerprint TEXT PRIMARY KEY, told INTEGER NOT NULL, shown INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 const char *const *

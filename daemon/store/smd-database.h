@@ -3,6 +3,7 @@
 
 #include "smd-account.h"
 #include "smd-cert-store.h"
+#include "smd-expiry-store.h"
 #include "smd-request-store.h"
 
 G_BEGIN_DECLS
@@ -13,8 +14,8 @@ G_DECLARE_FINAL_TYPE (SmdDatabase, smd_database, SMD, DATABASE, GObject)
 /**
  * SmdDatabase:
  *
- * Everything that isn't secret in one SQLite file: implements #SmdCertStore, #SmdAccountStore and #SmdRequestStore, and keeps the books of the
- * key store. Any thread; one connection behind a mutex, held for microseconds (certificates are decoded outside of it).
+ * Everything that isn't secret in one SQLite file: implements #SmdCertStore, #SmdAccountStore, #SmdRequestStore and #SmdExpiryStore, and keeps
+ * the books of the key store. Any thread; one connection behind a mutex, held for microseconds (certificates are decoded outside of it).
  *
  * Write-ahead log: a process that is killed at any moment loses nothing that was committed and nothing that was half done,
  * whatever `synchronous` says. A power cut is another matter: what the user asked for (imports, trust, accounts, the key store's
