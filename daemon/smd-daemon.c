@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "smd-database.h"
+#include "smd-desktop-notifier.h"
 #include "smd-ldap-directory.h"
 #include "smd-network-watch.h"
 #include "smd-network.h"
@@ -42,6 +43,7 @@ typedef struct
   SmdLdapDirectory *directory; /* (owned) */
   SmdWake *wake;             /* (owned) (nullable) */
   SmdNetworkWatch *watch;    /* (owned) (nullable) soon after the start */
+  SmdNotifier *notifier;     /* (owned) (nullable) likewise */
   SmdSettings *settings;     /* (owned) */
   SmdEnv env;
   SmdService *service;       /* (owned) (nullable) while there is a bus */
@@ -129,6 +131,7 @@ static void
 clear (Daemon *self)
 {
   g_clear_pointer (&self->service, smd_service_free);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->bus);
   g_clear_object (&self->prompter);
   g_clear_object (&self->watch);
@@ -220,6 +223,8 @@ on_sync (gpointer data)
   Daemon *self = data;
 
   smd_service_sync_keys (self->service);
+  self->notifier = smd_desktop_notifier_new (self->bus);
+  smd_service_watch_expiry (self->service, self->notifier);
   self->watch = smd_network_watch_new (NULL);
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (on_network_changed), self);
   on_network_changed (self);

@@ -4,6 +4,7 @@
 #include "smd-certificate-tree.h"
 #include "smd-certificates-iface.h"
 #include "smd-errand.h"
+#include "smd-expiry-watch.h"
 #include "smd-manager-iface.h"
 #include "smd-messages-iface.h"
 #include "smd-objects.h"
@@ -16,7 +17,7 @@
 #define MOST_THREADS 64
 #define QUEUE 4096
 #define STREAM_IDLE (30 * G_TIME_SPAN_SECOND)
-#define REFRESH_INTERVAL 3600 /* seconds; certificates begin and cease to be valid without any call */
+#define RETRY 3600 /* seconds until what is stored is read again after a failure */
 
 struct _SmdService
 {
@@ -33,9 +34,19 @@ struct _SmdService
   SmdObjects *objects;          /* (owned) */
   SmdCertificateTree *tree;     /* (owned) */
   GCancellable *cancellable;    /* (owned) ends work that no call waits for */
-  guint timer;
   guint quick_find;
+  SmdExpiryWatch *expiry;       /* (owned) (nullable) */
 };
+
+/* Certificates begin and cease to be valid without any call; the next snapshot sets the alarm again. */
+static void
+on_moment (gboolean clock_changed, gpointer data)
+{
+  SmdService *self = data;
+
+  smd_alarm_set (self->host.env->alarm, smd_clock_now (self->host.env->clock) + RETRY, on_moment, self);
+  smd_job_refresh (&self->host);
+}
 
 static void
 show (const SmdSnapshot *snapshot, gpointer data)
@@ -44,11 +55,15 @@ show (const SmdSnapshot *snapshot, gpointer data)
 
   smd_certificate_tree_forget (self->tree);
   smd_refresher_show (smd_revocation_iface_get_refresher (self->revocation));
+  if (self->expiry != NULL)
+    smd_expiry_watch_look (self->expiry);
   if (snapshot == NULL || !smd_objects_show (self->objects, snapshot))
     return;
 
   smd_dbus_manager_set_next_expiry (SMD_DBUS_MANAGER (self->manager), snapshot->next_expiry);
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->manager));
+  if (self->host.env->alarm != NULL)
+    smd_alarm_set (self->host.env->alarm, snapshot->next_change, on_moment, self);
   smd_refresher_plan (smd_revocation_iface_get_refresher (self->revocation));
 }
 
@@ -61,15 +76,6 @@ on_settings_changed (gpointer data)
   smd_manager_iface_show_settings (self->manager);
   smd_refresher_plan (smd_revocation_iface_get_refresher (self->revocation));
   smd_job_refresh (&self->host);
-}
-
-static gboolean
-on_timer (gpointer data)
-{
-  SmdService *self = data;
-
-  smd_job_refresh (&self->host);
-  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -147,7 +153,6 @@ smd_service_new (GDBusConnection *connection, const SmdEnv *env, SmdSettings *se
 
   self->quick_find = smd_quick_find_add (connection, env->certs);
   smd_settings_add_listener (settings, on_settings_changed, self);
-  self->timer = g_timeout_add_seconds (REFRESH_INTERVAL, on_timer, self);
   return g_steal_pointer (&self);
 }
 
@@ -176,7 +181,9 @@ void
 smd_service_free (SmdService *self)
 {
   smd_settings_remove_listener (self->host.settings, self);
-  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->host.env->alarm != NULL)
+    smd_alarm_clear (self->host.env->alarm, on_moment, self);
+  g_clear_pointer (&self->expiry, smd_expiry_watch_free);
   smd_service_end_errands (self);
   if (self->quick_find != 0)
     g_dbus_connection_remove_filter (self->connection, self->quick_find);
@@ -223,4 +230,28 @@ void
 smd_service_sync_keys (SmdService *self)
 {
   smd_errand_run (&self->host, run_sync, NULL, NULL);
+}
+
+static void
+on_expiring (const char *certificate, const char *address, gint64 not_after, int days, gpointer data)
+{
+  SmdService *self = data;
+
+  smd_dbus_manager_emit_certificate_expiring (SMD_DBUS_MANAGER (self->manager), certificate, address, not_after, days);
+}
+
+static void
+on_activated (const char *certificate, const char *token, gpointer data)
+{
+  SmdService *self = data;
+
+  smd_dbus_manager_emit_expiry_activated (SMD_DBUS_MANAGER (self->manager), certificate, token);
+}
+
+void
+smd_service_watch_expiry (SmdService *self, SmdNotifier *notifier)
+{
+  const SmdExpiryListener listener = { on_expiring, on_activated, self };
+
+  self->expiry = smd_expiry_watch_new (&self->host, notifier, &listener);
 }

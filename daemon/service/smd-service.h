@@ -2,6 +2,7 @@
 #pragma once
 
 #include "smd-job.h"
+#include "smd-notifier.h"
 
 G_BEGIN_DECLS
 
@@ -39,5 +40,8 @@ gboolean smd_service_is_busy (SmdService *self);
 
 /* In a worker, without prompting: makes the own certificates equal to what the Secret Service holds, and shows what has changed. */
 void smd_service_sync_keys (SmdService *self);
+
+/* Begins to tell that certificates come to their end; once. @notifier: (nullable): the desktop's */
+void smd_service_watch_expiry (SmdService *self, SmdNotifier *notifier);
 
 G_END_DECLS

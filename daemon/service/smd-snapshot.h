@@ -16,6 +16,8 @@ typedef struct
  * SmdSnapshot:
  * @certificates: own ones and anchors
  * @next_expiry: soonest notAfter of the own ones that are still valid, seconds since 1970 UTC, 0 = none
+ * @next_change: when this may cease to be so without any call, seconds since 1970 UTC: a certificate begins or ends, a warning begins or counts
+ *   another day, revocation information gets too old; G_MAXINT64 = never
  * @serial: snapshots that were begun later have larger ones
  *
  * What ObjectManager lists, read from the stores at one moment; made in a worker, shown by the main thread.
@@ -25,6 +27,7 @@ typedef struct
   GPtrArray *certificates; /* (owned) of SmdCertRecord */
   GPtrArray *accounts;     /* (owned) of SmdAccountEntry */
   gint64 next_expiry;
+  gint64 next_change;
   gint64 serial;
 } SmdSnapshot;
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "smd-notifier.h"
+
+G_BEGIN_DECLS
+
+/* A notice in the words of the user's language. All main thread. */
+
+/* Once, before the others. */
+void smd_notice_prepare_language (void);
+/* Returns: (transfer full): plain text */
+char *smd_notice_make_title (const SmdNotice *notice);
+/* Returns: (transfer full): with `&`, `<` and `>` escaped, as the body of a desktop notification */
+char *smd_notice_make_body (const SmdNotice *notice);
+const char *smd_notice_get_action (void);
+const char *smd_notice_get_application (void);
+
+G_END_DECLS

@@ -1,0 +1,301 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Nobody's certificate expires by surprise: told once on the bus and on the desktop, by a real notification daemon on a real display.
+
+The daemon's time is set from outside by libfaketime; SMIMED_TEST_SCREENSHOTS names a folder for pictures of what was seen.
+"""
+import contextlib
+import datetime
+import glob
+import json
+import os
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import smimed_session  # noqa: E402,F401
+import tap  # noqa: E402
+import world  # noqa: E402
+from gi.repository import GLib  # noqa: E402
+from tap import test  # noqa: E402
+
+NOTIFICATIONS = 'org.freedesktop.Notifications'
+ALICE = 'alice@example.org'
+DAY = 86400
+DUNSTRC = '[global]\n  font = Sans 11\n  width = 420\n  height = 300\n  origin = top-right\n  idle_threshold = 0\n  notification_limit = 10\n'
+# an entry of dunst's history tells no urgency, but its text
+DUNSTRC += ''.join('[urgency_%s]\n  format = "%s|%%s|%%b"\n' % (word, word) for word in ('low', 'normal', 'critical'))
+
+
+class Desktop:
+    """dunst on a display of Xvfb."""
+    def __init__(self, w):
+        for program in ('Xvfb', 'dunst', 'dunstctl'):
+            if not shutil.which(program):
+                raise tap.Skip('%s is not installed' % program)
+        self.w, self.dunst = w, None
+        reader, writer = os.pipe()
+        self.display = w.session._spawn(['Xvfb', '-displayfd', str(writer), '-screen', '0', '800x400x24', '-nolisten', 'tcp'],
+                                        pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            self.name = ':' + pipe.readline().strip()
+
+    def start(self):
+        config = self.w.file('dunstrc', DUNSTRC.encode())
+        environment = dict(self.w.session.environment, DISPLAY=self.name)
+        self.dunst = subprocess.Popen(['dunst', '-conf', config], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.w.client.await_name(NOTIFICATIONS)
+
+    def stop(self):
+        if self.dunst:
+            self.dunst.kill()
+            self.dunst.wait(20)
+            self.dunst = None
+            self.w.client.wait_until(lambda: not self.w.client.has_owner(NOTIFICATIONS), 20, 'the notification daemon to be gone')
+
+    def close(self):
+        self.stop()
+        self.display.terminate()
+
+    def seen(self):
+        """What dunst has shown, as (summary, body, urgency), oldest first: closed now, and so moved into its history."""
+        self.w.session.run('dunstctl', 'close-all')
+        history = json.loads(self.w.session.run('dunstctl', 'history').stdout)
+        return [(one['summary']['data'], one['body']['data'], one['message']['data'].split('|')[0]) for one in reversed(history['data'][0])]
+
+    def titles(self, word):
+        return [title for title, _, _ in self.seen() if word in title]
+
+    def displayed(self):
+        return int(self.w.session.run('dunstctl', 'count', 'displayed').stdout)
+
+    def await_displayed(self, count):
+        self.w.client.wait_until(lambda: self.displayed() == count, 20, '%d notifications on the display' % count)
+
+    def picture(self, name):
+        folder = os.environ.get('SMIMED_TEST_SCREENSHOTS')
+        if folder and shutil.which('import'):
+            subprocess.run(['import', '-display', self.name, '-window', 'root', os.path.join(folder, name + '.png')], check=True)
+
+
+def faketime_library():
+    found = glob.glob('/usr/lib/*/faketime/libfaketimeMT.so.1')
+    if not found:
+        raise tap.Skip('libfaketime is not installed')
+    return found[0]
+
+
+@contextlib.contextmanager
+def desktop(start=True, **options):
+    """A world with a desktop in it."""
+    extra = {'TZ': 'Europe/Berlin', 'LC_ALL': 'C.UTF-8'}
+    with world.world(**options) as w:
+        one = Desktop(w)
+        try:
+            w.session.environment.update(extra)
+            if start:
+                one.start()
+            yield w, one
+        finally:
+            one.close()
+
+
+def restart(w, days=0.0, **environment):
+    """The daemon again, `days` from now."""
+    w.session.kill_daemon(signal.SIGTERM)
+    values = dict(environment, TZ='Europe/Berlin')
+    if days:
+        values.update(LD_PRELOAD=faketime_library(), FAKETIME='%+ds' % int(days * DAY), FAKETIME_DONT_FAKE_MONOTONIC='1')
+    else:
+        values.update(LD_PRELOAD='', FAKETIME='')
+    w.client.bus_call('UpdateActivationEnvironment', '(a{ss})', [values])
+    tap.true(w.session.start_daemon() > 0, 'the daemon runs')
+
+
+def expiring(w):
+    return w.client.listen('org.smimed.Smime1.Manager', 'CertificateExpiring', w.client.ROOT)
+
+
+def calendar_days(not_after, days):
+    """As somebody in Berlin counts them, `days` from now."""
+    os.environ['TZ'] = 'Europe/Berlin'
+    time.tzset()
+    today = datetime.date.fromtimestamp(time.time() + days * DAY)
+    return (datetime.date.fromtimestamp(not_after) - today).days
+
+
+def issue(w, name, days, like='alice', **changes):
+    identity = w.pki.issue(name, like=like, days=(-300, days), **changes)
+    return identity, w.client.certificate_path(identity.fingerprint)
+
+
+@test('A certificate that expires soon is told on the bus and shown on the desktop: which, when, what to do')
+def _(_):
+    with desktop() as (w, screen):
+        identity, path = issue(w, 'alice-soon', 10, addresses=[ALICE])
+        told = expiring(w)
+        w.client.own(identity)
+        _, values = told.await_one()
+        not_after = w.client.certificate(path)['NotAfter']
+        tap.equal(values, (path, ALICE, not_after, calendar_days(not_after, 0)), 'CertificateExpiring')
+        tap.equal(w.client.get('Manager', 'NextExpiry'), not_after, 'NextExpiry')
+        screen.await_displayed(1)
+        screen.picture('expiry-own')
+        (title, body, urgency), = screen.seen()
+        tap.equal(title, 'Your certificate for %s expires in %d days' % (ALICE, values[3]), 'title')
+        tap.contains(body, time.strftime('%A', time.localtime(not_after)))
+        tap.contains(body, 'Ask for a new certificate')
+        tap.equal(urgency, 'normal', 'urgency')
+
+
+@test('After weeks switched off one notification tells what was missed, and a restart or a clock that is set back repeats nothing')
+def _(_):
+    with desktop(start=False) as (w, screen):
+        identity, path = issue(w, 'alice-later', 60, addresses=[ALICE])
+        told = expiring(w)
+        w.client.own(identity)
+        screen.start()
+        restart(w, 57.5)
+        _, values = told.await_one()
+        tap.equal(values[3], calendar_days(values[2], 57.5), 'days left')
+        screen.await_displayed(1)
+        for days in (57.5, 10, 57.6):
+            restart(w, days)
+            other, _ = issue(w, 'other-%d' % (days * 10), 2 + days, like='bob', addresses=['bob-%d@example.org' % (days * 10)])
+            w.client.own(other)
+            told.await_one(match=lambda path, one: one[0] == w.client.certificate_path(other.fingerprint))
+        restart(w, 61)
+        _, last = told.await_one(match=lambda _, one: one[0] == path and one[3] < 0)
+        tap.true(last[3] < 0, 'it has expired')
+        w.client.wait_until(lambda: len(screen.titles(ALICE)) > 1, 20, 'the second notification')
+        tap.equal(sorted(screen.titles(ALICE)), ['Your certificate for %s expires in %d days' % (ALICE, values[3]),
+                                                 'Your certificate for %s has expired' % ALICE], 'all that was shown')
+
+
+@test('While the daemon sleeps, the moment of a threshold wakes it')
+def _(_):
+    with desktop() as (w, screen):
+        identity, path = issue(w, 'alice-midnight', 40, addresses=[ALICE])
+        told = expiring(w)
+        w.client.own(identity)
+        not_after = w.client.certificate(path)['NotAfter']
+        end = datetime.date.fromtimestamp(not_after) - datetime.timedelta(days=14)
+        midnight = time.mktime(end.timetuple())
+        restart(w, (midnight - 8 - time.time()) / DAY)
+        _, first = told.await_one()
+        tap.equal(first[3], 15, 'before midnight')
+        _, second = told.await_one(30, match=lambda _, one: one[3] != 15)
+        tap.equal(second, (path, ALICE, not_after, 14), 'after midnight')
+
+
+@test('Nothing is told of a certificate with a successor, nor to somebody who does not use S/MIME')
+def _(_):
+    with desktop(settings={'enabled': 'false'}) as (w, screen):
+        old, old_path = issue(w, 'alice-old', 5, addresses=[ALICE])
+        told = expiring(w)
+        w.client.own(old)
+        tap.equal(w.client.get('Manager', 'Enabled'), False, 'Enabled')
+        new, _ = issue(w, 'alice-new', 500, addresses=[ALICE])
+        w.client.own(new)
+        w.client.enable()
+        other, other_path = issue(w, 'bob-soon', 5, like='bob', addresses=['bob@example.org'])
+        w.client.own(other)
+        _, values = told.await_one()
+        tap.equal(values[0], other_path, 'the first that is told')
+        screen.await_displayed(1)
+        tap.contains(screen.seen()[0][0], 'bob@example.org')
+
+
+@test('Correspondents make one notification, at fourteen days')
+def _(_):
+    with desktop() as (w, screen):
+        told = expiring(w)
+        people = [issue(w, 'friend-%d' % i, 12, like='bob', addresses=['friend%d@example.org' % i]) for i in range(3)]
+        w.client.import_certificates(b''.join(_pem(identity.der) for identity, _ in people), 'correspondent')
+        for _, path in people:
+            told.await_one(match=lambda _, one, path=path: one[0] == path)
+        screen.await_displayed(1)
+        screen.picture('expiry-correspondents')
+        (title, body, urgency), = screen.seen()
+        tap.equal((title, urgency), ('The certificates of 3 correspondents expire', 'low'), 'notification')
+        tap.contains(body, 'friend')
+
+
+def _pem(der):
+    return ssl.DER_cert_to_PEM_cert(der).encode()
+
+
+@test('Without a notification daemon all works, and the notification comes when there is one')
+def _(_):
+    with desktop(start=False) as (w, screen):
+        identity, path = issue(w, 'alice-alone', 1, addresses=[ALICE])
+        told = expiring(w)
+        w.client.own(identity)
+        told.await_one()
+        w.client.ping()
+        screen.start()
+        screen.await_displayed(1)
+        tap.equal(screen.seen()[0][2], 'critical', 'urgency')
+
+
+@test('A notification daemon that hangs holds up nobody, and its successor shows what it did not')
+def _(_):
+    with desktop() as (w, screen):
+        screen.dunst.send_signal(signal.SIGSTOP)
+        identity, path = issue(w, 'alice-hang', 3, addresses=[ALICE])
+        told = expiring(w)
+        w.client.own(identity)
+        told.await_one()
+        tap.equal(w.client.get('Manager', 'Enabled'), True, 'the service answers')
+        screen.stop()
+        screen.start()
+        screen.await_displayed(1)
+
+
+@test('Following a notification is told to mail programs')
+def _(_):
+    with desktop() as (w, screen):
+        followed = w.client.listen('org.smimed.Smime1.Manager', 'ExpiryActivated', w.client.ROOT)
+        identity, path = issue(w, 'alice-follow', 3, addresses=[ALICE])
+        w.client.own(identity)
+        screen.await_displayed(1)
+        w.session.run('dunstctl', 'action', '0')
+        _, values = followed.await_one()
+        tap.equal(values[0], path, 'ExpiryActivated')
+
+
+@test('Between, the daemon does nothing at all')
+def _(_):
+    with desktop() as (w, screen):
+        identity, path = issue(w, 'alice-calm', 300, addresses=[ALICE])
+        w.client.own(identity)
+        restart(w)
+        pid = w.session.daemon_pid()
+        w.client.wait_until(lambda: _switches(pid) == _settled(pid), 60, 'no thread of the daemon to run for three seconds')
+        tap.equal(w.session.daemon_pid(), pid, 'the same daemon')
+
+
+def _switches(pid):
+    total = 0
+    for path in glob.glob('/proc/%d/task/*/status' % pid):
+        with contextlib.suppress(FileNotFoundError), open(path, encoding='ascii') as status:
+            total += sum(int(line.split()[1]) for line in status if 'ctxt_switches' in line)
+    return total
+
+
+def _settled(pid):
+    """What stands after three seconds: the interval is the test, not a wait for something."""
+    deadline = GLib.MainLoop()
+    GLib.timeout_add(3000, deadline.quit)
+    before = _switches(pid)
+    deadline.run()
+    return before if _switches(pid) == before else -1
+
+
+if __name__ == '__main__':
+    tap.main(contextlib.nullcontext)
