@@ -232,7 +232,7 @@ test_nobody (Fixture *fixture, gconstpointer data)
   expect (fixture, "|");
   plan = look (fixture);
   g_assert_cmpint (plan->next, ==, G_MAXINT64);
-  g_assert_true (smd_account_store_save (fixture->env.accounts, account, SMD_ACCOUNT_ALIASES, NULL));
+  g_assert_true (smd_account_store_save (fixture->env.accounts, account, 0, NULL));
   expect (fixture, "alice:5 | alice@example.org:5*1");
 }
 
