@@ -44,6 +44,10 @@ properties_of (Fixture *f, GDBusMessage *call)
   const char *interface;
 
   g_variant_get_child (g_dbus_message_get_body (call), 0, "&s", &interface);
+  if (g_str_equal (interface, NAME ".Account"))
+    return g_variant_new_parsed ("({'Address': <'a@example.org'>, 'Ready': <true>},)");
+  if (g_str_equal (interface, NAME ".Certificate"))
+    return g_variant_new_parsed ("({'Fingerprint': <'ab'>, 'Subject': <'O=x,CN=Alice'>, 'Role': <'own'>, 'Usages': <['sign']>},)");
   if (g_str_equal (interface, NAME ".Manager"))
     return g_variant_new_parsed ("({'Enabled': <%b>, 'Version': <'7'>, 'ThreadingAdvice': <'future'>, 'Features': <['x']>},)", f->enabled);
 
@@ -51,22 +55,56 @@ properties_of (Fixture *f, GDBusMessage *call)
 }
 
 static GDBusMessage *
-answer_message (Fixture *f, GDBusMessage *call)
+reply_with_file (GDBusMessage *call, GVariant *body)
 {
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  GVariant *body = g_dbus_message_get_body (call);
-  GDBusMessage *reply;
+  GDBusMessage *reply = reply_to (call, body);
   int fd = memfd_create ("content", MFD_CLOEXEC);
+
+  g_assert_cmpint (write (fd, "content", 7), ==, 7);
+  g_unix_fd_list_append (fds, fd, NULL);
+  close (fd);
+  g_dbus_message_set_unix_fd_list (reply, fds);
+  return reply;
+}
+
+static GDBusMessage *
+answer_message (Fixture *f, GDBusMessage *call)
+{
+  GVariant *body = g_dbus_message_get_body (call);
 
   f->calls++;
   g_clear_pointer (&f->options, g_variant_unref);
   f->options = g_variant_get_child_value (body, g_variant_n_children (body) - 1);
-  g_assert_cmpint (write (fd, "content", 7), ==, 7);
-  g_unix_fd_list_append (fds, fd, NULL);
-  close (fd);
-  reply = reply_to (call, g_variant_new ("(h@a{sv})", 0, g_variant_new_parsed (f->report)));
-  g_dbus_message_set_unix_fd_list (reply, fds);
-  return reply;
+  return reply_with_file (call, g_variant_new ("(h@a{sv})", 0, g_variant_new_parsed (f->report)));
+}
+
+/* Replies that are always the same */
+static const struct
+{
+  const char *member;
+  const char *reply;
+} replies[] = {
+  { "Find", "([objectpath '/org/smimed/Smime1/certificates/ab', '/org/smimed/Smime1/certificates/ab'],)" },
+  { "Import", "([objectpath '/org/smimed/Smime1/certificates/ab'], [{'code': <'malformed'>}])" },
+  { "RegisterAccount", "(objectpath '/org/smimed/Smime1/accounts/1',)" },
+  { "UnregisterAccount", "()" },
+  { "SetCertificates", "()" },
+  { "Set", "()" },
+  { "ExportPkcs12", "(handle 0,)" },
+  { "CreateRequest", "(handle 0, 'request')" },
+  { "Validate", "({'chain': <'valid'>, 'chain-der': <[b'x']>, 'revocation': <[{'source': <'crl'>}]>},)" },
+  { "List", "([{'kind': <'delta-crl'>, 'state': <'fresh'>, 'entries': <uint64 3>}],)" },
+};
+
+static GDBusMessage *
+answer_always (GDBusMessage *call)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (replies); i++)
+    if (g_str_equal (replies[i].member, g_dbus_message_get_member (call)))
+      return reply_with_file (call, g_variant_new_parsed (replies[i].reply));
+
+  return g_dbus_message_new_method_error_literal (call, NAME ".Error.NotSupported", "not here");
 }
 
 static GDBusMessage *
@@ -89,7 +127,7 @@ answer (Fixture *f, GDBusMessage *call)
   if (g_str_equal (member, "Evaluate"))
     return reply_to (call, g_variant_new ("(b@aa{sv})", TRUE, g_variant_new_parsed (f->report)));
 
-  return g_dbus_message_new_method_error_literal (call, NAME ".Error.NotSupported", "not here");
+  return answer_always (call);
 }
 
 static void
@@ -484,6 +522,79 @@ test_words (Fixture *f, gconstpointer data)
     }
 }
 
+static void
+test_certificates (Fixture *f, gconstpointer data)
+{
+  static const char *const fingerprints[] = { "ab", "nonsense", NULL };
+  g_autoptr (SmimedClient) client = new_client (f);
+  g_autoptr (SmimedInput) file = input ();
+  g_autoptr (GPtrArray) found = smimed_client_find_sync (client, NULL, NULL, NULL, NULL);
+  g_autoptr (GPtrArray) refused = NULL;
+  g_autoptr (GPtrArray) imported
+      = smimed_client_import_certificates_sync (client, file, SMIMED_ROLE_ANCHOR, NULL, &refused, NULL, NULL);
+  g_autoptr (SmimedCertificate) loaded = smimed_client_load_certificate_sync (client, "AB", NULL, NULL);
+  g_autoptr (SmimedValidation) validation = smimed_certificate_validate_sync (loaded, SMIMED_USAGE_ANY, NULL, NULL, NULL);
+  g_autoptr (SmimedOutput) exported = smimed_client_export_pkcs12_sync (client, fingerprints, NULL, NULL, NULL);
+  g_autofree char *request = NULL;
+  g_autoptr (SmimedOutput) csr = smimed_client_create_request_sync (client, "a@example.org", NULL, &request, NULL, NULL);
+  g_autofree char *name = smimed_certificate_dup_name (loaded);
+
+  g_assert_cmpuint (found->len, ==, 2);
+  g_assert_cmpuint (imported->len, ==, 1);
+  g_assert_cmpuint (refused->len, ==, 1);
+  g_assert_cmpstr (name, ==, "Alice");
+  g_assert_cmpint (smimed_certificate_get_role (loaded), ==, SMIMED_ROLE_OWN);
+  g_assert_cmpint (smimed_certificate_get_usages (loaded), ==, SMIMED_USAGE_SIGN);
+  g_assert_cmpint (smimed_validation_get_chain (validation), ==, SMIMED_CHAIN_VALID);
+  g_assert_cmpuint (smimed_validation_get_chain_der (validation)->len, ==, 1);
+  g_assert_cmpuint (smimed_output_get_size (exported), ==, 7);
+  g_assert_cmpuint (smimed_output_get_size (csr), ==, 7);
+  g_assert_cmpstr (request, ==, "request");
+}
+
+static void
+test_accounts (Fixture *f, gconstpointer data)
+{
+  g_autoptr (SmimedClient) client = new_client (f);
+  g_autoptr (SmimedAccount) listed = smimed_client_find_account (client, "A@example.org");
+  g_autoptr (SmimedAccount) account = smimed_client_register_account_sync (client, "a@example.org", NULL, NULL, NULL);
+  g_autoptr (GPtrArray) entries = smimed_client_list_revocation_sync (client, NULL, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (smimed_account_get_missing (listed), ==, SMIMED_USAGE_SIGN);
+  g_assert_true (smimed_account_is_ready (account));
+  g_assert_true (smimed_account_set_certificates_sync (account, "ab", NULL, NULL, NULL, NULL));
+  g_assert_true (smimed_account_store_sign_by_default_sync (account, TRUE, NULL, NULL));
+  g_assert_true (smimed_client_enable_sync (client, TRUE, NULL, NULL));
+  g_assert_true (smimed_client_unregister_account_sync (client, account, NULL, NULL, NULL));
+  g_assert_cmpint (smimed_revocation_entry_get_kind (entries->pdata[0]), ==, SMIMED_REVOCATION_KIND_DELTA_CRL);
+  g_assert_cmpuint (smimed_revocation_entry_get_entries (entries->pdata[0]), ==, 3);
+  g_assert_false (smimed_client_flush_revocation_sync (client, NULL, NULL, &error));
+  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED);
+  g_assert_cmpstr (error->message, ==, "not here");
+}
+
+/* A password serves several calls, and travels as a file. */
+static void
+test_password (Fixture *f, gconstpointer data)
+{
+  g_autoptr (SmimedClient) client = new_client (f);
+  g_autoptr (SmimedInput) message = input ();
+  g_autoptr (SmimedOptions) options = smimed_options_new ();
+  g_autoptr (GBytes) password = g_bytes_new_static ("secret", 6);
+
+  g_assert_true (smimed_options_set_password (options, password, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (SmimedSealed) sealed = smimed_client_sign_sync (client, message, "a@example.org", options, NULL, NULL);
+      gint32 handle = -1;
+
+      g_assert_nonnull (sealed);
+      g_assert_true (g_variant_lookup (f->options, "password-fd", "h", &handle));
+      g_assert_cmpint (handle, ==, 1);
+    }
+}
+
 /* A warning with its data: days, day, server */
 static void
 test_sentences (Fixture *f, gconstpointer data)
@@ -533,7 +644,7 @@ test_no_service (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   ADD ("/client/a report tells who signed and what", test_known);
   ADD ("/client/a word that is not known proves nothing", test_unknown);
   ADD ("/client/a verdict with an unknown word is not usable", test_verdicts);
@@ -544,6 +655,9 @@ main (int argc, char **argv)
   ADD ("/client/signals of the service are signals of the client", test_signals);
   ADD ("/client/each problem and each error has a sentence of its own", test_words);
   ADD ("/client/sentences tell days and servers", test_sentences);
+  ADD ("/client/certificates are read and told", test_certificates);
+  ADD ("/client/accounts are read and changed", test_accounts);
+  ADD ("/client/a password serves several calls", test_password);
   ADD ("/client/without a service there is no client and a sentence that says so", test_no_service);
   return g_test_run ();
 }

@@ -45,8 +45,16 @@ def _(_w):
         tap.true(lines < 40, '%s has %d lines' % (name, lines))
 
 
+@test('The guide shows the example as it is')
+def _(_w):
+    with open(os.path.join(EXAMPLES, 'read.py'), encoding='utf-8') as file:
+        example = file.read()
+    with open(os.path.join(smimed_session.source_root(), 'docs', 'clients.md'), encoding='utf-8') as guide:
+        tap.contains(guide.read(), '```python\n' + example + '```\n')
+
+
 def languages(function):
-    for language in LANGUAGES:
+    for language in os.environ['SMIMED_LANGUAGES'].split():
         test(function.__doc__ % language)(lambda w, one=language: function(w, one))
 
 
