@@ -2,6 +2,7 @@
 #include "smimectl-call.h"
 
 #include <glib-unix.h>
+#include <glib/gi18n.h>
 #include <signal.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 
 #define NAME "org.smimed.Smime1"
 #define TOKEN "smimectl"
+#define GRACE 1000 /* milliseconds that a service may take to tell that the deadline has passed */
 
 typedef struct
 {
@@ -21,6 +23,7 @@ typedef struct
   GVariant *reply;          /* (owned) (nullable) */
   GUnixFDList *out_fds;     /* (owned) (nullable) */
   GError *error;            /* (owned) (nullable) */
+  gboolean overdue;         /* the deadline has passed, and the service doesn't say so */
 } Run;
 
 typedef struct
@@ -101,21 +104,36 @@ on_interrupt (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The service keeps the deadline itself, unless it hangs. */
+static gboolean
+on_overdue (gpointer data)
+{
+  Run *run = data;
+
+  run->overdue = TRUE;
+  g_cancellable_cancel (run->waiting);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 wait_for (Run *run)
 {
   g_autoptr (SmimectlProgress) progress = smimectl_progress_new (run->context, run->job);
   Interrupt interrupts[] = { { run, SIGINT }, { run, SIGTERM }, { run, SIGHUP } };
   guint sources[G_N_ELEMENTS (interrupts)];
+  guint deadline = 0;
   GThread *thread;
 
   for (guint i = 0; i < G_N_ELEMENTS (interrupts); i++)
     sources[i] = g_unix_signal_add (interrupts[i].number, on_interrupt, &interrupts[i]);
+  if (run->context->deadline > 0)
+    deadline = g_timeout_add ((guint) MIN (run->context->deadline * 1000 + GRACE, G_MAXINT), on_overdue, run);
   smimectl_context_hold_signals (TRUE);
   thread = g_thread_new ("call", run_call, run);
   smimectl_context_hold_signals (FALSE);
   g_main_loop_run (run->loop);
   g_thread_join (thread);
+  g_clear_handle_id (&deadline, g_source_remove);
   for (guint i = 0; i < G_N_ELEMENTS (interrupts); i++)
     g_source_remove (sources[i]);
 }
@@ -140,7 +158,12 @@ smimectl_call (SmimectlContext *context, const SmimectlCall *call, GUnixFDList *
   if (out_fds != NULL)
     *out_fds = g_steal_pointer (&run.out_fds);
   g_clear_object (&run.out_fds);
-  if (run.error != NULL)
+  if (run.overdue && g_error_matches (run.error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_error (&run.error);
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED, _ ("The service doesn't answer"));
+    }
+  else if (run.error != NULL)
     g_propagate_error (error, run.error);
   return run.reply;
 }

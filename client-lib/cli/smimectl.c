@@ -56,7 +56,7 @@ tell (const SmimectlContext *context, const SmimectlEntry *entry, const GError *
   g_printerr ("smimectl: %s\n", smimed_error_describe (error) == error->message ? text : smimed_error_describe (error));
   if (smimed_error_describe (error) != error->message)
     g_printerr ("  (%s)\n", text); /* the service's own words tell more, in English */
-  if (unreachable)
+  if (unreachable && error->domain != G_DBUS_ERROR)
     g_printerr ("%s\n", _ ("Is smimed installed, and is this a desktop session with a D-Bus session bus?"));
   if (usage)
     g_printerr (_ ("smimectl %s --help tells more.\n"), entry->name);

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What smimectl writes is complete or isn't there; what it answers to scripts: exit codes, errors in JSON, languages."""
+import contextlib
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import smimed_session  # noqa: E402,F401
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
-from command import environment, smimectl, smimectl_path  # noqa: E402
+from command import Running, environment, smimectl, smimectl_path  # noqa: E402
 from pki import PASSWORD  # noqa: E402
 from tap import test  # noqa: E402
 
@@ -132,7 +133,7 @@ def _(w):
         for env in (no_bus, no_service):
             code, out, said = smimectl(w, 'status', env=env)
             tap.equal((code, out), (4, b''), 'exit code')
-            tap.contains(said, 'Is smimed installed', 'what is missing')
+            tap.contains(said, 'installed', 'what is missing')
             code, out, _ = smimectl(w, 'sign', '--json', '--from', 'alice@example.org', '-o', '/dev/null', data=samples.PLAIN, env=env)
             tap.equal((code, json.loads(out)['error']), (4, 'Unreachable'), 'in JSON')
 
@@ -159,6 +160,53 @@ def _(w):
     os.close(reading)
     os.close(writing)
     tap.equal((done.returncode, json.loads(done.stdout)['error']), (1, 'DeadlineExceeded'), 'the deadline')
+
+
+def waiting(w, *arguments):
+    """A call that has begun and waits for the rest of its message: (the process, the end to write to)."""
+    reading, writing = os.pipe()
+    jobs = w.client.listen('org.freedesktop.DBus.Properties', 'PropertiesChanged')
+    running = Running(w, *arguments, stdin=reading)
+    os.close(reading)
+    os.write(writing, samples.PLAIN)
+    jobs.await_one(match=lambda path, values: path.endswith('/smimectl') and values[1].get('BytesDone'))
+    jobs.stop()
+    return running, writing
+
+
+@test('A service that dies under a call is told, and no file is left')
+def _(w):
+    top = folder(w)
+    running, writing = waiting(w, *SIGN, '-o', top + '/never')
+    with running:
+        w.session.kill_daemon()
+        code, _, said = running.wait()
+    os.close(writing)
+    tap.equal((code, os.listdir(top)), (4, []), said)
+    tap.contains(said, 'ended unexpectedly', 'what is said')
+    tap.equal(smimectl(w, 'status')[0], 0, 'it starts again')
+
+
+@test('A service that hangs does not hang those who gave a deadline, nor those who press Ctrl-C twice')
+def _(w):
+    pid = w.session.daemon_pid()
+    running, writing = waiting(w, *SIGN, '--json', '-o', '/dev/null', '--deadline', '2')
+    with running:
+        os.kill(pid, signal.SIGSTOP)
+        code, out, _ = running.wait()
+        tap.equal((code, json.loads(out)['error']), (1, 'DeadlineExceeded'), 'the deadline')
+        os.kill(pid, signal.SIGCONT)
+    os.close(writing)
+    running, writing = waiting(w, *SIGN, '-o', '/dev/null')
+    with running:
+        os.kill(pid, signal.SIGSTOP)
+        while running.process.poll() is None:
+            running.interrupt()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.process.wait(0.2)
+        tap.equal(running.wait()[0], 130, 'exit code')
+        os.kill(pid, signal.SIGCONT)
+    os.close(writing)
 
 
 @test('Wrong command lines are exit code 2, told with the help that tells more, and nothing is read')
