@@ -5,7 +5,7 @@
 #include "smd-refresh-plan.h"
 #include "smd-refresh.h"
 
-#define CALM (2 * G_USEC_PER_SEC) /* from a change to planning: judgements of one message change much */
+#define CALM G_USEC_PER_SEC /* from a change to planning: judgements of one message change much */
 
 struct _SmdRefresher
 {

@@ -2,7 +2,9 @@
 /* What was learned of revocation is there when it is needed, whole or not at all, and never goes back in time. */
 #include <glib/gstdio.h>
 #include <openssl/x509v3.h>
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include "smd-openssl.h"
 #include "smd-revocation-database.h"
@@ -486,6 +488,28 @@ test_refused_row_leaves_nothing (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "01");
 }
 
+/* No file may grow beyond what it takes: the kernel's refusal is the one of a full disk. */
+static void
+test_full_disk (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  struct rlimit before, small;
+
+  IMPORT (URL, .this_update = NOW - 2 * DAY, .number = 1);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small = (struct rlimit){ 100000, before.rlim_max };
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  g_assert_null (import_at (fixture, URL, (Sketch){ .this_update = NOW - DAY, .number = 2, .entries = 5000 }, NOW, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "make room"));
+  g_assert_cmpuint (walk_folder (fixture->crls, FALSE), ==, 1);
+  assert_found (fixture, "01");
+  IMPORT (URL, .this_update = NOW - DAY, .number = 2, .entries = 5000);
+  assert_found (fixture, "02");
+}
+
 static void
 test_bad_files_leave_nothing (Fixture *fixture, gconstpointer data)
 {
@@ -578,6 +602,7 @@ main (int argc, char **argv)
   ADD ("a missing index is found and fetched anew", test_missing_file_is_found);
   ADD ("stray files go at the start", test_stray_files_go);
   ADD ("a row that can't be written leaves the old state", test_refused_row_leaves_nothing);
+  ADD ("a full disk leaves the old state, and says so", test_full_disk);
   ADD ("what isn't a good CRL leaves nothing", test_bad_files_leave_nothing);
   ADD ("Flush forgets everything", test_flush);
   ADD ("a reader keeps the CRL that it has", test_reader_keeps_what_it_has);
