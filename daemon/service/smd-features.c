@@ -8,7 +8,7 @@ static const char *const abilities[] = {
   "sha-256", "sha-384", "sha-512",
   "rsa", "rsa-pss", "ecdsa", "ed25519",
   "rsa-oaep", "ecdh", "x25519",
-  "pkcs12", "pkcs12-legacy", "certificate-requests", "ldap",
+  "pkcs12", "pkcs12-legacy", "certificate-requests", "expiry-notifications", "ldap",
 };
 
 char **
