@@ -123,6 +123,7 @@ build (Daemon *self, GError **error)
     .revocation = SMD_REVOCATION_STORE (self->revocation),
     .alarm = SMD_ALARM (self->wake),
     .directory = SMD_DIRECTORY (self->directory),
+    .verdicts = SMD_VERDICT_STORE (self->database),
   };
   return TRUE;
 }

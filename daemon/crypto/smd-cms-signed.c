@@ -27,6 +27,7 @@ smd_signer_free (SmdSigner *self)
   g_clear_pointer (&self->certificate, smd_certificate_unref);
   g_clear_pointer (&self->encryption_certificate, smd_certificate_unref);
   g_free (self->digest);
+  g_free (self->identity);
   g_free (self->algorithm);
   g_free (self);
 }
@@ -61,6 +62,16 @@ get_signature (const SmdSignerInfo *info, guint8 **joined)
   return smd_span (*joined, info->signature.size);
 }
 
+static char *
+make_identity (SmdSpan value, SmdCertificate *certificate)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  g_checksum_update (checksum, (const guchar *) smd_certificate_get_fingerprint (certificate), -1);
+  g_checksum_update (checksum, value.data, (gssize) value.size);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
 /* Several certificates may have the same key id: the one whose key made the signature is the signer's. */
 static void
 check_signature (SmdSigner *signer, const Verification *run, const SmdSignerInfo *info, const SmdCmsSignature *signature,
@@ -77,6 +88,7 @@ check_signature (SmdSigner *signer, const Verification *run, const SmdSignerInfo
 
       smd_certificate_unref (signer->certificate);
       signer->certificate = smd_certificate_ref (candidate);
+      signer->identity = make_identity (value, candidate);
       return;
     }
 

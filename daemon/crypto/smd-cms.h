@@ -74,6 +74,8 @@ gboolean smd_signer_id_matches (const SmdSignerId *self, SmdCertificate *certifi
  * @certificate: (nullable): from the message or from the extra certificates
  * @signing_time: seconds since 1970 UTC, G_MININT64 if the attribute is absent (RFC 5652 section 11.3)
  * @capabilities: 0 if absent
+ * @identity: (nullable): SHA-256 in hex of signature value and certificate: names what was signed, by whom and in which act; only if
+ *   the signature fits the certificate
  * @encryption_certificate: (nullable): named by the encryption key preference (RFC 8551 section 2.5.3) and present
  */
 typedef struct
@@ -82,6 +84,7 @@ typedef struct
   GPtrArray *problems;                    /* (owned) of SmdProblem */
   SmdSignerId id;                         /* (owned) strings */
   SmdCertificate *certificate;            /* (owned) */
+  char *identity;                         /* (owned) */
   char *digest;                           /* (owned) `sha-256`, ... */
   char *algorithm;                        /* (owned) `rsa`, `rsa-pss`, `ecdsa`, `ed25519`, ... */
   gint64 signing_time;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-signers.h"
 
+#include "smd-first-sight.h"
 #include "smd-identity-match.h"
 #include "smd-limits.h"
 #include "smd-validate.h"
@@ -60,42 +61,6 @@ chain_of (SmdCertificate *certificate, GPtrArray *borne)
   for (guint i = 0; i < borne->len; i++)
     smd_certificates_add (chain, borne->pdata[i]);
   return chain;
-}
-
-static SmdValidation *
-validate (const SmdEnv *env, const SmdCall *call, GPtrArray *chain, GPtrArray *crls, gint64 at, GError **error)
-{
-  SmdValidateRequest request = SMD_VALIDATE_REQUEST_INIT (call);
-
-  request.chain = chain;
-  request.crls = crls;
-  request.usage = SMD_USAGE_SIGN;
-  request.at = at;
-  return smd_validate (env, call, &request, error);
-}
-
-static gboolean
-judge_chain (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, SmdSignerReport *report, GError **error)
-{
-  g_autoptr (GPtrArray) chain = chain_of (report->certificate, smd_cms_signed_get_certificates (content->cms));
-  g_autoptr (GPtrArray) crls = smd_cms_signed_get_crls (content->cms);
-  g_autoptr (SmdValidation) now = validate (env, call, chain, crls, G_MININT64, error);
-  g_autoptr (SmdValidation) then = NULL;
-
-  if (now == NULL)
-    return FALSE;
-
-  report->chain = now->chain;
-  smd_problems_append (report->problems, now->problems);
-  g_clear_pointer (&report->chain_path, g_ptr_array_unref);
-  report->chain_path = g_ptr_array_ref (now->chain_path);
-  if (content->received_at == G_MININT64)
-    return TRUE;
-
-  then = validate (env, call, chain, crls, content->received_at, error);
-  if (then != NULL)
-    report->at_delivery = then->chain;
-  return then != NULL;
 }
 
 static void
@@ -161,26 +126,115 @@ learn (const SmdEnv *env, const SmdSignedContent *content, const SmdSigner *sign
   return smd_cert_store_set_capabilities (env->certs, content->sender, signer->capabilities, signing_time, error);
 }
 
-static gboolean
-judge (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, const SmdSigner *signer, SmdLayer *layer,
-       GError **error)
+/* One signer and the questions about his certificate: today's, and as of when the message came */
+typedef struct
+{
+  const SmdSigner *signer;    /* (unowned) */
+  SmdSignerReport *report;    /* (unowned) */
+  GPtrArray *chain;           /* (owned) */
+  SmdValidateRequest now;
+  SmdValidateRequest then;
+} Case;
+
+static void
+case_free (gpointer data)
+{
+  Case *self = data;
+
+  g_ptr_array_unref (self->chain);
+  g_free (self);
+}
+
+static void
+add_case (const SmdCall *call, const SmdSignedContent *content, const SmdSigner *signer, GPtrArray *crls, SmdLayer *layer,
+          GPtrArray *cases)
 {
   SmdSignerReport *report = report_signature (signer);
+  Case *one;
 
   g_ptr_array_add (layer->signers, report);
   g_ptr_array_unref (report->borne);
   report->borne = g_ptr_array_ref (smd_cms_signed_get_certificates (content->cms));
   if (report->certificate == NULL)
-    return TRUE;
+    return;
 
-  if (!judge_chain (env, call, content, report, error))
-    return FALSE;
+  one = g_new0 (Case, 1);
+  one->signer = signer;
+  one->report = report;
+  one->chain = chain_of (report->certificate, report->borne);
+  one->now = (SmdValidateRequest) SMD_VALIDATE_REQUEST_INIT (call);
+  one->now.chain = one->chain;
+  one->now.usage = SMD_USAGE_SIGN;
+  one->now.crls = crls;
+  one->then = one->now;
+  one->then.at = content->received_at;
+  g_ptr_array_add (cases, one);
+}
 
+/* All at once: what has to be fetched is fetched side by side. Two answers for each case if there are two questions */
+static GPtrArray *
+validate_all (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, GPtrArray *cases, GError **error)
+{
+  g_autoptr (GPtrArray) requests = g_ptr_array_new ();
+
+  for (guint i = 0; i < cases->len; i++)
+    {
+      Case *one = cases->pdata[i];
+
+      g_ptr_array_add (requests, &one->now);
+      if (content->received_at != G_MININT64)
+        g_ptr_array_add (requests, &one->then);
+    }
+
+  return smd_validate_many (env, call, requests, error);
+}
+
+/* As of when the message came, if that can be told; else as it was first seen. */
+static SmdChainState
+find_state_at_delivery (const SmdEnv *env, const Case *one, const SmdValidation *now, const SmdValidation *then)
+{
+  SmdChainState first = one->report->signature == SMD_SIGNATURE_GOOD ? smd_first_sight (env, one->signer->identity, now)
+                                                                     : SMD_CHAIN_UNKNOWN;
+
+  if (then == NULL)
+    return first;
+  return smd_validation_is_final (then) || first == SMD_CHAIN_UNKNOWN ? then->chain : first;
+}
+
+static gboolean
+judge (const SmdEnv *env, const SmdSignedContent *content, const Case *one, const SmdValidation *now, const SmdValidation *then,
+       GError **error)
+{
+  SmdSignerReport *report = one->report;
+
+  report->chain = now->chain;
+  report->at_delivery = find_state_at_delivery (env, one, now, then);
+  smd_problems_append (report->problems, now->problems);
+  g_clear_pointer (&report->chain_path, g_ptr_array_unref);
+  report->chain_path = g_ptr_array_ref (now->chain_path);
   judge_address (content, report);
   judge_time (content, report);
   report->authenticated
       = report->signature == SMD_SIGNATURE_GOOD && report->chain == SMD_CHAIN_VALID && report->address_match;
-  return learn (env, content, signer, report, error);
+  return learn (env, content, one->signer, report, error);
+}
+
+static gboolean
+judge_all (const SmdEnv *env, const SmdCall *call, const SmdSignedContent *content, GPtrArray *signers, SmdLayer *layer, GError **error)
+{
+  g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (case_free);
+  g_autoptr (GPtrArray) crls = smd_cms_signed_get_crls (content->cms);
+  g_autoptr (GPtrArray) answers = NULL;
+  guint each = content->received_at != G_MININT64 ? 2 : 1;
+
+  for (guint i = 0; i < signers->len; i++)
+    add_case (call, content, signers->pdata[i], crls, layer, cases);
+  answers = validate_all (env, call, content, cases, error);
+  for (guint i = 0; answers != NULL && i < cases->len; i++)
+    if (!judge (env, content, cases->pdata[i], answers->pdata[each * i], each == 2 ? answers->pdata[each * i + 1] : NULL, error))
+      return FALSE;
+
+  return answers != NULL;
 }
 
 gboolean
@@ -198,9 +252,5 @@ smd_signers_judge (const SmdEnv *env, const SmdCall *call, const SmdSignedConten
     return FALSE;
 
   smd_progress_enter (call->progress, "judging", 0);
-  for (guint i = 0; i < signers->len; i++)
-    if (!judge (env, call, content, signers->pdata[i], layer, error))
-      return FALSE;
-
-  return TRUE;
+  return judge_all (env, call, content, signers, layer, error);
 }

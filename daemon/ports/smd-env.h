@@ -13,6 +13,7 @@
 #include "smd-prompter.h"
 #include "smd-request-store.h"
 #include "smd-revocation-store.h"
+#include "smd-verdict-store.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +37,7 @@ typedef struct
   SmdAlarm *alarm;           /* (unowned) (nullable) main thread only */
   SmdExpiryStore *expiries; /* (unowned) (nullable) without it nothing is told ahead of time */
   SmdDirectory *directory;   /* (unowned) (nullable) */
+  SmdVerdictStore *verdicts; /* (unowned) (nullable) */
 } SmdEnv;
 
 G_END_DECLS

@@ -11,6 +11,8 @@
  *
  * `revocations` holds a row for each source of revocation information and scope of what it gave ('' before it gave anything); `file` is
  * the CRL's index in the folder beside the database. A file without a row is nobody's, and goes away at the next start.
+ *
+ * `verdicts` says of signatures whether their signer's chain was valid when they were first seen; the oldest go.
  */
 static const char *const steps[] = {
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
@@ -104,6 +106,12 @@ static const char *const steps[] = {
 
   /* the smallest thresholds, in days, of which the user has heard; outlives the certificate */
   "CREATE TABLE expiries (fingerprint TEXT PRIMARY KEY, told INTEGER NOT NULL, shown INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+  "CREATE TABLE verdicts ("
+  "  id INTEGER PRIMARY KEY,"
+  "  identity TEXT NOT NULL UNIQUE,"
+  "  valid INTEGER NOT NULL,"
+  "  seen_at INTEGER NOT NULL) STRICT;",
 };
 
 const char *const *

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Verdicts that fetch what they lack: issuers, CRLs and OCSP answers, from real servers, under the default policy."""
 import os
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
+import forge  # noqa: E402
 import revocation  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
@@ -203,6 +203,33 @@ def _(w):
     now = revocation.now()
     problem(judge(w, leaf, place.signer, at=now - 4 * 86400), 'revoked')
     tap.equal(judge(w, leaf, place.signer, at=now - 6 * 86400)['chain'], 'valid', 'a day before')
+
+
+def message_of(place, leaf):
+    entity = samples.entity(samples.PLAIN)
+    data = forge.simple_signed(leaf, entity, detached=True, chain=[place.signer])
+    return samples.multipart_signed(entity, data, head=('From: %s\r\n' % leaf.address).encode())
+
+
+@test('Old mail does not turn red silently: what was said of it at first sight is told for ever, also after a restart')
+def _(w):
+    place = Place(w)
+    leaf, stranger = place.issue('old'), place.issue('never-good')
+    place.revoke(stranger)
+    old, bad = message_of(place, leaf), message_of(place, stranger)
+    one = world.signer(w.client.open(old, network='cache-only')[1])
+    tap.equal((one['chain'], one.get('at-delivery')), ('invalid', None), 'nothing is kept while something is only missing')
+    for message, state in ((old, 'valid'), (bad, 'invalid')):
+        one = world.signer(w.client.open(message)[1])
+        tap.equal((one['chain'], one['at-delivery']), (state, state), 'first sight')
+    place.revoke(leaf)
+    w.client.flush()
+    for _again in range(2):
+        one = world.signer(w.client.open(old)[1])
+        tap.equal((one['signature'], one['chain'], one['at-delivery'], one['authenticated']), ('good', 'invalid', 'valid', False), 'later')
+        tap.contains(world.codes(one['problems']), 'revoked')
+        tap.equal(world.signer(w.client.open(bad)[1])['at-delivery'], 'invalid', 'what never was good')
+        w.session.kill_daemon()
 
 
 if __name__ == '__main__':
