@@ -26,7 +26,7 @@ draw (SmimectlProgress *self)
 {
   char bar[WIDTH + 1];
   int full = (int) (self->fraction * WIDTH);
-  g_autofree char *bytes = g_format_size (self->bytes);
+  g_autofree char *bytes = self->bytes > 0 ? g_format_size (self->bytes) : g_strdup ("");
   const char *stage = self->stage != NULL ? self->stage : "";
 
   self->drawn = TRUE;

@@ -239,6 +239,25 @@ def _(w):
         text(w, 'enable')
 
 
+@test("monitor tells of the user's certificates that come to their end, and status tells the day")
+def _(w):
+    for name, arguments, wanted in (('soon', (), 'soon@example.org expires on'), ('sooner', ('--json',), '"address":"sooner@example.org"')):
+        address = name + '@example.org'
+        w.pki.issue(name, addresses=[address], days=(-1, 5))
+        with Running(w, 'monitor', *arguments) as monitor:
+            monitor.line('stderr')
+            ask(w, 'account', 'add', address)
+            ask(w, 'import', own_file(w, name), password=PASSWORD)
+            line = monitor.line()
+            while wanted not in line:
+                line = monitor.line()
+            if arguments:
+                tap.equal(json.loads(line)['signal'], 'CertificateExpiring', 'the signal')
+        tap.contains(text(w, 'status'), '(4 days left)', 'status')
+        ask(w, 'delete', address, '--delete-key')
+        ask(w, 'account', 'remove', address)
+
+
 @test('monitor tells when the service ends and starts')
 def _(w):
     with Running(w, 'monitor', '--json') as monitor:
