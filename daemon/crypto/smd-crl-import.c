@@ -7,9 +7,10 @@ typedef struct
 {
   SmdCrypto *crypto;         /* (unowned) */
   SmdBlob *file;             /* (unowned) */
+  SmdCrl *previous;          /* (unowned) (nullable) */
   GCancellable *cancellable; /* (unowned) (nullable) */
   SmdCrlOutline outline;
-  EVP_PKEY *key; /* (unowned) (nullable) that made the signature: of one of the issuers */
+  EVP_PKEY *key; /* (unowned) (nullable) that made the signature: of one of the issuers, or of @previous */
 } Import;
 
 /* Pages that have been gone over needn't stay in memory. */
@@ -86,6 +87,23 @@ try_signers (Import *self, GPtrArray *signers, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_next (Import *self, X509_CRL *stub)
+{
+  return self->previous != NULL
+         && X509_NAME_cmp (X509_CRL_get_issuer (smd_crl_get_stub (self->previous)), X509_CRL_get_issuer (stub)) == 0;
+}
+
+static gboolean
+try_previous (Import *self, GError **error)
+{
+  EVP_PKEY *key = smd_crl_get_key (self->previous);
+
+  if (self->key == NULL && smd_crl_signature_verify (self->crypto, &self->outline, key, passed, self))
+    self->key = key;
+  return !cancelled (self, error);
+}
+
 /* Without it nothing tells an older CRL from a newer one, and no delta CRL fits. */
 static gboolean
 has_number (X509_CRL *stub, GError **error)
@@ -108,13 +126,13 @@ find_key (Import *self, GPtrArray *issuers, GError **error)
 
   if (signers == NULL || !has_number (stub, error))
     return FALSE;
-  if (signers->len == 0)
+  if (signers->len == 0 && !is_next (self, stub))
     {
       g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND,
                            "The certificate of the CRL's issuer is not known; import it");
       return FALSE;
     }
-  if (!try_signers (self, signers, error))
+  if (!try_signers (self, signers, error) || (is_next (self, stub) && !try_previous (self, error)))
     return FALSE;
   if (self->key == NULL)
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
@@ -184,10 +202,11 @@ write_index (Import *self, const char *path, GError **error)
 }
 
 SmdCrl *
-smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable, GError **error)
+smd_crl_import_next (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, const char *path,
+                     GCancellable *cancellable, GError **error)
 {
   g_autoptr (SmdBlob) der = smd_crl_file_to_der (file, error);
-  Import self = { .crypto = crypto, .file = der, .cancellable = cancellable };
+  Import self = { .crypto = crypto, .file = der, .previous = previous, .cancellable = cancellable };
 
   if (der == NULL || cancelled (&self, error))
     return NULL;
@@ -196,4 +215,10 @@ smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char
     return NULL;
 
   return smd_crl_open (crypto, path, error);
+}
+
+SmdCrl *
+smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable, GError **error)
+{
+  return smd_crl_import_next (crypto, file, issuers, NULL, path, cancellable, error);
 }

@@ -222,6 +222,12 @@ smd_crl_get_stub (SmdCrl *self)
   return self->stub;
 }
 
+EVP_PKEY *
+smd_crl_get_key (SmdCrl *self)
+{
+  return self->key;
+}
+
 const guint8 *
 smd_crl_get_identity (SmdCrl *self)
 {

@@ -36,6 +36,16 @@ gboolean smd_crl_read_issuer (SmdBlob *der, SmdSpan *issuer, GError **error) G_G
 SmdCrl *smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * smd_crl_import_next:
+ * @previous: (nullable): the CRL in whose place this one comes
+ *
+ * Like smd_crl_import(), but the key that made @previous may have made this one, too, if their issuers have one name: the certificate that it
+ * was verified with may have come with a message, and is known no more. Whether that key counts is judged with each path.
+ */
+SmdCrl *smd_crl_import_next (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, const char *path,
+                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens what smd_crl_import() wrote. On error `Malformed` (not an index, or damaged: import again), `NotFound` */
 SmdCrl *smd_crl_open (SmdCrypto *crypto, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SmdCrl *smd_crl_ref (SmdCrl *self);

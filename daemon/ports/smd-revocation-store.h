@@ -64,7 +64,7 @@ typedef void (*SmdRevocationChanged) (gpointer data);
  * @find_crls: (transfer full) (element-type SmdCrl): all CRLs that are kept of this issuer name, or that came from one of @urls (an indirect CRL
  *   has another issuer); newest first; cheap (indexes stay open in a small cache)
  * @import_crl: @url: "" if it wasn't fetched. Replaces an older one of the same url and scope (smd_crl_make_scope()), not a newer one. Gives
- *   the entry that counts now; if the CRL was older than that, its detail says so. One whose thisUpdate is after @now is refused
+ *   the entry that counts now; the key of the CRL that came from @url before counts like one of @issuers. If the CRL was older than that, its detail says so. One whose thisUpdate is after @now is refused
  *   (`CertificateInvalid`). On an error of smd_crl_import() or `Failed` everything is as before: tell it with @note_failure.
  * @note_failure: remembers that @url could not be had, and why
  * @note_unchanged: a 304

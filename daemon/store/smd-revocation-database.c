@@ -184,6 +184,18 @@ keep (SmdRevocationDatabase *self, SmdCrl *crl, const char *file, const SmdRevoc
   return kept;
 }
 
+/* Returns: (transfer full) (nullable): what @url gave last */
+static SmdCrl *
+find_previous (SmdRevocationDatabase *self, const char *url)
+{
+  const char *const urls[] = { url, NULL };
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+
+  if (url[0] == '\0' || !smd_revocation_rows_find_files (self->database, 0, urls, files, NULL) || files->len == 0)
+    return NULL;
+  return smd_revocation_files_open (self->files, files->pdata[0], NULL);
+}
+
 static SmdRevocationEntry *
 import_crl (SmdRevocationStore *store, const char *url, SmdBlob *file, GPtrArray *issuers, const char *etag, gint64 modified, gint64 now,
             GCancellable *cancellable, GError **error)
@@ -192,7 +204,8 @@ import_crl (SmdRevocationStore *store, const char *url, SmdBlob *file, GPtrArray
   const SmdRevocationEntry origin
       = { .url = (char *) url, .etag = (char *) etag, .modified = modified, .fetched_at = now, .tried_at = now };
   g_autofree char *name = NULL;
-  g_autoptr (SmdCrl) crl = smd_revocation_files_import (self->files, file, issuers, &name, cancellable, error);
+  g_autoptr (SmdCrl) previous = find_previous (self, url);
+  g_autoptr (SmdCrl) crl = smd_revocation_files_import (self->files, file, issuers, previous, &name, cancellable, error);
   SmdRevocationEntry *entry = NULL;
 
   if (crl == NULL)

@@ -103,8 +103,8 @@ smd_revocation_files_open (SmdRevocationFiles *self, const char *name, GError **
 }
 
 SmdCrl *
-smd_revocation_files_import (SmdRevocationFiles *self, SmdBlob *file, GPtrArray *issuers, char **name, GCancellable *cancellable,
-                             GError **error)
+smd_revocation_files_import (SmdRevocationFiles *self, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, char **name,
+                             GCancellable *cancellable, GError **error)
 {
   g_autofree char *unique = g_uuid_string_random ();
   g_autofree char *fresh = g_strconcat (unique, SUFFIX, NULL);
@@ -118,7 +118,7 @@ smd_revocation_files_import (SmdRevocationFiles *self, SmdBlob *file, GPtrArray 
       return NULL;
     }
 
-  crl = smd_crl_import (self->crypto, file, issuers, path, cancellable, error);
+  crl = smd_crl_import_next (self->crypto, file, issuers, previous, path, cancellable, error);
   if (crl != NULL)
     *name = g_steal_pointer (&fresh);
   return crl;

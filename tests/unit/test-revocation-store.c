@@ -526,6 +526,34 @@ test_bad_files_leave_nothing (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (walk_folder (fixture->crls, FALSE), ==, 0);
 }
 
+/* A correspondent's authority was known from a message alone: its CRLs are refreshed all the same, others aren't taken for them. */
+static void
+test_next_of_the_same_key (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) nobody = smd_certificates_new ();
+  g_autoptr (SmdBlob) file = make_crl (fixture, (Sketch){ .this_update = NOW - DAY, .number = 2 });
+  g_autoptr (SmdBlob) forged = NULL;
+  g_autoptr (SmdRevocationEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+  EVP_PKEY *key = fixture->key;
+
+  IMPORT (URL, .this_update = NOW - 2 * DAY, .number = 1);
+  entry = smd_revocation_store_import_crl (fixture->store, URL, file, nobody, NULL, 0, NOW, NULL, &error);
+  g_assert_no_error (error);
+  assert_found (fixture, "02");
+  g_assert_null (smd_revocation_store_import_crl (fixture->store, "http://other/", file, nobody, NULL, 0, NOW, NULL, &error));
+  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  fixture->key = EVP_EC_gen ("P-256");
+  forged = make_crl (fixture, (Sketch){ .this_update = NOW - DAY, .number = 3 });
+  EVP_PKEY_free (fixture->key);
+  fixture->key = key;
+  g_assert_null (smd_revocation_store_import_crl (fixture->store, URL, forged, nobody, NULL, 0, NOW, NULL, &error));
+  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID);
+  assert_found (fixture, "02");
+}
+
 static void
 test_flush (Fixture *fixture, gconstpointer data)
 {
@@ -604,6 +632,7 @@ main (int argc, char **argv)
   ADD ("a row that can't be written leaves the old state", test_refused_row_leaves_nothing);
   ADD ("a full disk leaves the old state, and says so", test_full_disk);
   ADD ("what isn't a good CRL leaves nothing", test_bad_files_leave_nothing);
+  ADD ("the next CRL of a key is taken though its certificate is gone", test_next_of_the_same_key);
   ADD ("Flush forgets everything", test_flush);
   ADD ("a reader keeps the CRL that it has", test_reader_keeps_what_it_has);
   ADD ("OCSP answers are kept, and don't go back in time", test_ocsp);

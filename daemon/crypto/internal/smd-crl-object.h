@@ -15,6 +15,9 @@ X509_CRL *smd_crl_stub_new (SmdCrypto *crypto, SmdSpan der, GError **error) G_GN
  * without a reference. */
 X509_CRL *smd_crl_get_stub (SmdCrl *self);
 
+/* Returns: (transfer none): the key that made the signature */
+EVP_PKEY *smd_crl_get_key (SmdCrl *self);
+
 /* Whether this key made the signature that was verified at the import */
 gboolean smd_crl_is_signed_by (SmdCrl *self, EVP_PKEY *key);
 
