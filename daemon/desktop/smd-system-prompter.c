@@ -129,18 +129,48 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   *(GAsyncResult **) data = g_object_ref (result);
 }
 
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  g_cancellable_cancel (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Waits in this thread's context. What is cancelled in another thread reaches gcr from this one: it would close the prompt there, while it is
+ * closed here.
+ * Returns: (transfer full) */
+static GAsyncResult *
+await_answer (const Gcr *gcr, GcrPrompt *prompt, GCancellable *cancellable)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+  g_autoptr (GCancellable) inner = g_cancellable_new ();
+  GSource *source = cancellable != NULL ? g_cancellable_source_new (cancellable) : NULL;
+  GAsyncResult *answer = NULL;
+
+  if (source != NULL)
+    {
+      g_source_set_callback (source, G_SOURCE_FUNC (on_cancelled), inner, NULL);
+      g_source_attach (source, context);
+    }
+  gcr->run (prompt, inner, on_answer, &answer);
+  while (answer == NULL)
+    g_main_context_iteration (context, TRUE);
+  if (source != NULL)
+    {
+      g_source_destroy (source);
+      g_source_unref (source);
+    }
+  return answer;
+}
+
 /* Returns: (transfer full) (nullable): the answer; %NULL without @reason if there was none */
 static SmdSecret *
 run_prompt (const Gcr *gcr, GcrPrompt *prompt, GCancellable *cancellable, GError **reason)
 {
-  g_autoptr (GAsyncResult) answer = NULL;
+  g_autoptr (GAsyncResult) answer = await_answer (gcr, prompt, cancellable);
+  const char *password = gcr->finish (prompt, answer, reason);
   SmdSecret *secret = NULL;
-  const char *password;
 
-  gcr->run (prompt, cancellable, on_answer, &answer);
-  while (answer == NULL)
-    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
-  password = gcr->finish (prompt, answer, reason);
   if (password != NULL)
     secret = smd_secret_new_copy (smd_span_string (password));
   /* The answer is there or not: nothing can be done about a prompt that doesn't close. */
