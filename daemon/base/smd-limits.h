@@ -7,6 +7,7 @@
 #define SMD_LIMIT_SIGNERS 64                      /* SignerInfos judged in one SignedData */
 #define SMD_LIMIT_RECIPIENTS 4096                 /* RecipientInfos read in one EnvelopedData */
 #define SMD_LIMIT_CERTIFICATES 256                /* certificates taken from one message or file */
+#define SMD_LIMIT_FILE_CERTIFICATES 4096          /* certificates taken from one file that the user imports */
 #define SMD_LIMIT_CERTIFICATE (256 * 1024)        /* one certificate */
 #define SMD_LIMIT_ATTRIBUTES (64 * 1024)          /* signed or authenticated attributes together */
 #define SMD_LIMIT_HEADER (1024 * 1024)            /* the header block of a message */

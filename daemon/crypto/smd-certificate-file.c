@@ -7,6 +7,7 @@
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
 #include "smd-problem.h"
+#include "smd-sst.h"
 
 /* Just enough of SignedData (RFC 5652 section 5.1) to take the certificates out one by one: OpenSSL's own type refuses
  * the whole file for one bad certificate. */
@@ -109,6 +110,18 @@ take_pem_object (Reading *reading, const char *name, SmdSpan der)
     refuse (reading, "The PKCS#7 object can't be read");
 }
 
+static void
+take_sst (Reading *reading, SmdSpan file)
+{
+  SmdSpan rest = smd_sst_skip_header (file);
+  SmdSpan der;
+
+  while (reading->certificates->len <= SMD_LIMIT_FILE_CERTIFICATES && smd_sst_next (&rest, &der))
+    take_certificate (reading, der);
+  if (rest.size > 0 && reading->certificates->len <= SMD_LIMIT_FILE_CERTIFICATES)
+    refuse (reading, "The certificate store is cut off or damaged");
+}
+
 static gboolean
 has_pem (SmdSpan file)
 {
@@ -121,7 +134,7 @@ take_pem (Reading *reading, SmdSpan file)
   g_autoptr (BIO) bio = BIO_new_mem_buf (file.data, (int) file.size);
   gsize left = file.size;
 
-  while (bio != NULL && left > 0 && reading->certificates->len <= SMD_LIMIT_CERTIFICATES)
+  while (bio != NULL && left > 0 && reading->certificates->len <= SMD_LIMIT_FILE_CERTIFICATES)
     {
       gboolean more = has_pem (smd_span (file.data + file.size - left, left));
       char *name = NULL, *header = NULL;
@@ -143,12 +156,12 @@ take_pem (Reading *reading, SmdSpan file)
 static gboolean
 check_result (Reading *reading, GError **error)
 {
-  if (reading->certificates->len > SMD_LIMIT_CERTIFICATES)
+  if (reading->certificates->len > SMD_LIMIT_FILE_CERTIFICATES)
     g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
-                 "The file holds more than %d certificates: import it in several parts", SMD_LIMIT_CERTIFICATES);
+                 "The file holds more than %d certificates: import it in several parts", SMD_LIMIT_FILE_CERTIFICATES);
   else if (reading->certificates->len == 0)
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
-                         "The file holds no certificate that can be read: pass certificates as PEM, DER or PKCS#7");
+                         "The file holds no certificate that can be read: pass certificates as PEM, DER, PKCS#7 or a serialized store (SST)");
   else
     return TRUE;
   return FALSE;
@@ -167,7 +180,9 @@ smd_certificates_read_file (SmdCrypto *crypto, SmdSpan file, GPtrArray *refused,
                    SMD_LIMIT_CERTIFICATE_FILE / 1024 / 1024);
       return NULL;
     }
-  if (has_pem (file))
+  if (smd_sst_begins (file))
+    take_sst (&reading, file);
+  else if (has_pem (file))
     take_pem (&reading, file);
   else if (file.size > 0 && !take_pkcs7 (&reading, file))
     take_certificate (&reading, file);

@@ -34,7 +34,8 @@ gboolean smd_certificates_add (GPtrArray *certificates, SmdCertificate *certific
 
 /**
  * smd_certificates_read_file:
- * @file: PEM (one or many, other PEM objects are skipped), DER, or PKCS#7/CMS certs-only (DER or PEM)
+ * @file: PEM (one or many, other PEM objects are skipped), DER, PKCS#7/CMS certs-only (DER or PEM), or Microsoft's serialized
+ *   certificate store (SST)
  * @refused: (inout) (nullable) (element-type SmdProblem): gets one `malformed` for each certificate that could not be read
  *
  * Returns: (transfer full) (element-type SmdCertificate): the certificates; on error `Malformed`

@@ -173,6 +173,55 @@ def _(w):
     tap.equal(w.client.certificate(w.client.certificate_path(leo.fingerprint))['Role'], 'correspondent', 'Role')
 
 
+def sst(certificates, end=True):
+    """A Microsoft serialized certificate store, with a property before each certificate as Windows writes them."""
+    import struct
+    text = b'\0\0\0\0CERT'
+    for one in certificates:
+        name = 'smimed\0'.encode('utf-16-le')
+        text += struct.pack('<III', 11, 1, len(name)) + name + struct.pack('<III', 32, 1, len(one)) + one
+    return text + (b'\0' * 12 if end else b'')
+
+
+@test('A serialized certificate store of Windows is understood, and one that is cut off says so')
+def _(w):
+    leo, pia = w.pki['leo-many'], w.pki['pia-idn']
+    wanted = [w.client.certificate_path(one.fingerprint) for one in (leo, pia)]
+    tap.equal(w.client.import_certificates(sst([leo.der, pia.der]), 'correspondent'), (wanted, []), 'a whole one')
+    for damaged in (sst([leo.der, pia.der], end=False)[:-3], sst([leo.der], end=False) + b'\x20\0\0\0\1\0\0\0\xff\xff\xff\xff'):
+        paths, refused = w.client.import_certificates(damaged, 'correspondent')
+        tap.equal((paths, world.codes(refused)), (wanted[:1], ['malformed']), 'a damaged one')
+    with raises('Malformed'):
+        w.client.import_certificates(sst([]), 'anchor')
+
+
+@test('Hundreds of anchors come at once, as PEM, PKCS#7 or SST, and can be listed, distrusted and removed')
+def _(w):
+    import time
+    import pki
+    key = w.pki['root'].key
+    made = []
+    for number in range(300):
+        name = pki._name('anchor %d' % number)
+        made.append(pki.certificate(name, key.public_key(), name, key, (-1, 3000), pki._authority_extensions(key, key)))
+    ders = [one.public_bytes(pki.serialization.Encoding.DER) for one in made]
+    pem = b''.join(one.public_bytes(pki.serialization.Encoding.PEM) for one in made)
+    bundle = w.openssl('crl2pkcs7', '-nocrl', '-certfile', w.file('anchors.pem', pem), '-outform', 'DER')
+    with world.world(pki=w.pki, trust=False) as fresh:
+        for form in (sst(ders), pem, bundle):
+            paths, refused = fresh.client.import_certificates(form, 'anchor')
+            tap.equal((len(paths), refused), (300, []), 'imported')
+        tap.equal(set(fresh.client.find(role='anchor')), set(paths), 'found')
+        started = time.monotonic()
+        objects = fresh.client.objects()
+        tap.diagnose('GetManagedObjects with 300 anchors: %.1f ms' % ((time.monotonic() - started) * 1000))
+        tap.true(set(paths) <= set(objects), 'ObjectManager lists them')
+        fresh.client.set_trust(paths[0], 'distrusted')
+        tap.equal(fresh.client.certificate(paths[0])['Trust'], 'distrusted', 'Trust')
+        fresh.client.delete(paths[1])
+        tap.equal(set(fresh.client.find(role='anchor')), set(paths) - {paths[1]}, 'after a removal')
+
+
 @test('A correspondent\'s certificate without any address is refused, and the others of the file are taken')
 def _(w):
     kim, mia = w.pki['kim-noaddress'], w.pki['mia-subject']
