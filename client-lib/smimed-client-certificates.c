@@ -48,6 +48,8 @@ static const SmimedCallKind find_kind = { "Certificates", "Find", "(ao)", LIST, 
 static const SmimedCallKind export_pkcs12_kind = { "Certificates", "ExportPkcs12", "(h)", read_output, g_object_unref, TRUE };
 static const SmimedCallKind validate_kind = { "Certificates", "Validate", "(a{sv})", read_validation, g_object_unref, TRUE };
 
+static const SmimedCallKind generate_password_kind
+    = { "Certificates", "GeneratePassword", "(h)", read_output, g_object_unref, TRUE };
 static const SmimedCallKind load_certificate_kind
     = { "org.freedesktop.DBus.Properties", "GetAll", "(a{sv})", read_first, (GDestroyNotify) g_variant_unref, FALSE };
 
@@ -286,4 +288,30 @@ smimed_client_validate_sync (SmimedClient *self, GPtrArray *chain, SmimedUsage u
   smimed_sync_init (&sync);
   smimed_client_validate (self, chain, usage, options, cancellable, smimed_sync_done, &sync);
   return smimed_client_validate_finish (self, smimed_sync_wait (&sync), error);
+}
+
+void
+smimed_client_generate_password (SmimedClient *self, SmimedOptions *options, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  SmimedCall *call = smimed_call_new (self, smimed_client_get_connection (self), SMIMED_ROOT, &generate_password_kind);
+
+  smimed_call_run (call, options, cancellable, callback, user_data);
+}
+
+SmimedOutput *
+smimed_client_generate_password_finish (SmimedClient *self, GAsyncResult *result, GError **error)
+{
+  return smimed_call_finish (self, &generate_password_kind, result, error);
+}
+
+SmimedOutput *
+smimed_client_generate_password_sync (SmimedClient *self, SmimedOptions *options, GCancellable *cancellable,
+                                      GError **error)
+{
+  g_auto (SmimedSync) sync;
+
+  smimed_sync_init (&sync);
+  smimed_client_generate_password (self, options, cancellable, smimed_sync_done, &sync);
+  return smimed_client_generate_password_finish (self, smimed_sync_wait (&sync), error);
 }

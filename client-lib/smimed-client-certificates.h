@@ -309,4 +309,42 @@ SmimedValidation *smimed_client_validate_sync (SmimedClient *self, GPtrArray *ch
                                                SmimedOptions *options, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * smimed_client_generate_password:
+ * @options: (nullable): options
+ * @cancellable: (nullable): cancels the call
+ * @callback: is called when it is done
+ * @user_data: for @callback
+ *
+ * Makes a strong password, to be shown to the user and given to smimed_client_export_pkcs12(). It is not kept.
+ */
+void smimed_client_generate_password (SmimedClient *self, SmimedOptions *options, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+
+/**
+ * smimed_client_generate_password_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends smimed_client_generate_password().
+ *
+ * Returns: (transfer full): a password, without a line end
+ */
+SmimedOutput *smimed_client_generate_password_finish (SmimedClient *self, GAsyncResult *result, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smimed_client_generate_password_sync:
+ * @options: (nullable): options
+ * @cancellable: (nullable): cancels the call
+ * @error: return location for an error
+ *
+ * Does what smimed_client_generate_password() does, and waits for it. May be called from any thread.
+ *
+ * Returns: (transfer full): a password, without a line end
+ */
+SmimedOutput *smimed_client_generate_password_sync (SmimedClient *self, SmimedOptions *options,
+                                                    GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "smimed-client.h"
 #include "smimed-input.h"
 #include "smimed-output.h"
+#include "smimed-request.h"
 
 G_BEGIN_DECLS
 
@@ -98,5 +99,83 @@ GPtrArray *smimed_client_complete_request_finish (SmimedClient *self, GAsyncResu
 GPtrArray *smimed_client_complete_request_sync (SmimedClient *self, const char *request, SmimedInput *certificates,
                                                 SmimedOptions *options, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smimed_client_list_requests:
+ * @options: (nullable): options
+ * @cancellable: (nullable): cancels the call
+ * @callback: is called when it is done
+ * @user_data: for @callback
+ *
+ * Tells which keys wait for their certificates. Prompts nobody.
+ */
+void smimed_client_list_requests (SmimedClient *self, SmimedOptions *options, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+
+/**
+ * smimed_client_list_requests_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends smimed_client_list_requests().
+ *
+ * Returns: (transfer container) (element-type SmimedRequest): the requests, oldest first
+ */
+GPtrArray *smimed_client_list_requests_finish (SmimedClient *self, GAsyncResult *result, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smimed_client_list_requests_sync:
+ * @options: (nullable): options
+ * @cancellable: (nullable): cancels the call
+ * @error: return location for an error
+ *
+ * Does what smimed_client_list_requests() does, and waits for it. May be called from any thread.
+ *
+ * Returns: (transfer container) (element-type SmimedRequest): the requests, oldest first
+ */
+GPtrArray *smimed_client_list_requests_sync (SmimedClient *self, SmimedOptions *options, GCancellable *cancellable,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smimed_client_discard_request:
+ * @request: what smimed_client_create_request() told
+ * @options: (nullable): options
+ * @cancellable: (nullable): cancels the call
+ * @callback: is called when it is done
+ * @user_data: for @callback
+ *
+ * Deletes a key that waits for its certificate. A certificate that comes later is of no use then.
+ *
+ * Errors: %SMIMED_ERROR_NOT_FOUND, %SMIMED_ERROR_LOCKED.
+ */
+void smimed_client_discard_request (SmimedClient *self, const char *request, SmimedOptions *options,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+/**
+ * smimed_client_discard_request_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends smimed_client_discard_request().
+ *
+ * Returns: %TRUE if it was done
+ */
+gboolean smimed_client_discard_request_finish (SmimedClient *self, GAsyncResult *result, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smimed_client_discard_request_sync:
+ * @request: what smimed_client_create_request() told
+ * @options: (nullable): options
+ * @cancellable: (nullable): cancels the call
+ * @error: return location for an error
+ *
+ * Does what smimed_client_discard_request() does, and waits for it. May be called from any thread.
+ *
+ * Returns: %TRUE if it was done
+ */
+gboolean smimed_client_discard_request_sync (SmimedClient *self, const char *request, SmimedOptions *options,
+                                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

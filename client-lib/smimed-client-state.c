@@ -164,6 +164,12 @@ on_expiring (SmimedClient *client, const char *path, GVariant *parameters)
   smimed_client_tell_expiry (client, parameters);
 }
 
+static void
+on_activated (SmimedClient *client, const char *path, GVariant *parameters)
+{
+  smimed_client_tell_activation (client, parameters);
+}
+
 /* A service that has ended leaves what was known of it; its next start tells what has changed. */
 static void
 on_owner_changed (SmimedClient *client, const char *path, GVariant *parameters)
@@ -191,6 +197,7 @@ static const struct
   { SMIMED_NAME, OBJECT_MANAGER, "InterfacesAdded", NULL, "(oa{sa{sv}})", on_interfaces_added },
   { SMIMED_NAME, OBJECT_MANAGER, "InterfacesRemoved", NULL, "(oas)", on_interfaces_removed },
   { SMIMED_NAME, SMIMED_NAME ".Manager", "CertificateExpiring", NULL, "(osxi)", on_expiring },
+  { SMIMED_NAME, SMIMED_NAME ".Manager", "ExpiryActivated", NULL, "(os)", on_activated },
   { "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged", SMIMED_NAME, "(sss)", on_owner_changed },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (signals) == G_N_ELEMENTS (((SmimedClientState *) NULL)->subscriptions));

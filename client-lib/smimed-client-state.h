@@ -16,7 +16,7 @@ typedef struct
   GVariant *values;            /* (owned) Manager's and Revocation's properties, `a{sv}` */
   GListStore *accounts;        /* (owned) */
   GListStore *certificates;    /* (owned) */
-  guint subscriptions[8];
+  guint subscriptions[9];
 } SmimedClientState;
 
 void smimed_client_state_init (SmimedClientState *self);

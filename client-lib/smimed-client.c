@@ -78,6 +78,8 @@ smimed_client_class_init (SmimedClientClass *klass)
                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
   g_signal_new ("certificate-expiring", SMIMED_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_STRING,
                 G_TYPE_STRING, G_TYPE_INT64, G_TYPE_INT);
+  g_signal_new ("expiry-activated", SMIMED_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING,
+                G_TYPE_STRING);
 }
 
 static void
@@ -230,4 +232,14 @@ smimed_client_tell_expiry (SmimedClient *self, GVariant *parameters)
 
   g_variant_get (parameters, "(&o&sxi)", &path, &address, &not_after, &days_left);
   g_signal_emit_by_name (self, "certificate-expiring", smimed_path_to_fingerprint (path), address, not_after, days_left);
+}
+
+void
+smimed_client_tell_activation (SmimedClient *self, GVariant *parameters)
+{
+  const char *path;
+  const char *token;
+
+  g_variant_get (parameters, "(&o&s)", &path, &token);
+  g_signal_emit_by_name (self, "expiry-activated", smimed_path_to_fingerprint (path), token);
 }

@@ -82,12 +82,21 @@ G_DECLARE_FINAL_TYPE (SmimedClient, smimed_client, SMIMED, CLIENT, GObject)
 /**
  * SmimedClient::certificate-expiring:
  * @self: the client
- * @fingerprint: an own certificate
- * @address: the address that it serves
+ * @fingerprint: a certificate
+ * @address: an address that it serves; empty for authorities
  * @not_after: the end of its validity, in seconds since 1970
- * @days_left: whole days until then; 0 on the last day, negative afterwards
+ * @days_left: days on the calendar until then; 0 on the last day, negative afterwards
  *
- * Emitted once for each threshold of the policy's `expiry-thresholds`.
+ * Emitted once for each threshold: own certificates at the policy's `expiry-thresholds`, others at `correspondent-expiry-days`.
+ */
+
+/**
+ * SmimedClient::expiry-activated:
+ * @self: the client
+ * @fingerprint: the certificate that a notification was about; of several the one that ends first
+ * @token: for raising a window (XDG_ACTIVATION_TOKEN); empty if the desktop gave none
+ *
+ * The user has followed the notification of an expiring certificate: a mail program that runs shows it, and how to renew it.
  */
 
 /**

@@ -163,6 +163,22 @@ word_of (SmimedVerdict *verdict)
   return word;
 }
 
+/* Of a group, those who stand in the way */
+static void
+append_members (GString *text, SmimedVerdict *group)
+{
+  GPtrArray *members = smimed_verdict_get_members (group);
+
+  for (guint i = 0; i < members->len; i++)
+    {
+      g_autofree char *sentence
+          = smimed_verdict_is_usable (members->pdata[i]) ? NULL : smimed_verdict_get_sentence (members->pdata[i]);
+
+      if (sentence != NULL)
+        g_string_append_printf (text, " %s", sentence);
+    }
+}
+
 char *
 smimed_verdict_get_sentence (SmimedVerdict *self)
 {
@@ -178,6 +194,7 @@ smimed_verdict_get_sentence (SmimedVerdict *self)
 
       g_string_append_printf (text, " %s", sentence);
     }
+  append_members (text, self);
   if (!usable)
     g_string_append_printf (text, " %s", smimed_action_describe (word_of (self)));
   return g_string_free (text, FALSE);

@@ -11,6 +11,7 @@ struct _SmimedVerdict
 {
   SmimedValue parent;
   GPtrArray *problems; /* (owned) of SmimedProblem */
+  GPtrArray *members;  /* (owned) of SmimedVerdict */
 };
 
 G_DEFINE_FINAL_TYPE (SmimedVerdict, smimed_verdict, SMIMED_TYPE_VALUE)
@@ -21,6 +22,7 @@ smimed_verdict_finalize (GObject *object)
   SmimedVerdict *self = SMIMED_VERDICT (object);
 
   g_clear_pointer (&self->problems, g_ptr_array_unref);
+  g_clear_pointer (&self->members, g_ptr_array_unref);
   G_OBJECT_CLASS (smimed_verdict_parent_class)->finalize (object);
 }
 
@@ -41,6 +43,7 @@ smimed_verdict_new (GVariant *raw)
   SmimedVerdict *self = smimed_value_new (SMIMED_TYPE_VERDICT, raw);
 
   self->problems = smimed_value_list (self, "problems", smimed_problem_new);
+  self->members = smimed_value_list (self, "members", smimed_verdict_new);
   return self;
 }
 
@@ -80,6 +83,12 @@ smimed_verdict_get_action (SmimedVerdict *self)
   return smimed_value_word (self, "action", SMIMED_TYPE_ACTION, SMIMED_ACTION_NONE, SMIMED_ACTION_REMOVE);
 }
 
+GPtrArray *
+smimed_verdict_get_members (SmimedVerdict *self)
+{
+  return self->members;
+}
+
 static gboolean
 knows (SmimedVerdict *self, const char *key, GType enumeration)
 {
@@ -89,9 +98,19 @@ knows (SmimedVerdict *self, const char *key, GType enumeration)
   return word == NULL || smimed_word_to_enum (word, enumeration, &value);
 }
 
+static gboolean
+members_are_usable (SmimedVerdict *self)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    if (!smimed_verdict_is_usable (self->members->pdata[i]))
+      return FALSE;
+
+  return TRUE;
+}
+
 gboolean
 smimed_verdict_is_usable (SmimedVerdict *self)
 {
   return smimed_value_boolean (self, "usable") && knows (self, "source", SMIMED_TYPE_SOURCE) &&
-         knows (self, "action", SMIMED_TYPE_ACTION);
+         knows (self, "action", SMIMED_TYPE_ACTION) && members_are_usable (self);
 }

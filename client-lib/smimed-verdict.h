@@ -71,6 +71,15 @@ gint64 smimed_verdict_get_not_after (SmimedVerdict *self);
 GPtrArray *smimed_verdict_get_problems (SmimedVerdict *self);
 
 /**
+ * smimed_verdict_get_members:
+ *
+ * The verdict on each member, where the address is a group's. It is usable if all of them are.
+ *
+ * Returns: (transfer none) (element-type SmimedVerdict): the members' verdicts; empty unless it is a group
+ */
+GPtrArray *smimed_verdict_get_members (SmimedVerdict *self);
+
+/**
  * smimed_verdict_get_action:
  *
  * What helps.

@@ -25,6 +25,7 @@
 #include "smimed-query.h"
 #include "smimed-recipient.h"
 #include "smimed-report.h"
+#include "smimed-request.h"
 #include "smimed-revocation-entry.h"
 #include "smimed-sealed.h"
 #include "smimed-signer.h"

@@ -295,6 +295,7 @@ test_verdicts (Fixture *f, gconstpointer data)
     "[{'address': <'a@example.org'>, 'usable': <true>, 'source': <'local'>, 'action': <'none'>}]",
     "[{'address': <'a@example.org'>, 'usable': <true>, 'source': <'somewhere'>, 'action': <'none'>}]",
     "[{'address': <'a@example.org'>, 'usable': <true>, 'source': <'local'>, 'action': <'pray'>}]",
+    "[{'address': <'g@example.org'>, 'usable': <true>, 'members': <[{'address': <'b@example.org'>, 'usable': <false>}]>}]",
   };
   g_autoptr (SmimedClient) client = new_client (f);
 

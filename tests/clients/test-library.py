@@ -249,6 +249,17 @@ def _(w):
     tap.contains(refused(w.library.sign_sync, of(samples.PLAIN), ALICE, options, None).message, 'from-the-future')
 
 
+@test('A key that was made here waits for its certificate, and can be given up')
+def _(w):
+    csr, request = w.library.create_request_sync(BOB, Smimed.Options(key_type='p-256'), None)
+    tap.contains(content(csr), b'BEGIN CERTIFICATE REQUEST')
+    waiting = w.library.list_requests_sync(None, None)
+    tap.equal([(one.get_name(), one.get_address()) for one in waiting], [(request, BOB)], 'requests')
+    tap.true(w.library.discard_request_sync(request, None, None), 'given up')
+    tap.equal(refused(w.library.complete_request_sync, request, of(w.pki['bob'].der), None, None).code, Smimed.Error.NOT_FOUND, 'gone')
+    tap.true(w.library.generate_password_sync(None, None).get_size() >= 25, 'a password')
+
+
 @test('Revocation information is listed')
 def _(w):
     tap.equal(w.library.list_revocation_sync(None, None), [], 'nothing is at hand')

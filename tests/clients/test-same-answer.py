@@ -16,7 +16,7 @@ from smimed_library import GLib, Smimed, content, of  # noqa: E402
 from tap import test  # noqa: E402
 
 ALICE, BOB, NOBODY = 'alice@example.org', 'bob@example.org', 'nobody@example.org'
-NAMES = {'type': 'get_layer_type', 'integrity': 'has_integrity'}
+NAMES = {'type': 'get_layer_type', 'integrity': 'has_integrity', 'request': 'get_name'}
 USAGES = {'sign': Smimed.Usage.SIGN, 'encrypt': Smimed.Usage.ENCRYPT,
           'signing': Smimed.Usage.SIGN, 'encryption': Smimed.Usage.ENCRYPT}
 
@@ -145,6 +145,25 @@ def _(w):
     same(w.library, {key: value for key, value in w.client.get_all('Manager').items() if key != 'Policy'})
     same(w.library, w.client.get_all('Revocation'))
     tap.equal(wire.unpack(w.library.ref_policy()), w.client.get('Manager', 'Policy'), 'Policy')
+
+
+def methods(interface):
+    """(interface, method) of an introspection file"""
+    with open(os.path.join(smimed_session.source_root(), 'data', interface), encoding='utf-8') as file:
+        return {(interface.split('.')[-2], name) for name in re.findall(r'<method name="(\w+)"', file.read())}
+
+
+@test('Each method of the contract has a function in the library')
+def _(_w):
+    wanted, kinds = set(), set()
+    for name in os.listdir(os.path.join(smimed_session.source_root(), 'data')):
+        wanted |= methods(name) if name.startswith('org.smimed.Smime1.') and name.endswith('.xml') else set()
+    folder = os.path.join(smimed_session.source_root(), 'client-lib')
+    for name in os.listdir(folder):
+        if name.endswith('.c'):
+            with open(os.path.join(folder, name), encoding='utf-8') as file:
+                kinds |= set(re.findall(r'\{ "(\w+)", "(\w+)"', file.read()))
+    tap.equal(sorted(wanted - kinds - {('Job', 'Cancel')}), [], 'methods without a function')
 
 
 @test('Each option that the service knows is a property of the options or the query')
