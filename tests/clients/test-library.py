@@ -201,6 +201,21 @@ def _(w):
     tap.true(w.library.unregister_account_sync(again, None, None), 'unregistered')
 
 
+@test('A service that was killed starts again with the next call, and what changed meanwhile is notified')
+def _(w):
+    seen = []
+    handler = w.library.connect('notify::policy', lambda client, _spec: seen.append(client.ref_policy().unpack()['expiry-warning-days']))
+    before = w.session.daemon_pid()
+    w.session.kill_daemon()
+    w.session.settings['expiry-warning-days'] = 'uint32 77'
+    w.session._write_settings()
+    tap.true(w.library.sign_sync(of(samples.PLAIN), ALICE, None, None).get_output().get_size() > 0, 'signed')
+    await_true(w, lambda: 77 in seen, 'notify::policy')
+    tap.true(w.session.daemon_pid() not in (0, before), 'another service')
+    tap.equal([one.get_address() for one in w.library.get_accounts()], [ALICE], 'accounts')
+    w.library.disconnect(handler)
+
+
 @test('Keys go out and come in again, one password for many calls')
 def _(w):
     fingerprint = w.pki['alice'].fingerprint
@@ -266,21 +281,6 @@ def _(w):
     tap.true(w.library.flush_revocation_sync(None, None), 'flushed')
     error = refused(w.library.import_crl_sync, of(b'not a CRL'), None, None)
     tap.equal(error.domain, 'smimed-error-quark', 'domain')
-
-
-@test('A service that was killed starts again with the next call, and what changed meanwhile is notified')
-def _(w):
-    seen = []
-    handler = w.library.connect('notify::policy', lambda client, _spec: seen.append(client.ref_policy().unpack()['expiry-warning-days']))
-    before = w.session.daemon_pid()
-    w.session.kill_daemon()
-    w.session.settings['expiry-warning-days'] = 'uint32 77'
-    w.session._write_settings()
-    tap.true(w.library.sign_sync(of(samples.PLAIN), ALICE, None, None).get_output().get_size() > 0, 'signed')
-    await_true(w, lambda: 77 in seen, 'notify::policy')
-    tap.true(w.session.daemon_pid() not in (0, before), 'another service')
-    tap.equal([one.get_address() for one in w.library.get_accounts()], [ALICE], 'accounts')
-    w.library.disconnect(handler)
 
 
 @contextlib.contextmanager
