@@ -143,6 +143,31 @@ on_expiring (GDBusConnection *bus, const char *sender, const char *path, const c
 }
 
 static void
+on_activated (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *signal, GVariant *parameters,
+              gpointer data)
+{
+  const Monitor *monitor = data;
+  const char *certificate;
+  const char *token;
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(os)")))
+    return;
+
+  g_variant_get (parameters, "(&o&s)", &certificate, &token);
+  if (!monitor->context->json)
+    {
+      tell (monitor, short_path (certificate), _ ("The user has followed its notification"));
+      return;
+    }
+
+  g_variant_dict_insert (&dict, "signal", "s", signal);
+  g_variant_dict_insert (&dict, "certificate", "o", certificate);
+  g_variant_dict_insert (&dict, "token", "s", token);
+  smimectl_json_print (g_variant_dict_end (&dict));
+}
+
+static void
 on_owner (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *signal, GVariant *parameters,
           gpointer data)
 {
@@ -187,6 +212,8 @@ subscribe (GDBusConnection *bus, Monitor *monitor)
                                       monitor, NULL);
   g_dbus_connection_signal_subscribe (bus, NAME, NAME ".Manager", "CertificateExpiring", NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_expiring,
                                       monitor, NULL);
+  g_dbus_connection_signal_subscribe (bus, NAME, NAME ".Manager", "ExpiryActivated", NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_activated, monitor,
+                                      NULL);
   g_dbus_connection_signal_subscribe (bus, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged", "/org/freedesktop/DBus", NAME,
                                       G_DBUS_SIGNAL_FLAGS_NONE, on_owner, monitor, NULL);
   g_signal_connect (bus, "closed", G_CALLBACK (on_closed), monitor);

@@ -32,7 +32,7 @@ reasons (GVariant *verdict)
 
 /* One line for each address: whether, why not, what to do */
 static void
-tell_verdict (SmimectlPage *page, GVariant *verdict)
+tell_verdict (SmimectlPage *page, GVariant *verdict, int indent)
 {
   g_autofree char *address = smimectl_page_lookup (verdict, "address", "");
   g_autofree char *action = smimectl_page_lookup (verdict, "action", "none");
@@ -44,10 +44,27 @@ tell_verdict (SmimectlPage *page, GVariant *verdict)
   g_variant_lookup (verdict, "usable", "b", &usable);
   g_variant_lookup (verdict, "not-after", "x", &not_after);
   date = smimectl_page_date (not_after);
-  if (usable)
-    smimectl_page_line (page, 0, SMIMECTL_GOOD, _ ("%s: can be encrypted to, until %s.%s"), address, date, why);
+  if (usable && not_after == 0) /* a group: its members have the certificates */
+    smimectl_page_line (page, indent, SMIMECTL_GOOD, _ ("%s: can be encrypted to.%s"), address, why);
+  else if (usable)
+    smimectl_page_line (page, indent, SMIMECTL_GOOD, _ ("%s: can be encrypted to, until %s.%s"), address, date, why);
   else
-    smimectl_page_line (page, 0, SMIMECTL_BAD, _ ("%s: can't be encrypted to.%s %s"), address, why, smimed_action_describe (action));
+    smimectl_page_line (page, indent, SMIMECTL_BAD, _ ("%s: can't be encrypted to.%s %s"), address, why, smimed_action_describe (action));
+}
+
+/* A group's members stand below it. */
+static void
+tell_with_members (SmimectlPage *page, GVariant *verdict)
+{
+  g_autoptr (GVariant) members = g_variant_lookup_value (verdict, "members", G_VARIANT_TYPE ("aa{sv}"));
+
+  tell_verdict (page, verdict, 0);
+  for (gsize i = 0; members != NULL && i < g_variant_n_children (members); i++)
+    {
+      g_autoptr (GVariant) member = g_variant_get_child_value (members, i);
+
+      tell_verdict (page, member, 2);
+    }
 }
 
 static void
@@ -61,7 +78,7 @@ tell_verdicts (const SmimectlContext *context, GVariant *verdicts, gboolean read
       g_autoptr (GVariant) verdict = g_variant_get_child_value (verdicts, i);
       gboolean usable = FALSE;
 
-      tell_verdict (page, verdict);
+      tell_with_members (page, verdict);
       g_variant_lookup (verdict, "usable", "b", &usable);
       all = all && usable;
     }

@@ -175,6 +175,11 @@ def _(w):
     code, out, said = smimectl(w, 'request', 'create', 'other@example.org')
     tap.equal((code, out.startswith(b'-----BEGIN CERTIFICATE REQUEST-----')), (0, True), said)
     tap.contains(said, 'smimectl request complete', 'what comes next')
+    waiting, = ask(w, 'request', 'list')
+    tap.equal(waiting['address'], 'other@example.org', 'what waits')
+    tap.contains(text(w, 'request'), 'other@example.org', 'in words')
+    tap.equal(ask(w, 'request', 'discard', waiting['request']), {}, 'discard')
+    tap.equal(ask(w, 'request'), [], 'nothing waits')
 
 
 @test('An own certificate is deleted with its key only if that is said')
