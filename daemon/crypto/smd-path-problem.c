@@ -212,10 +212,11 @@ void
 smd_path_note_problem (GPtrArray *problems, const SmdPathQuery *query, X509_STORE_CTX *context, const char *nested)
 {
   int error = X509_STORE_CTX_get_error (context);
-  int depth = X509_STORE_CTX_get_error_depth (context);
-  SmimedProblemCode code = context_code (context);
   X509 *current = X509_STORE_CTX_get_current_cert (context);
-  SmdCertificate *certificate = current != NULL ? smd_path_query_find (query, current) : NULL;
+  /* What is wrong with the path as a whole (its policies) is told of the one in question. */
+  int depth = current != NULL ? X509_STORE_CTX_get_error_depth (context) : 0;
+  SmimedProblemCode code = context_code (context);
+  SmdCertificate *certificate = current != NULL ? smd_path_query_find (query, current) : query->leaf;
   SmdProblem *problem;
 
   if (repeats (problems, code, error, depth))

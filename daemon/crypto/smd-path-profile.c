@@ -85,6 +85,23 @@ check_anchor (SmdPath *path)
     add (path, depth, SMIMED_PROBLEM_NOT_A_CA, "The anchor's extensions don't say that it is an authority's");
 }
 
+/* RFC 5280 sections 4.2.1.1 and 4.2.1.2 demand key identifiers of every authority. Small ones have none at all, which is let pass; but one
+ * by whose identifier the certificate below knows it, or that has its own and its issuer's, has to have the rest. An anchor is a name and
+ * a key. */
+static void
+check_key_ids (SmdPath *path, guint depth)
+{
+  gboolean is_known_by_it = X509_get0_authority_key_id (x509_at (path, depth - 1)) != NULL;
+  gboolean has_it = X509_get0_subject_key_id (x509_at (path, depth)) != NULL;
+  gboolean issuer_has_it = X509_get0_subject_key_id (x509_at (path, depth + 1)) != NULL;
+  gboolean names_issuers = has (x509_at (path, depth), NID_authority_key_identifier);
+
+  if (is_known_by_it && !has_it)
+    add (path, depth, SMIMED_PROBLEM_MALFORMED, "The authority has no key identifier, although certificates that it issued name one");
+  else if (is_known_by_it && issuer_has_it && !names_issuers)
+    add (path, depth, SMIMED_PROBLEM_MALFORMED, "The authority doesn't name its issuer's key identifier, although there is one");
+}
+
 static SmdSpan
 name_span (const GENERAL_NAME *name)
 {
@@ -169,6 +186,8 @@ smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
     check_leaf (path);
   for (guint i = 0; i < below_anchor; i++)
     check_purposes (path, i);
+  for (guint i = 1; i < below_anchor && path->anchored; i++)
+    check_key_ids (path, i);
   if (path->anchored)
     check_anchor (path);
   check_names_of_authorities (path);
