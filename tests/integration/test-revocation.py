@@ -234,6 +234,35 @@ def _(w):
     w.client.flush()
 
 
+@test('What a judgement has asked for is kept up to date from then on; a damaged index is found out, and fetched again')
+def _(w):
+    w.client.flush()
+    w.client.import_crl(crls.crl(w.pki['root'], 1))
+    w.server.files['/judged.crl'] = crls.crl(w.pki['intermediate'], 9, serials=range(1000, 3000))
+    url = w.server.url('/judged.crl')
+    stranger = w.pki.issue('judged', addresses=['judged@example.org'], extra=[points(url)])
+
+    def judge():
+        report = w.client.validate([stranger.der, w.pki['intermediate'].der], 'sign')
+        tap.equal((report['chain'], [one['source'] for one in report['revocation']]), ('valid', ['crl', 'crl']), 'the verdict')
+
+    judge()
+    entry = by_url(w.client.crls())[url]
+    w.client.wait_until(lambda: entry['this-update'] < w.client.get('Revocation', 'NextRefresh') < entry['next-update'], 20, 'the plan')
+    judge()
+    tap.equal(w.server.hits['/judged.crl'], 1, 'it was fetched once')
+    w.session.kill_daemon(15)
+    folder = os.path.join(w.session.folder, 'data', 'smimed', 'crls')
+    for name in index_files(w):
+        with open(os.path.join(folder, name), 'r+b') as file:
+            if os.path.getsize(file.name) > 32 * 1500:
+                file.seek(32 * 1000)
+                file.write(b'\xff')
+    judge()
+    tap.equal((w.server.hits['/judged.crl'], by_url(w.client.crls())[url]['entries']), (2, 2000), 'it was fetched again')
+    w.client.flush()
+
+
 def after(milliseconds):
     """Runs the main loop for that long: the moment at which the daemon is hit, not something that is waited for."""
     loop = GLib.MainLoop()
