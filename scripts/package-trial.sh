@@ -26,5 +26,5 @@ smimectl sign --from me@example.org message.eml >signed.eml
 smimectl open signed.eml >/dev/null
 smimectl encrypt --sign --from me@example.org --to me@example.org message.eml >sealed.eml
 smimectl open sealed.eml | grep Hello
-python3 -c 'import gi; gi.require_version("Smimed", "1"); from gi.repository import Smimed; print(Smimed.problem_describe("expired"))'
+python3 -c 'import gi; gi.require_version("Smimed", "1"); from gi.repository import Smimed; print(Smimed.Problem.describe("expired"))'
 busctl --user introspect org.smimed.Smime1 /org/smimed/Smime1 | head -3 || gdbus introspect --session --dest org.smimed.Smime1 --object-path /org/smimed/Smime1 | head -3
