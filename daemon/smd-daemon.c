@@ -41,6 +41,7 @@ typedef struct
   SmdPrompter *prompter;     /* (owned) */
   SmdNetwork *network;       /* (owned) */
   SmdLdapDirectory *directory; /* (owned) */
+  SmdMemo *evaluations;      /* (owned) */
   SmdWake *wake;             /* (owned) (nullable) */
   SmdNetworkWatch *watch;    /* (owned) (nullable) soon after the start */
   SmdNotifier *notifier;     /* (owned) (nullable) likewise */
@@ -106,6 +107,7 @@ build (Daemon *self, GError **error)
   self->revocation = smd_revocation_database_new (self->database, crls, smd_clock_now (self->clock));
   self->network = smd_network_new (NULL);
   self->directory = smd_ldap_directory_new (self->crypto);
+  self->evaluations = smd_memo_new ();
   self->prompter = smd_system_prompter_new (NULL);
   smd_secret_service_start_watching (self->keys);
   on_settings_changed (self);
@@ -124,6 +126,7 @@ build (Daemon *self, GError **error)
     .alarm = SMD_ALARM (self->wake),
     .directory = SMD_DIRECTORY (self->directory),
     .verdicts = SMD_VERDICT_STORE (self->database),
+    .evaluations = self->evaluations,
   };
   return TRUE;
 }
@@ -137,6 +140,7 @@ clear (Daemon *self)
   g_clear_object (&self->prompter);
   g_clear_object (&self->watch);
   g_clear_object (&self->wake);
+  g_clear_pointer (&self->evaluations, smd_memo_free);
   g_clear_object (&self->directory);
   g_clear_object (&self->network);
   g_clear_object (&self->revocation);

@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#define LONGEST_LABEL 63 /* bytes: RFC 1035 section 2.3.4 */
+
 /* @text without surrounding white space and angle brackets */
 static char *
 strip (const char *text)
@@ -90,6 +92,22 @@ fold_domain (const char *domain)
   return g_steal_pointer (&lower);
 }
 
+/* Letters, digits and signs that need no quotes, one at sign, labels without escapes: nearly all addresses there are */
+static gboolean
+is_plain (const char *address)
+{
+  const char *at = strchr (address, '@');
+  gsize length = strlen (address);
+
+  if (at == NULL || at == address || at[1] == '\0' || at[1] == '.' || address[length - 1] == '.' || strstr (at, "..") != NULL
+      || strlen (at) > LONGEST_LABEL)
+    return FALSE;
+  for (const char *p = address; *p != '\0'; p++)
+    if (p != at && !g_ascii_isalnum (*p) && *p != '.' && *p != '-' && (p > at || strchr ("_+", *p) == NULL))
+      return FALSE;
+  return TRUE;
+}
+
 char *
 smd_address_normalize (const char *address)
 {
@@ -98,6 +116,8 @@ smd_address_normalize (const char *address)
   g_autofree char *domain = NULL;
   const char *at = strrchr (text, '@');
 
+  if (is_plain (text))
+    return g_ascii_strdown (text, -1);
   if (at == NULL || at == text || at[1] == '\0' || !g_utf8_validate (text, -1, NULL))
     return NULL;
 

@@ -21,6 +21,7 @@ struct _SmdDirectoryServer
   SmdDirectoryUrl *url;    /* (owned) (nullable): the setting is wrong */
   SmdCrypto *crypto;       /* (owned) */
   SmdLdapLibrary *library; /* (unowned) */
+  guint64 *serial;         /* (unowned) */
   GMutex *lock;            /* (unowned) */
   GCond *landing;          /* (unowned) */
   GCond work;              /* there are questions, or it ends */
@@ -48,7 +49,7 @@ typedef struct
 } Worker;
 
 SmdDirectoryServer *
-smd_directory_server_new (const char *url, SmdCrypto *crypto, SmdLdapLibrary *library, GMutex *lock, GCond *landing)
+smd_directory_server_new (const char *url, SmdCrypto *crypto, SmdLdapLibrary *library, guint64 *serial, GMutex *lock, GCond *landing)
 {
   SmdDirectoryServer *self = g_new0 (SmdDirectoryServer, 1);
 
@@ -58,6 +59,7 @@ smd_directory_server_new (const char *url, SmdCrypto *crypto, SmdLdapLibrary *li
   self->failed_until = self->url == NULL ? G_MAXINT64 : 0;
   self->crypto = smd_crypto_ref (crypto);
   self->library = library;
+  self->serial = serial;
   self->lock = lock;
   self->landing = landing;
   self->stop = g_cancellable_new ();
@@ -180,6 +182,7 @@ static void
 land (SmdDirectoryServer *self, SmdDirectoryQuestion *question)
 {
   question->landed = TRUE;
+  question->answer->serial = ++*self->serial;
   g_hash_table_remove (self->questions, question->address);
   smd_directory_cache_store (self->cache, question->address, question->answer, g_get_monotonic_time ());
   smd_directory_question_unref (question);

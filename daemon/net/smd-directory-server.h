@@ -16,10 +16,12 @@ typedef struct _SmdDirectoryServer SmdDirectoryServer;
 
 /**
  * smd_directory_server_new:
+ * @serial: (unowned): that of the owner's last answer, with the lock
  * @lock: (unowned): its owner's
  * @landing: (unowned): broadcast when a question has its answer
  */
-SmdDirectoryServer *smd_directory_server_new (const char *url, SmdCrypto *crypto, SmdLdapLibrary *library, GMutex *lock, GCond *landing);
+SmdDirectoryServer *smd_directory_server_new (const char *url, SmdCrypto *crypto, SmdLdapLibrary *library, guint64 *serial, GMutex *lock,
+                                              GCond *landing);
 SmdDirectoryServer *smd_directory_server_ref (SmdDirectoryServer *self);
 void smd_directory_server_unref (SmdDirectoryServer *self);
 

@@ -15,6 +15,7 @@ struct _SmdLdapDirectory
   GThreadPool *pool;      /* (owned) of SmdDirectoryServer */
   GMutex lock;            /* for what follows, and the servers */
   GCond landing;          /* a question has its answer, or a call was cancelled */
+  guint64 serial;         /* of the last answer */
   GHashTable *servers;    /* (owned) URL -> SmdDirectoryServer (owned) */
 };
 
@@ -63,7 +64,7 @@ get_server (SmdLdapDirectory *self, const char *url)
 
   if (server != NULL)
     return server;
-  server = smd_directory_server_new (url, self->crypto, &self->library, &self->lock, &self->landing);
+  server = smd_directory_server_new (url, self->crypto, &self->library, &self->serial, &self->lock, &self->landing);
   g_hash_table_insert (self->servers, (gpointer) smd_directory_server_get_url (server), server);
   return server;
 }

@@ -4,6 +4,7 @@
 #include "smd-account-state.h"
 #include "smd-candidates.h"
 #include "smd-evaluated-set.h"
+#include "smd-recall.h"
 #include "smimed-error.h"
 
 #define SECONDS_PER_DAY 86400
@@ -14,6 +15,7 @@ typedef struct
   const SmdEnv *env;    /* (unowned) */
   const SmdCall *call;  /* (unowned) */
   SmdEvaluatedSet *set; /* (unowned) */
+  guint serial;         /* of the store when this began */
 } Evaluation;
 
 /* One certificate that is tried for one address. */
@@ -111,12 +113,25 @@ try_candidates (const Evaluation *self, GPtrArray *candidates, guint first, guin
   return run_trials (self, trials, error);
 }
 
+static gboolean
+is_anybody_open (const SmdEvaluatedSet *set)
+{
+  for (guint i = 0; i < set->list->len; i++)
+    if (smd_evaluated_is_open (set->list->pdata[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* All first choices at once, then for those whose first choice is no good all others at once. */
 static gboolean
 try_source (const Evaluation *self, SmdSource source, GError **error)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
 
+  smd_recall_verdicts (self->set, self->env, self->call, self->serial);
+  if (!is_anybody_open (self->set))
+    return TRUE;
   for (guint i = 0; i < self->set->list->len; i++)
     {
       SmdEvaluated *evaluated = self->set->list->pdata[i];
@@ -179,6 +194,8 @@ conclude (const Evaluation *self, SmdEvaluated *evaluated, GError **error)
 {
   SmdVerdict *verdict = evaluated->verdict;
 
+  if (evaluated->recalled)
+    return TRUE;
   smd_candidates_explain_failures (evaluated);
   if (evaluated->group != NULL)
     return TRUE;
@@ -203,6 +220,7 @@ conclude_all (const Evaluation *self, GError **error)
     if (!conclude (self, list->pdata[i], error))
       return FALSE;
 
+  smd_remember_verdicts (self->set, self->env, self->call, self->serial);
   for (guint i = 0; i < self->set->given; i++)
     {
       SmdEvaluated *evaluated = list->pdata[i];
@@ -214,14 +232,24 @@ conclude_all (const Evaluation *self, GError **error)
 }
 
 static gboolean
-can_encrypt_to_self (const SmdEnv *env, const SmdCall *call, const char *from, gboolean *can, GError **error)
+can_encrypt_to_self (const Evaluation *self, const char *from, gboolean *can, GError **error)
 {
-  g_autoptr (SmdAccount) account = smd_account_store_lookup (env->accounts, from, error);
-  g_autoptr (SmdAccountState) state = account != NULL ? smd_account_state_new (env, call, account, error) : NULL;
+  g_autoptr (SmdAccount) account = smd_account_store_lookup (self->env->accounts, from, error);
+  g_autoptr (SmdAccountState) state = NULL;
 
-  if (state != NULL)
-    *can = state->can_encrypt;
-  return state != NULL;
+  if (account == NULL)
+    return FALSE;
+  *can = smd_recall_sender (from, self->env, self->call, self->serial);
+  if (*can)
+    return TRUE;
+
+  state = smd_account_state_new (self->env, self->call, account, error);
+  if (state == NULL)
+    return FALSE;
+  *can = state->can_encrypt;
+  if (*can)
+    smd_remember_sender (from, state->encryption, self->env, self->call, self->serial);
+  return TRUE;
 }
 
 GPtrArray *
@@ -229,10 +257,10 @@ smd_evaluate (const SmdEnv *env, const SmdCall *call, const char *from, const ch
               GError **error)
 {
   g_autoptr (SmdEvaluatedSet) set = smd_evaluated_set_new (recipients);
-  Evaluation self = { env, call, set };
+  Evaluation self = { env, call, set, smd_cert_store_get_serial (env->certs) };
   GPtrArray *verdicts;
 
-  if (!can_encrypt_to_self (env, call, from, ready, error) || !try_all (&self, error) || !conclude_all (&self, error))
+  if (!can_encrypt_to_self (&self, from, ready, error) || !try_all (&self, error) || !conclude_all (&self, error))
     return NULL;
 
   verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_verdict_unref);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @group: (unowned) (nullable): the one of @answers that says that this is a group
  * @too_deep: it is inside of too many groups, or of too large ones: its members weren't looked for
  * @retry: trying again later may help
+ * @recalled: @verdict is an earlier one that still holds
  *
  * One address while it is being evaluated.
  */
@@ -23,6 +24,7 @@ typedef struct
   SmdDirectoryAnswer *group; /* (unowned) */
   gboolean too_deep;
   gboolean retry;
+  gboolean recalled;
 } SmdEvaluated;
 
 /**

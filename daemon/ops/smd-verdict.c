@@ -6,7 +6,7 @@
 SmdVerdict *
 smd_verdict_new (const char *address)
 {
-  SmdVerdict *self = g_rc_box_new0 (SmdVerdict);
+  SmdVerdict *self = g_atomic_rc_box_new0 (SmdVerdict);
 
   self->address = g_strdup (address);
   self->problems = smd_problems_new ();
@@ -17,7 +17,7 @@ smd_verdict_new (const char *address)
 SmdVerdict *
 smd_verdict_ref (SmdVerdict *self)
 {
-  return g_rc_box_acquire (self);
+  return g_atomic_rc_box_acquire (self);
 }
 
 static void
@@ -26,6 +26,8 @@ clear (gpointer data)
   SmdVerdict *self = data;
 
   g_free (self->address);
+  if (self->form != NULL)
+    self->free_form (self->form);
   g_clear_pointer (&self->certificate, smd_certificate_unref);
   g_clear_pointer (&self->chain, g_ptr_array_unref);
   g_clear_pointer (&self->answer, smd_directory_answer_unref);
@@ -36,7 +38,40 @@ clear (gpointer data)
 void
 smd_verdict_unref (SmdVerdict *self)
 {
-  g_rc_box_release_full (self, clear);
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+gpointer
+smd_verdict_keep_form (SmdVerdict *self, gpointer form, GDestroyNotify free_form)
+{
+  /* Everybody keeps the same kind. */
+  self->free_form = free_form;
+  if (g_atomic_pointer_compare_and_exchange (&self->form, NULL, form))
+    return form;
+  free_form (form);
+  return g_atomic_pointer_get (&self->form);
+}
+
+gpointer
+smd_verdict_get_form (SmdVerdict *self)
+{
+  return g_atomic_pointer_get (&self->form);
+}
+
+static gint64
+find_end (const SmdValidation *validation)
+{
+  gint64 end = G_MAXINT64;
+
+  for (guint i = 0; i < validation->chain_path->len; i++)
+    end = MIN (end, smd_certificate_get_not_after (validation->chain_path->pdata[i]));
+  for (guint i = 0; i < validation->revocation->len; i++)
+    {
+      const SmdRevocationAnswer *answer = validation->revocation->pdata[i];
+
+      end = answer->next_update != 0 ? MIN (end, answer->next_update) : end;
+    }
+  return end;
 }
 
 void
@@ -51,6 +86,7 @@ smd_verdict_take (SmdVerdict *self, SmdCertificate *certificate, SmdDirectoryAns
   self->answer = answer != NULL ? smd_directory_answer_ref (answer) : NULL;
   self->source = answer != NULL ? SMD_SOURCE_DIRECTORY : SMD_SOURCE_LOCAL;
   self->usable = validation->chain == SMD_CHAIN_VALID;
+  self->until = find_end (validation);
   smd_problems_append (self->problems, validation->problems);
 }
 

@@ -31,8 +31,9 @@ typedef enum
  * @problems: (owned) (element-type SmdProblem): why not; where usable, warnings such as `expiring-soon` and `directory-unreachable`
  * @members: (owned) (nullable) (element-type SmdVerdict): the address is a group's: everybody in it, groups inside of it dissolved; usable if all
  *   of them are, and there is one
+ * @until: if usable, nothing that it rests on ends before; seconds since 1970 UTC
  *
- * Whether mail to one address can be encrypted, and why not. Reference counted, for one thread.
+ * Whether mail to one address can be encrypted, and why not. Reference counted (atomic); immutable once it has been concluded.
  */
 typedef struct
 {
@@ -45,12 +46,27 @@ typedef struct
   GPtrArray *problems;         /* (owned) */
   GPtrArray *members;          /* (owned) */
   SmdAction action;
+  gint64 until;
+  gpointer form;               /* (owned) (nullable): see smd_verdict_keep_form(); atomic */
+  GDestroyNotify free_form;
 } SmdVerdict;
 
 SmdVerdict *smd_verdict_new (const char *address);
 SmdVerdict *smd_verdict_ref (SmdVerdict *self);
 void smd_verdict_unref (SmdVerdict *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdVerdict, smd_verdict_unref)
+
+/**
+ * smd_verdict_keep_form:
+ * @form: (transfer full): what the verdict looks like to others, which is the same each time that it is remembered
+ *
+ * Any thread; for verdicts that have been concluded.
+ *
+ * Returns: (transfer none): the form that is kept: @form, or what somebody else has kept before
+ */
+gpointer smd_verdict_keep_form (SmdVerdict *self, gpointer form, GDestroyNotify free_form);
+/* Returns: (transfer none) (nullable) */
+gpointer smd_verdict_get_form (SmdVerdict *self);
 
 /* Makes @certificate the one that the verdict is about. @answer: (nullable): the directory's that it comes from */
 void smd_verdict_take (SmdVerdict *self, SmdCertificate *certificate, SmdDirectoryAnswer *answer, const SmdValidation *validation);

@@ -67,3 +67,11 @@ smd_cert_store_set_capabilities (SmdCertStore *self, const char *address, SmdCap
 {
   return SMD_CERT_STORE_GET_IFACE (self)->set_capabilities (self, address, capabilities, signing_time, error);
 }
+
+guint
+smd_cert_store_get_serial (SmdCertStore *self)
+{
+  SmdCertStoreInterface *iface = SMD_CERT_STORE_GET_IFACE (self);
+
+  return iface->get_serial != NULL ? iface->get_serial (self) : 0;
+}

@@ -47,6 +47,7 @@ typedef struct
  * @set_trust: `NotFound` if it isn't stored
  * @remove: `NotFound` if it isn't stored
  * @get_capabilities: what was learned of @address; FALSE and no error if nothing
+ * @get_serial: a number that is another one after each change of what this store keeps, and of the CRLs beside it; 0: can't tell
  * @set_capabilities: remembers what a verified signature of @address said, unless a later one (@signing_time) is known
  */
 struct _SmdCertStoreInterface
@@ -57,6 +58,7 @@ struct _SmdCertStoreInterface
   gboolean (*set_trust) (SmdCertStore *self, const char *fingerprint, SmdTrust trust, GError **error);
   gboolean (*remove) (SmdCertStore *self, const char *fingerprint, GError **error);
   gboolean (*get_capabilities) (SmdCertStore *self, const char *address, SmdCapabilities *capabilities, GError **error);
+  guint (*get_serial) (SmdCertStore *self);
   gboolean (*set_capabilities) (SmdCertStore *self, const char *address, SmdCapabilities capabilities, gint64 signing_time,
                                 GError **error);
 };
@@ -69,6 +71,7 @@ gboolean smd_cert_store_set_trust (SmdCertStore *self, const char *fingerprint, 
 gboolean smd_cert_store_remove (SmdCertStore *self, const char *fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_cert_store_get_capabilities (SmdCertStore *self, const char *address, SmdCapabilities *capabilities,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+guint smd_cert_store_get_serial (SmdCertStore *self);
 gboolean smd_cert_store_set_capabilities (SmdCertStore *self, const char *address, SmdCapabilities capabilities,
                                           gint64 signing_time, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

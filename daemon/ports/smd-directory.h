@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 /**
  * SmdDirectoryAnswer:
  * @url: (owned): the directory, as the setting names it
+ * @serial: no other answer of this process has it; 0: it isn't remembered
  * @failure: (owned) (nullable): it could not be asked, and knows perhaps; everything else is empty then. `DeadlineExceeded`, `Cancelled`,
  *   `TooLarge`, `NotSupported`, `Failed`
  * @certificates: (owned) (element-type SmdCertificate): what its entries for the address hold, in no order; not checked in any way
@@ -31,6 +32,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *url;               /* (owned) */
+  guint64 serial;
   GError *failure;         /* (owned) */
   GPtrArray *certificates; /* (owned) */
   GPtrArray *issuers;      /* (owned) */

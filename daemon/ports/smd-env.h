@@ -9,6 +9,7 @@
 #include "smd-directory.h"
 #include "smd-fetcher.h"
 #include "smd-key-store.h"
+#include "smd-memo.h"
 #include "smd-policy.h"
 #include "smd-prompter.h"
 #include "smd-request-store.h"
@@ -38,6 +39,7 @@ typedef struct
   SmdExpiryStore *expiries; /* (unowned) (nullable) without it nothing is told ahead of time */
   SmdDirectory *directory;   /* (unowned) (nullable) */
   SmdVerdictStore *verdicts; /* (unowned) (nullable) */
+  SmdMemo *evaluations;      /* (unowned) (nullable) of Evaluate */
 } SmdEnv;
 
 G_END_DECLS

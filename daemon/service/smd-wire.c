@@ -317,12 +317,13 @@ smd_wire_validation (const SmdValidation *validation)
   return g_variant_builder_end (&dict);
 }
 
+static GVariant *verdict_to_variant (gconstpointer value);
+
 static GVariant *
-verdict_to_variant (gconstpointer value)
+make_verdict_variant (const SmdVerdict *verdict)
 {
   static const char *const sources[] = { "none", "local", "directory" };
   static const char *const actions[] = { "none", "remove", "retry", "unlock" };
-  const SmdVerdict *verdict = value;
   GVariantBuilder dict;
 
   smd_wire_dict_init (&dict);
@@ -339,6 +340,18 @@ verdict_to_variant (gconstpointer value)
   if (verdict->members != NULL)
     smd_wire_dict_value (&dict, "members", list_of_dicts (verdict->members, verdict_to_variant));
   return g_variant_builder_end (&dict);
+}
+
+/* Most verdicts are remembered ones, and what is made of them is, too. */
+static GVariant *
+verdict_to_variant (gconstpointer value)
+{
+  SmdVerdict *verdict = (SmdVerdict *) value;
+  GVariant *variant = smd_verdict_get_form (verdict);
+
+  if (variant == NULL)
+    variant = smd_verdict_keep_form (verdict, g_variant_ref_sink (make_verdict_variant (verdict)), (GDestroyNotify) g_variant_unref);
+  return variant;
 }
 
 GVariant *

@@ -424,12 +424,20 @@ remove_certificate (SmdCertStore *store, const char *fingerprint, GError **error
   return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, remove_work, (gpointer) fingerprint, error);
 }
 
+static guint
+get_serial (SmdCertStore *store)
+{
+  /* 0 means that nothing can be said. */
+  return smd_memo_get_generation (smd_database_get_memo (SMD_DATABASE (store))) + 1;
+}
+
 void
 smd_database_certs_init_interface (SmdCertStoreInterface *iface)
 {
   iface->find = find_certificates;
   iface->add = add_certificates;
   iface->set_trust = set_trust;
+  iface->get_serial = get_serial;
   iface->remove = remove_certificate;
   smd_database_capabilities_init_interface (iface);
 }

@@ -130,9 +130,8 @@ add_crl (SmdRevocationDatabase *self, const char *file, GPtrArray *crls, GError 
 }
 
 static GPtrArray *
-find_crls (SmdRevocationStore *store, SmdSpan issuer_der, const char *const *urls, GError **error)
+read_crls (SmdRevocationDatabase *self, SmdSpan issuer_der, const char *const *urls, GError **error)
 {
-  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
   guint32 hash = smd_crl_hash_issuer (smd_database_get_crypto (self->database), issuer_der);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) crls = smd_crls_new ();
@@ -143,6 +142,36 @@ find_crls (SmdRevocationStore *store, SmdSpan issuer_der, const char *const *url
     if (!add_crl (self, files->pdata[i], crls, error))
       return NULL;
   return g_steal_pointer (&crls);
+}
+
+static GBytes *
+make_question (SmdSpan issuer_der, const char *const *urls)
+{
+  GByteArray *text = g_byte_array_new ();
+
+  g_byte_array_append (text, (const guint8 *) "crls", sizeof "crls");
+  g_byte_array_append (text, issuer_der.data, (guint) issuer_der.size);
+  for (guint i = 0; urls != NULL && urls[i] != NULL; i++)
+    g_byte_array_append (text, (const guint8 *) urls[i], (guint) strlen (urls[i]) + 1);
+  return g_byte_array_free_to_bytes (text);
+}
+
+/* Asked for each certificate of each path; a CRL that comes, or is flushed, makes the database's memo forget. */
+static GPtrArray *
+find_crls (SmdRevocationStore *store, SmdSpan issuer_der, const char *const *urls, GError **error)
+{
+  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
+  SmdMemo *memo = smd_database_get_memo (self->database);
+  g_autoptr (GBytes) question = make_question (issuer_der, urls);
+  guint generation = 0;
+  GPtrArray *crls = smd_memo_get (memo, question, &generation);
+
+  if (crls != NULL)
+    return crls;
+  crls = read_crls (self, issuer_der, urls, error);
+  if (crls != NULL)
+    smd_memo_put (memo, question, generation, crls);
+  return crls;
 }
 
 /* It would take the place of one that is valid now. */

@@ -4,7 +4,8 @@
  *   bench-load --bus ADDRESS --calls N --parallel N [--message FILE] [--from ADDRESS] [--to ADDRESS] [--cipher NAME]
  *              METHOD
  *
- * METHOD: ping, sign, open, encrypt, find (by the address --to, in which # is a number that grows from call to call). Each call has a description of the file of its own, so that offsets aren't
+ * METHOD: ping, sign, open, encrypt, find (by the address --to, in which # is a number that grows from call to call), evaluate (several
+ * addresses in --to, between commas). Each call has a description of the file of its own, so that offsets aren't
  * shared; each output is read to its end, as a mail program would. */
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
@@ -147,6 +148,16 @@ find_call (Load *load)
 }
 
 static GDBusMessage *
+evaluate_call (Load *load)
+{
+  g_auto (GStrv) to = g_strsplit (load->options.to, ",", 0);
+  GDBusMessage *message = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Recipients", "Evaluate");
+
+  g_dbus_message_set_body (message, g_variant_new ("(s^as@a{sv})", load->options.from, to, no_options ()));
+  return message;
+}
+
+static GDBusMessage *
 new_call (Load *load)
 {
   const char *method = load->options.method;
@@ -159,6 +170,8 @@ new_call (Load *load)
     return messages_call (load, "Encrypt", encrypt_body (load));
   if (g_str_equal (method, "find"))
     return find_call (load);
+  if (g_str_equal (method, "evaluate"))
+    return evaluate_call (load);
 
   return g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, "org.freedesktop.DBus.Peer", "Ping");
 }

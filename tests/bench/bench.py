@@ -19,6 +19,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import bench_recipients  # noqa: E402
 import bench_revocation  # noqa: E402
 import samples  # noqa: E402
 from smimed_session import Session  # noqa: E402
@@ -162,11 +163,11 @@ class Bench:
         with open(signed, 'wb') as out:
             out.write(self.client.sign(samples.big(10000, sender=carol.address), carol.address)[0])
         self.load('ping', 2000, 16)
-        ping, rates = self._rate(self.load('ping', calls, 16)), {}
+        ping, rates = self.rate(self.load('ping', calls, 16)), {}
         for what, method, limit, options in (('sign', 'sign', 2500 / 7000, {'message': plain, 'from_': carol.address}),
                                              ('verify', 'open', 1500 / 7000, {'message': signed})):
             self.load(method, 200, 16, **options)
-            rate = self._rate(self.load(method, calls, 16, **options))
+            rate = self.rate(self.load(method, calls, 16, **options))
             self.row('10 kB P-256 %s, 16 under way' % what, round(rate), round(ping), round(rate / ping, 3), '>= %.3f of ping' % limit,
                      rate / ping >= limit, 'a second')
             rates[what] = rate
@@ -174,7 +175,7 @@ class Bench:
         self.row('(for comparison) openssl cms -sign as a command', round(rates['sign']), round(commands), round(rates['sign'] / commands, 1), '', True, 'a second')
 
     @staticmethod
-    def _rate(result):
+    def rate(result):
         if result['failed']:
             raise SystemExit('%d calls failed' % result['failed'])
         return result['calls'] / result['seconds']
@@ -199,6 +200,9 @@ class Bench:
         bare = self._first_calls('org.smimed.Bare1', '/org/smimed/Bare1', 'org.smimed.Bare1')
         self.row('first call after activation', round(ours * 1000, 1), round(bare * 1000, 1), round(ours / bare, 2), '<= 2.5', ours / bare <= 2.5,
                  'ms')
+
+    def recipients(self):
+        bench_recipients.measure(self)
 
     def _first_calls(self, name, path, interface):
         taken = []
@@ -231,13 +235,13 @@ def main():
     # ./dev installs into BUILD/prefix, and meson leaves the peers in BUILD/tests/bench
     beside = os.path.join(os.environ.get('SMIMED_PREFIX', '.'), '..', 'tests', 'bench')
     parser.add_argument('--build', default=os.environ.get('SMIMED_BENCH_BUILD', beside), help='folder of bench-load')
-    parser.add_argument('only', nargs='*', help='big_messages, memory, throughput, revocation, activation')
+    parser.add_argument('only', nargs='*', help='big_messages, memory, throughput, recipients, revocation, activation')
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix='smimed-bench-', dir=os.environ.get('SMIMED_BENCH_TMP'))
     try:
         with Session(settings=SETTINGS) as session:
             bench = Bench(session, arguments.build, folder, arguments.quick)
-            for part in arguments.only or ['big_messages', 'throughput', 'memory', 'revocation', 'activation']:
+            for part in arguments.only or ['big_messages', 'throughput', 'recipients', 'memory', 'revocation', 'activation']:
                 getattr(bench, part)()
         print(bench.table())
         with open(arguments.json, 'w', encoding='utf-8') as out:

@@ -34,6 +34,7 @@ maxsize 2147483648
 dbnosync
 suffix "o=Test"
 directory %(folder)s/data
+index objectClass eq
 index mail eq
 index proxyAddresses eq
 %(limits)s

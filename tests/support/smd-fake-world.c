@@ -86,6 +86,7 @@ static gboolean
 set_trust (SmdCertStore *store, const char *fingerprint, SmdTrust trust, GError **error)
 {
   lookup (SMD_FAKE_WORLD (store), fingerprint)->trust = trust;
+  SMD_FAKE_WORLD (store)->serial++;
   return TRUE;
 }
 
@@ -106,12 +107,19 @@ set_capabilities (SmdCertStore *store, const char *address, SmdCapabilities capa
   return TRUE;
 }
 
+static guint
+get_serial (SmdCertStore *store)
+{
+  return SMD_FAKE_WORLD (store)->serial;
+}
+
 static void
 cert_store_init (SmdCertStoreInterface *iface)
 {
   iface->find = find;
   iface->add = add;
   iface->set_trust = set_trust;
+  iface->get_serial = get_serial;
   iface->get_capabilities = get_capabilities;
   iface->set_capabilities = set_capabilities;
 }
@@ -211,6 +219,7 @@ smd_fake_world_init (SmdFakeWorld *self)
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) smd_private_key_unref);
   self->capabilities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->now = g_get_real_time () / G_USEC_PER_SEC;
+  self->serial = 1;
 }
 
 SmdFakeWorld *

@@ -22,6 +22,7 @@ struct _SmdFakeWorld
   GPtrArray *accounts;      /* (owned) of SmdAccount */
   GHashTable *capabilities; /* (owned) address -> SmdCapabilities */
   gint64 now;
+  guint serial;             /* of the certificate store */
   gboolean locked;          /* key look-ups need interaction */
 };
 

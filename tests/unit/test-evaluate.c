@@ -364,6 +364,65 @@ test_cancelled (Fixture *self, gconstpointer data)
   g_object_unref (self->call.cancellable);
 }
 
+static gboolean
+is_recalled (Fixture *self, const char *address, SmdVerdict *earlier)
+{
+  g_autoptr (SmdVerdict) verdict = evaluate (self, address);
+
+  return verdict == earlier;
+}
+
+static void
+test_recalled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SmdMemo) memo = smd_memo_new ();
+  g_autoptr (SmdVerdict) bob = NULL;
+  g_autoptr (SmdVerdict) again = NULL;
+
+  self->env.evaluations = memo;
+  publish (self, FIRST, "bob@example.org", "bob");
+  ((SmdDirectoryAnswer *) g_hash_table_lookup (self->directory->answers, FIRST " bob@example.org"))->serial = 1;
+  smd_fake_directory_say (self->directory, SECOND, "bob@example.org")->serial = 2;
+  bob = evaluate (self, "bob@example.org");
+  g_assert_true (bob->usable);
+  g_assert_true (is_recalled (self, "bob@example.org", bob));
+  g_assert_false (is_recalled (self, "BOB@example.org", bob));
+
+  /* What the directory says now is another thing, even in the same words. */
+  ((SmdDirectoryAnswer *) g_hash_table_lookup (self->directory->answers, SECOND " bob@example.org"))->serial = 3;
+  again = evaluate (self, "bob@example.org");
+  g_assert_true (again != bob && is_recalled (self, "bob@example.org", again));
+
+  self->call.policy.expiry_warning_days = 29;
+  g_assert_false (is_recalled (self, "bob@example.org", again));
+  self->call.policy.expiry_warning_days = 30;
+  self->world->now += 301;
+  g_assert_false (is_recalled (self, "bob@example.org", again));
+}
+
+static void
+test_not_recalled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SmdMemo) memo = smd_memo_new ();
+  g_autoptr (SmdVerdict) bob = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->env.evaluations = memo;
+  self->call.policy.directories = NULL;
+  smd_fake_world_know (self->world, "bob", SMD_ROLE_CORRESPONDENT);
+  bob = evaluate (self, "bob@example.org");
+  g_assert_true (bob->usable && is_recalled (self, "bob@example.org", bob));
+  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (bob->certificate), SMD_TRUST_DISTRUSTED, &error));
+  assert_refused (self, "bob@example.org", SMIMED_PROBLEM_DISTRUSTED, SMD_ACTION_REMOVE);
+  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (bob->certificate), SMD_TRUST_DEFAULT, &error));
+
+  /* In the last second of its certificate it is remembered, and then no more. */
+  self->world->now = bob->until - 1;
+  assert_usable (self, "bob@example.org", "bob", SMD_SOURCE_LOCAL);
+  self->world->now = bob->until + 1;
+  assert_refused (self, "bob@example.org", SMIMED_PROBLEM_EXPIRED, SMD_ACTION_REMOVE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -385,6 +444,8 @@ main (int argc, char **argv)
     { "/evaluate/a group with a certificate of its own is an address like others", test_group_certificate },
     { "/evaluate/a directory's certificate is stored when it is used, not before", test_stored },
     { "/evaluate/a message to a group is encrypted to all of its members or not at all", test_encrypt_group },
+    { "/evaluate/a good verdict is remembered while all that it rests on is the same", test_recalled },
+    { "/evaluate/distrust and expiry count at once, whatever is remembered", test_not_recalled },
     { "/evaluate/a call that is cancelled gives no verdicts", test_cancelled },
   };
 

@@ -61,3 +61,11 @@ smd_memo_clear (SmdMemo *self)
   self->generation++;
   g_hash_table_remove_all (self->answers);
 }
+
+guint
+smd_memo_get_generation (SmdMemo *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return self->generation;
+}

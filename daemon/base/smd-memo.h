@@ -8,13 +8,14 @@ G_BEGIN_DECLS
 /**
  * SmdMemo:
  *
- * Answers of the database by question, until anything in it changes: the same few look-ups come with every message, and each costs
- * file locks. Bounded; thread-safe. Lists that it gives are shared and must not be changed.
+ * Answers by question, until anything that they rest on changes: the same few look-ups come with every message. Bounded; thread-safe. Lists that
+ * it gives are shared and must not be changed.
  */
 typedef struct _SmdMemo SmdMemo;
 
 SmdMemo *smd_memo_new (void);
 void smd_memo_free (SmdMemo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdMemo, smd_memo_free)
 
 /**
  * smd_memo_get:
@@ -26,6 +27,9 @@ GPtrArray *smd_memo_get (SmdMemo *self, GBytes *question, guint *generation);
 
 /* Keeps @answer (takes a reference), unless something has changed since @generation. */
 void smd_memo_put (SmdMemo *self, GBytes *question, guint generation, GPtrArray *answer);
+
+/* Returns: a number that is another one after each smd_memo_clear() */
+guint smd_memo_get_generation (SmdMemo *self);
 
 /* Something has changed: forgets everything. */
 void smd_memo_clear (SmdMemo *self);

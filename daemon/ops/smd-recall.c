@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-recall.h"
+
+#include "smd-cipher.h"
+
+/* The numbers that a verdict rests on, besides the answers of directories and the address. */
+typedef struct
+{
+  gint64 period; /* of SMD_RECALL_SECONDS */
+  guint64 serial;
+  guint32 revocation;
+  guint32 revocation_sources;
+  guint32 lookup_order;
+  guint32 expiry_warning_days;
+  guint32 use_system_anchors;
+  guint32 answers;
+} Ground;
+
+static GByteArray *
+begin_question (GPtrArray *answers, const SmdEnv *env, const SmdCall *call, guint serial)
+{
+  const SmdPolicy *policy = &call->policy;
+  const Ground ground = {
+    .period = smd_clock_now (env->clock) / SMD_RECALL_SECONDS,
+    .serial = serial,
+    .revocation = policy->revocation,
+    .revocation_sources = policy->revocation_sources,
+    .lookup_order = policy->lookup_order,
+    .expiry_warning_days = policy->expiry_warning_days,
+    .use_system_anchors = policy->use_system_anchors,
+    .answers = answers != NULL ? answers->len + 1 : 0,
+  };
+  GByteArray *text = g_byte_array_sized_new (256);
+
+  g_byte_array_append (text, (const guint8 *) &ground, sizeof ground);
+  return text;
+}
+
+/* @text: (transfer full) */
+static GBytes *
+end_question (GByteArray *text, const char *address)
+{
+  g_byte_array_append (text, (const guint8 *) address, (guint) strlen (address));
+  return g_byte_array_free_to_bytes (text);
+}
+
+static gboolean
+are_known (GPtrArray *answers)
+{
+  for (guint i = 0; answers != NULL && i < answers->len; i++)
+    if (((SmdDirectoryAnswer *) answers->pdata[i])->serial == 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): the question; %NULL: its answer isn't one to be remembered */
+static GBytes *
+make_question (const SmdEvaluated *evaluated, const SmdEnv *env, const SmdCall *call, guint serial)
+{
+  GPtrArray *answers = evaluated->answers;
+  GByteArray *text;
+
+  if (!are_known (answers))
+    return NULL;
+  text = begin_question (answers, env, call, serial);
+  for (guint i = 0; answers != NULL && i < answers->len; i++)
+    {
+      guint64 number = ((SmdDirectoryAnswer *) answers->pdata[i])->serial;
+
+      g_byte_array_append (text, (const guint8 *) &number, sizeof number);
+    }
+  return end_question (text, evaluated->verdict->address);
+}
+
+static GBytes *
+make_sender_question (const char *from, const SmdEnv *env, const SmdCall *call, guint serial)
+{
+  GByteArray *text = begin_question (NULL, env, call, serial);
+
+  g_byte_array_append (text, (const guint8 *) "from", sizeof "from");
+  return end_question (text, from);
+}
+
+/* Returns: (transfer full) (nullable): a verdict that still holds */
+static SmdVerdict *
+look_up (const SmdEnv *env, GBytes *question)
+{
+  guint generation;
+  g_autoptr (GPtrArray) known = smd_memo_get (env->evaluations, question, &generation);
+  SmdVerdict *verdict = known != NULL ? known->pdata[0] : NULL;
+
+  return verdict != NULL && verdict->until > smd_clock_now (env->clock) ? smd_verdict_ref (verdict) : NULL;
+}
+
+/* @verdict: (transfer full) */
+static void
+remember (const SmdEnv *env, GBytes *question, SmdVerdict *verdict)
+{
+  g_autoptr (GPtrArray) answer = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_verdict_unref);
+
+  g_ptr_array_add (answer, verdict);
+  smd_memo_put (env->evaluations, question, smd_memo_get_generation (env->evaluations), answer);
+}
+
+static gboolean
+can_remember (const SmdEnv *env, guint serial)
+{
+  return env->evaluations != NULL && serial != 0;
+}
+
+gboolean
+smd_recall_sender (const char *from, const SmdEnv *env, const SmdCall *call, guint serial)
+{
+  g_autoptr (GBytes) question = can_remember (env, serial) ? make_sender_question (from, env, call, serial) : NULL;
+  g_autoptr (SmdVerdict) known = question != NULL ? look_up (env, question) : NULL;
+
+  return known != NULL;
+}
+
+void
+smd_remember_sender (const char *from, SmdCertificate *certificate, const SmdEnv *env, const SmdCall *call, guint serial)
+{
+  g_autoptr (GBytes) question = can_remember (env, serial) ? make_sender_question (from, env, call, serial) : NULL;
+  SmdVerdict *verdict;
+
+  if (question == NULL)
+    return;
+  verdict = smd_verdict_new (from);
+  verdict->until = smd_certificate_get_not_after (certificate);
+  remember (env, question, verdict);
+}
+
+static void
+recall (SmdEvaluated *evaluated, const SmdEnv *env, GBytes *question)
+{
+  SmdVerdict *known = look_up (env, question);
+
+  if (known == NULL)
+    return;
+  smd_verdict_unref (evaluated->verdict);
+  evaluated->verdict = known;
+  evaluated->recalled = TRUE;
+}
+
+void
+smd_recall_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *call, guint serial)
+{
+  for (guint i = 0; can_remember (env, serial) && i < set->list->len; i++)
+    {
+      SmdEvaluated *evaluated = set->list->pdata[i];
+      g_autoptr (GBytes) question = smd_evaluated_is_open (evaluated) ? make_question (evaluated, env, call, serial) : NULL;
+
+      if (question != NULL)
+        recall (evaluated, env, question);
+    }
+}
+
+static gboolean
+is_lasting (const SmdEvaluated *evaluated)
+{
+  const SmdVerdict *verdict = evaluated->verdict;
+
+  for (guint i = 0; i < verdict->problems->len; i++)
+    if (((SmdProblem *) verdict->problems->pdata[i])->temporary)
+      return FALSE;
+  return verdict->usable && !evaluated->recalled && evaluated->group == NULL;
+}
+
+void
+smd_remember_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *call, guint serial)
+{
+  for (guint i = 0; can_remember (env, serial) && i < set->list->len; i++)
+    {
+      SmdEvaluated *evaluated = set->list->pdata[i];
+      g_autoptr (GBytes) question = is_lasting (evaluated) ? make_question (evaluated, env, call, serial) : NULL;
+
+      if (question != NULL)
+        remember (env, question, smd_verdict_ref (evaluated->verdict));
+    }
+}
