@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smimed-client.h"
 
+#include <libintl.h>
+
 #include "smimed-client-private.h"
 #include "smimed-enum-types.h"
 #include "smimed-error.h"
@@ -63,11 +65,21 @@ smimed_client_get_property (GObject *object, guint id, GValue *value, GParamSpec
     smimed_field_get (&fields[id - 1], self->state.values, value);
 }
 
+/* Whoever has a client may ask for sentences. Where they are translated isn't the program's to know, unless it has said so. */
+static void
+find_translations (void)
+{
+  if (g_strcmp0 (bindtextdomain (GETTEXT_PACKAGE, NULL), bindtextdomain ("nobody-binds-this", NULL)) == 0)
+    bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+}
+
 static void
 smimed_client_class_init (SmimedClientClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  find_translations ();
   object_class->finalize = smimed_client_finalize;
   object_class->set_property = smimed_client_set_property;
   object_class->get_property = smimed_client_get_property;
