@@ -3,12 +3,11 @@
 
 #include "smd-cipher.h"
 
-/* What isn't there yet isn't named: ocsp. */
 static const char *const abilities[] = {
   "sha-256", "sha-384", "sha-512",
   "rsa", "rsa-pss", "ecdsa", "ed25519",
   "rsa-oaep", "ecdh", "x25519",
-  "pkcs12", "pkcs12-legacy", "certificate-requests", "crl", "expiry-notifications", "ldap",
+  "pkcs12", "pkcs12-legacy", "certificate-requests", "crl", "ocsp", "expiry-notifications", "ldap",
 };
 
 char **
