@@ -10,6 +10,7 @@
 #define DAY G_GINT64_CONSTANT (86400)
 #define KEPT (90 * DAY)       /* seconds that something is kept without use */
 #define MOST_TOUCHED 1024
+#define RECENT 10             /* seconds in which two imports from one place are of one fetch */
 
 struct _SmdRevocationDatabase
 {
@@ -19,6 +20,8 @@ struct _SmdRevocationDatabase
   GMutex mutex;              /* guards what follows */
   GHashTable *touched;       /* (owned) URLs whose use was written down since @touched_at */
   gint64 touched_at;         /* seconds since 1970 UTC */
+  GHashTable *importing;     /* (owned) URLs whose CRL is being imported */
+  GCond imported;
   GMutex telling;            /* guards what follows */
   SmdRevocationChanged changed;
   gpointer changed_data;     /* (unowned) */
@@ -37,6 +40,8 @@ smd_revocation_database_finalize (GObject *object)
   g_clear_object (&self->database);
   g_clear_pointer (&self->files, smd_revocation_files_free);
   g_hash_table_unref (self->touched);
+  g_hash_table_unref (self->importing);
+  g_cond_clear (&self->imported);
   g_mutex_clear (&self->mutex);
   g_mutex_clear (&self->telling);
   G_OBJECT_CLASS (smd_revocation_database_parent_class)->finalize (object);
@@ -53,7 +58,9 @@ smd_revocation_database_init (SmdRevocationDatabase *self)
 {
   g_mutex_init (&self->mutex);
   g_mutex_init (&self->telling);
+  g_cond_init (&self->imported);
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->importing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 static void
@@ -225,9 +232,46 @@ find_previous (SmdRevocationDatabase *self, const char *url)
   return smd_revocation_files_open (self->files, files->pdata[0], NULL);
 }
 
+/* Many may have waited for the same fetch: one imports what came, the others wait for him.
+ * Returns: whether somebody else was at it */
+static gboolean
+begin_import (SmdRevocationDatabase *self, const char *url)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  gboolean waited = FALSE;
+
+  while (url[0] != '\0' && g_hash_table_contains (self->importing, url))
+    {
+      g_cond_wait (&self->imported, &self->mutex);
+      waited = TRUE;
+    }
+
+  g_hash_table_add (self->importing, g_strdup (url));
+  return waited;
+}
+
+static void
+end_import (SmdRevocationDatabase *self, const char *url)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  g_hash_table_remove (self->importing, url);
+  g_cond_broadcast (&self->imported);
+}
+
+/* Returns: (transfer full) (nullable): what another thread has just made of the same fetch */
 static SmdRevocationEntry *
-import_crl (SmdRevocationStore *store, const char *url, SmdBlob *file, GPtrArray *issuers, const char *etag, gint64 modified, gint64 now,
-            GCancellable *cancellable, GError **error)
+find_imported (SmdRevocationDatabase *self, const char *url, gint64 now)
+{
+  g_autoptr (SmdRevocationEntry) entry = smd_revocation_rows_lookup (self->database, url, NULL);
+  gboolean recent = entry != NULL && ABS (entry->fetched_at - now) <= RECENT && entry->detail[0] == '\0';
+
+  return recent ? g_steal_pointer (&entry) : NULL;
+}
+
+static SmdRevocationEntry *
+import_file (SmdRevocationStore *store, const char *url, SmdBlob *file, GPtrArray *issuers, const char *etag, gint64 modified, gint64 now,
+             GCancellable *cancellable, GError **error)
 {
   SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
   const SmdRevocationEntry origin
@@ -244,6 +288,20 @@ import_crl (SmdRevocationStore *store, const char *url, SmdBlob *file, GPtrArray
     entry = keep (self, crl, name, &origin, error);
   if (entry == NULL)
     smd_revocation_files_remove (self->files, name);
+  return entry;
+}
+
+static SmdRevocationEntry *
+import_crl (SmdRevocationStore *store, const char *url, SmdBlob *file, GPtrArray *issuers, const char *etag, gint64 modified, gint64 now,
+            GCancellable *cancellable, GError **error)
+{
+  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
+  gboolean waited = begin_import (self, url);
+  SmdRevocationEntry *entry = waited ? find_imported (self, url, now) : NULL;
+
+  if (entry == NULL)
+    entry = import_file (store, url, file, issuers, etag, modified, now, cancellable, error);
+  end_import (self, url);
   return entry;
 }
 
