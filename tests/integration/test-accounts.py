@@ -176,6 +176,32 @@ def _(w):
         tap.equal(caught.text.count('gina@example.org'), 1, 'each is named once')
 
 
+@test('From some days before the end, signing and encrypting each tell how many days are left')
+def _(w):
+    w.own('steve-soon')
+    address = 'steve@example.org'
+    for _, report in (w.client.sign(samples.message(address), address), w.client.encrypt(samples.message(address), address, [address])):
+        days = {one['days'] for one in report['warnings'] if one['code'] == 'expiring-soon' and one['certificate'] == w.pki['steve-soon'].fingerprint}
+        tap.true(days and days <= {9, 10}, 'days left: %s' % days)
+
+
+@test('A key that waits for its certificate signs nothing, and a certificate whose key has left the keyring says so')
+def _(w):
+    _, token = w.client.create_request('kai@example.org', **{'key-type': 'p-256'})
+    w.client.register_account('kai@example.org')
+    with raises('NoCertificate'):
+        w.client.sign(samples.message('kai@example.org'), 'kai@example.org')
+    w.client.discard_request(token)
+    before = set(w.session.secret_items())
+    w.own('ursula')
+    item, = set(w.session.secret_items()) - before
+    w.session.kill_daemon(15)
+    w.client.call(item, 'org.freedesktop.Secret.Item', 'Delete', destination='org.freedesktop.secrets')
+    with raises('NoPrivateKey') as caught:
+        w.client.sign(samples.message('ursula@example.org'), 'ursula@example.org')
+    tap.contains(caught.text, 'import')
+
+
 @test('Two clients that change one account at the same time undo nothing of each other\'s')
 def _(w):
     account, other = w.client.register_account('gina@example.org'), w.session.client()

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Certificates and recipients: found, learned from messages, evaluated."""
+import base64
 import os
 import sys
 
@@ -98,6 +99,23 @@ def _(w):
     tap.equal(w.client.find(address='oscar@example.org'), [], 'oscar')
 
 
+@test('A sender whose stored certificate has expired is learned anew, once')
+def _(w):
+    old = w.pki.issue('vic-old', like='victor', addresses=['vic@example.org'], days=(-400, -2))
+    new = w.pki.issue('vic-new', like='victor', addresses=['vic@example.org'])
+    new.key = w.pki['victor'].key
+    new.write()
+    w.client.import_certificates(old.der, 'correspondent')
+    entity = samples.entity(samples.PLAIN)
+    head = samples.HEAD.replace(b'alice', b'vic', 1)
+    message = samples.multipart_signed(entity, w.openssl_sign(entity, 'vic-new'), head=head)
+    for _ in range(2):
+        tap.equal(w.client.import_from_message(message), [w.client.certificate_path(new.fingerprint)], 'learned')
+    tap.equal(len(w.client.find(address='vic@example.org')), 2, 'certificates of the sender')
+    _, verdicts = w.client.evaluate('alice@example.org', ['vic@example.org'])
+    tap.equal((verdicts[0]['usable'], verdicts[0]['certificate']), (True, new.fingerprint), 'the verdict')
+
+
 @test('With two certificates the preferred encryption certificate is learned')
 def _(w):
     with world.world(own=('erin-sign', 'erin-encrypt'), pki=w.pki) as other:
@@ -170,11 +188,20 @@ def _(w):
     for part in (people[:150], people[150:]):
         paths, refused = w.client.import_certificates(b''.join(one.pem for one in part), 'correspondent')
         tap.equal((len(paths), refused), (150, []), 'imported')
-    with raises('LimitExceeded'):
-        w.client.import_certificates(b''.join(one.pem for one in people), 'correspondent')
+    tap.equal(len(w.client.import_certificates(b''.join(one.pem for one in people), 'correspondent')[0]), 300, 'imported at once')
     ready, verdicts = w.client.evaluate(ALICE, [one.address for one in people])
     tap.equal((ready, len(verdicts)), (True, 300), 'evaluated')
     tap.true(len(w.client.objects()) < 20, 'objects: %d' % len(w.client.objects()))
+
+
+@test('A file of more than 4096 certificates is refused as a whole')
+def _(w):
+    before = w.client.find()
+    ders = [w.pki['bob'].der[:-2] + number.to_bytes(2, 'big') for number in range(4097)]
+    text = ''.join('-----BEGIN CERTIFICATE-----\n%s-----END CERTIFICATE-----\n' % base64.encodebytes(one).decode() for one in ders)
+    with raises('LimitExceeded'):
+        w.client.import_certificates(text.encode(), 'correspondent')
+    tap.equal(w.client.find(), before, 'certificates')
 
 
 if __name__ == '__main__':
