@@ -23,7 +23,7 @@ const SmimectlEntry smimectl_entries[] = {
     N_ ("What FILE is, its content tells: PKCS#12 holds your keys; PEM, DER and PKCS#7 hold certificates, which become correspondents' unless --role "
         "says otherwise; from a signed message the sender's certificate is learned, if the signature is proven. An authority that you trust is "
         "imported with --role anchor."),
-    CALL " role password-fd prompter", "file", "a list of certificates' properties; for certificates without keys an object with certificates and refused" },
+    CALL " role password-fd prompter notify", "file", "a list of certificates' properties; for certificates without keys an object with certificates and refused" },
   { "export", smimectl_export, N_ ("FINGERPRINT…"), N_ ("Write your keys to a PKCS#12 file"),
     N_ ("The file is encrypted with a new password, which is asked for twice. Weak passwords are refused."), CALL " output password-fd prompter",
     "own*", "an empty object (with --output)" },

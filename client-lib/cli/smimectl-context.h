@@ -27,6 +27,7 @@ typedef struct
   gboolean offline;
   gboolean no_prompt;
   gboolean prompter;
+  gboolean notify;
   double deadline;          /* seconds, 0 = the service's */
   char *output;             /* (owned) (nullable) file to write to, NULL = standard output */
   char *from;               /* (owned) (nullable) */

@@ -45,6 +45,7 @@ static const SmimectlOption table[] = {
   { "as-is", "as-is", 0, FLAG, AT (as_is), NULL, N_ ("CONTENT is no MIME entity: take its bytes as they are"), NULL },
   { "password-fd", "password-fd", 0, G_OPTION_ARG_INT, AT (password_fd), N_ ("N"), N_ ("Read the password from file descriptor N"), "text" },
   { "prompter", "prompter", 0, FLAG, AT (prompter), NULL, N_ ("Let the desktop ask for the password, not this terminal"), NULL },
+  { "notify", "notify", 0, FLAG, AT (notify), NULL, N_ ("Tell the result as a notification of the desktop, too"), NULL },
   { "key-type", "key-type", 'k', TEXT, AT (key_type), N_ ("TYPE"), N_ ("rsa-3072 (default), rsa-2048, rsa-4096, p-256 or p-384"),
     "rsa-3072|rsa-2048|rsa-4096|p-256|p-384" },
   { "alias", "alias", 0, TEXTS, AT (aliases), N_ ("ADDRESS"), N_ ("A further address that it sends from (may be repeated)"), "text" },
