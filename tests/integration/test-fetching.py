@@ -7,10 +7,12 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import forge  # noqa: E402
+import pki  # noqa: E402
 import revocation  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7  # noqa: E402
 from tap import test  # noqa: E402
 
 SETTINGS = {'revocation': "'hard-fail'", 'network-allow': "['127.0.0.0/8']"}
@@ -203,6 +205,25 @@ def _(w):
     now = revocation.now()
     problem(judge(w, leaf, place.signer, at=now - 4 * 86400), 'revoked')
     tap.equal(judge(w, leaf, place.signer, at=now - 6 * 86400)['chain'], 'valid', 'a day before')
+
+
+@test('Authorities that certify each other in a circle, of which one way out leads over a bridge to the anchor, hold nobody up')
+def _(w):
+    place = Place(w)
+    keys = {name: place._key('mesh-' + name) for name in 'xyz'}
+
+    def cross(subject, issuer, number):
+        key = place.root.key if issuer == 'root' else keys[issuer]
+        issuer_name = place.root.cert.subject if issuer == 'root' else pki._name('%s mesh %s' % (place.name, issuer))
+        return pki.certificate(pki._name('%s mesh %s' % (place.name, subject)), keys[subject].public_key(), issuer_name, key, (-10 - number, 300),
+                               pki._authority_extensions(keys[subject], key))
+    mesh = [cross(*pair, number) for number, pair in enumerate(['xy', 'yx', 'zx', 'xz', 'yz', 'zy', ('z', 'root')])]
+    w.server.files['/%s/mesh.p7c' % place.name] = pkcs7.serialize_certificates(mesh, Encoding.DER)
+    issuer = revocation.One('x', mesh[0], keys['x'])
+    leaf = place.issue('meshed', signer=issuer, crl_urls=[], issuer_url=place.url('mesh.p7c'))
+    report = judge(w, leaf, revocation='off')
+    tap.equal((report['chain'], report['problems']), ('valid', []), 'verdict')
+    tap.equal((report['chain-der'][0], report['chain-der'][-1]), (leaf.der, place.root.der), 'ends')
 
 
 def message_of(place, leaf):

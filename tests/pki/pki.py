@@ -20,7 +20,7 @@ from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x25519  # noqa: E402
 from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: E402
-from cryptography.x509.oid import ExtendedKeyUsageOID as EKU, NameOID  # noqa: E402
+from cryptography.x509.oid import AuthorityInformationAccessOID as AIA, ExtendedKeyUsageOID as EKU, NameOID  # noqa: E402
 
 PASSWORD = 'correct horse battery staple'
 NOW = datetime.datetime.utcnow().replace(microsecond=0)
@@ -40,6 +40,18 @@ class Person:
         self.name, self.key, self.usage, self.eku, self.days = name, key, usage, eku, days
         self.addresses = [name.split('-')[0] + '@example.org'] if addresses is None else addresses
         self.issuer, self.digest, self.subject_email, self.utf8, self.extra = issuer, digest, subject_email, utf8, extra
+
+
+def _uri(url):
+    return x509.UniformResourceIdentifier(url)
+
+
+def _point(*urls):
+    return x509.DistributionPoint([_uri(url) for url in urls], None, None, None)
+
+
+def _access(method, url):
+    return x509.AccessDescription(method, _uri(url))
 
 
 PEOPLE = [
@@ -68,6 +80,11 @@ PEOPLE = [
     Person('trudy'),
     Person('ursula', 'p-256', usage=SIGN + AGREE),
     Person('victor'),
+    Person('xenia-sources', extra=[
+        (x509.CRLDistributionPoints([_point('http://one.example/a', 'ldap://one.example/a'), _point('http://two.example/b')]), False),
+        (x509.FreshestCRL([_point('http://one.example/delta')]), False),
+        (x509.AuthorityInformationAccess([_access(AIA.CA_ISSUERS, 'http://one.example/ca'), _access(AIA.OCSP, 'http://ocsp.example/')]), False)]),
+    Person('yves-ocsp', extra=[(x509.AuthorityInformationAccess([_access(AIA.OCSP, 'http://ocsp.example/')]), False)]),
     Person('walter-critical', extra=[(x509.UnrecognizedExtension(x509.ObjectIdentifier('1.3.6.1.4.1.99999.1'), b'\x05\0'), True)]),
 ]
 AUTHORITIES = {'root': ('rsa-2048', None), 'intermediate': ('rsa-2048', 'root'), 'other-root': ('p-256', None)}
