@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <locale.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -327,6 +328,7 @@ smd_daemon_run (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   g_set_prgname ("smimed");
+  (void) setlocale (LC_CTYPE, ""); /* the log shows what isn't ASCII; no other part: what goes on the bus speaks no language */
   if (!parse (&argc, &argv, &version, &replace, &error))
     {
       g_printerr ("smimed: %s\n", error->message);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-desktop-notifier.h"
 
+#include "smd-language.h"
 #include "smd-notice-text.h"
 
 #define NAME "org.freedesktop.Notifications"
@@ -78,6 +79,7 @@ get_urgency (const SmdNotice *notice)
 static GVariant *
 make_notification (const SmdNotice *notice, guint32 replaces)
 {
+  g_auto (SmdLanguage) language = smd_language_speak ();
   g_autofree char *title = smd_notice_make_title (notice);
   g_autofree char *body = smd_notice_make_body (notice);
   guint8 urgency = get_urgency (notice);
@@ -206,7 +208,6 @@ smd_desktop_notifier_new (GDBusConnection *connection)
 {
   SmdDesktopNotifier *self = g_object_new (SMD_TYPE_DESKTOP_NOTIFIER, NULL);
 
-  smd_notice_prepare_language ();
   self->connection = g_object_ref (connection);
   self->subscription = g_dbus_connection_signal_subscribe (connection, NAME, NAME, NULL, PATH, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_signal,
                                                            self, NULL);

@@ -2,18 +2,6 @@
 #include "smd-notice-text.h"
 
 #include <glib/gi18n-lib.h>
-#include <locale.h>
-
-/* Numbers stay as in C: what else the service writes is for machines. */
-void
-smd_notice_prepare_language (void)
-{
-  (void) setlocale (LC_CTYPE, "");
-  (void) setlocale (LC_MESSAGES, "");
-  (void) setlocale (LC_TIME, "");
-  bindtextdomain (GETTEXT_PACKAGE, SMD_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-}
 
 const char *
 smd_notice_get_application (void)

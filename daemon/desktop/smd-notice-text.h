@@ -5,10 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A notice in the words of the user's language. All main thread. */
+/* A notice in the words of the language that the thread speaks (SmdLanguage). */
 
-/* Once, before the others. */
-void smd_notice_prepare_language (void);
 /* Returns: (transfer full): plain text */
 char *smd_notice_make_title (const SmdNotice *notice);
 /* Returns: (transfer full): with `&`, `<` and `>` escaped, as the body of a desktop notification */

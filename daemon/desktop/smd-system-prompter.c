@@ -9,6 +9,7 @@
 #include <gmodule.h>
 #endif
 
+#include "smd-language.h"
 #include "smimed-error.h"
 
 struct _SmdSystemPrompter
@@ -106,6 +107,7 @@ take_error (GError *reason, GCancellable *cancellable, GError **error)
 static void
 describe (const Gcr *gcr, GcrPrompt *prompt, SmdPromptPurpose purpose, SmdPromptComplaint complaint)
 {
+  g_auto (SmdLanguage) language = smd_language_speak ();
   gboolean protect = purpose == SMD_PROMPT_PROTECT_FILE;
   const char *title = protect ? _("Protect your S/MIME key") : _("Install an S/MIME key");
   const char *warnings[] = {
