@@ -2,6 +2,7 @@
 #include "smimectl-memory.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -87,7 +88,7 @@ smimectl_memory_write (int fd, GBytes *bytes, GError **error)
   if (write_all (fd, data, size))
     return TRUE;
 
-  fail (error, "standard output");
+  fail (error, _ ("standard output"));
   if (ftruncate (fd, 0) != 0)
     return FALSE; /* a pipe: its reader is told by the exit code */
   return FALSE;

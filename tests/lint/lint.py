@@ -9,9 +9,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from csource import Source  # noqa: E402
 from rules import RULES  # noqa: E402
+import text_rules  # noqa: E402,F401: they add themselves
 
-FOLDERS = ("client-lib", "daemon", "tests", "scripts", "data")
-ENDINGS = (".c", ".h", ".py", ".sh")
+FOLDERS = ("client-lib", "daemon", "tests", "scripts", "data", "po")
+ENDINGS = (".c", ".h", ".py", ".sh", ".desktop.in", ".metainfo.xml", ".gschema.xml", "POTFILES.in")
 ADVICE = ("columns", "module_cycles")  # told, but does not fail
 
 

@@ -53,7 +53,10 @@ FORBIDDEN_WORDS = [
     (r"g_task_run_in_thread\w*", BELOW_SERVICE + ["daemon", "daemon/service"],
      "it livelocks on dependent chains: use the service's own pool"),
     (r"g_settings_\w+|GSettings", ["daemon/ops", "daemon/mime", "daemon/base"], "policy is a parameter"),
-    (r"gettext|dgettext|ngettext|_|N_|C_", BELOW_SERVICE[:-1] + ["daemon/service"], "no translated text on the bus"),
+    (r"gettext|dgettext|ngettext|g_dgettext|g_dngettext|_|N_|C_", BELOW_SERVICE[:-1] + ["daemon/service", "daemon"],
+     "no translated text on the bus"),
+    (r"LC_(ALL|MESSAGES|TIME|NUMERIC)", BELOW_SERVICE + ["daemon/service", "daemon"],
+     "the daemon speaks no language, so that the bus has none: SmdLanguage does, for one thread"),
 ]
 
 POINTER_TYPES = ("gpointer", "gconstpointer")

@@ -9,9 +9,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from csource import Source  # noqa: E402
 from rules import RULES  # noqa: E402
+import text_rules  # noqa: E402,F401: they add themselves
 
 C = "/* SPDX-License-Identifier: LGPL-2.1-or-later */\n"
 H = C + "#pragma once\n"
+L = "# SPDX-License-Identifier: LGPL-2.1-or-later\n"
 DEEP = C + """static void
 f (void)
 {
@@ -63,7 +65,8 @@ BAD = {
                         [("daemon/store/smd-a.c", C + "void f (GDBusConnection *v);\n")],
                         [("daemon/trust/smd-a.c", C + "static int\nf (void)\n{\n  return time (NULL);\n}\n")],
                         [("daemon/ops/smd-a.c", C + "static void\nf (void)\n{\n  g_mutex_lock (m);\n}\n")],
-                        [("daemon/service/smd-a.c", C + "static void\nf (void)\n{\n  g (_(\"x\"));\n}\n")]],
+                        [("daemon/service/smd-a.c", C + "static void\nf (void)\n{\n  g (_(\"x\"));\n}\n")],
+                        [("daemon/smd-daemon.c", C + "static void\nf (void)\n{\n  setlocale (LC_ALL, \"\");\n}\n")]],
     "include_cycles": [[("daemon/base/smd-a.h", H + '#include "smd-b.h"\n'), ("daemon/base/smd-b.h", H + '#include "smd-a.h"\n')]],
     "module_cycles": [[("daemon/base/smd-a.c", C + '#include "smd-b.h"\n'), ("daemon/base/smd-a.h", H),
                        ("daemon/base/smd-b.c", C + '#include "smd-c.h"\n'), ("daemon/base/smd-b.h", H),
@@ -79,6 +82,14 @@ BAD = {
                   [("daemon/base/smd-a.h", H + "typedef struct\n{\n  gpointer data;\n} A;\n")]],
     "no_sleeps": [[("tests/unit/test-a.c", C + "static void\nf (void)\n{\n  g_usleep (10);\n}\n")],
                   [("tests/cli/a.py", "# SPDX-License-Identifier: LGPL-2.1-or-later\ntime.sleep(1)\n")]],
+    "translatable_files_are_listed": [[("client-lib/a.c", C + "static void\nf (void)\n{\n  g (_ (\"x\"));\n}\n")],
+                                      [("data/a.desktop.in", L + "Name=Import\n")],
+                                      [("data/a.metainfo.xml", L), ("po/POTFILES.in", L)],
+                                      [("po/POTFILES.in", L + "client-lib/gone.c\n")]],
+    "sentences_are_translatable": [[("client-lib/cli/a.c", C + "static void\nf (void)\n{\n  g_print (\"It was done at %s\\n\", a);\n}\n")],
+                                   [("client-lib/a.c", C + 'static const char *const words[] = { "The message was changed." };\n')],
+                                   [("client-lib/a.c", C + "static void\nf (void)\n{\n  g_set_error (e, A, B, \"%s is not there\", a);\n}\n")],
+                                   [("daemon/desktop/smd-a.c", C + "static void\nf (void)\n{\n  show (\"Your key has gone\");\n}\n")]],
 }
 
 GOOD = [
@@ -144,6 +155,18 @@ f (int a)
   return g_once_init_enter (&once);
 }
 """),
+    ("client-lib/cli/words.c", C + '''static const char *const words[] = { N_ ("The message was changed."), "set smime_keys to this" };
+
+static void
+f (void)
+{
+  g_debug ("The service has to be asked: %s", a);
+  g_print ("%s: %s\\n", a, g_dngettext (D, "%d day is left", "%d days are left", 3));
+  puts (a ? _ ("It was done.") : C_ ("that", "It was not done."));
+}
+'''),
+    ("daemon/desktop/smd-c.c", C + 'static void\nf (GError **error)\n{\n  g_set_error_literal (error, A, B, "The call was lost on its way");\n}\n'),
+    ("po/POTFILES.in", L + "client-lib/cli/words.c\n"),
     ("daemon/trust/smd-b.c", C + '#include "smd-a.h"\n\nstatic int\nf (SmdB *b)\n{\n  return b->time + g (b->time);\n}\n'),
 ]
 
