@@ -25,7 +25,7 @@ tell_request (const SmimectlContext *context, const char *request)
 
   page = smimectl_page_new (context, STDERR_FILENO);
   smimectl_page_line (page, 0, SMIMECTL_PLAIN, _ ("The request is called %s. Send it to a certification authority; with what that answers:"), request);
-  smimectl_page_line (page, 2, SMIMECTL_PLAIN, "smimectl request complete %s FILE", request);
+  smimectl_page_line (page, 2, SMIMECTL_PLAIN, "smimectl request complete %s %s", request, _ ("FILE"));
 }
 
 static SmimectlExit
