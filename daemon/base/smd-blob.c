@@ -135,19 +135,19 @@ smd_blob_new_writable (guint8 *data, gsize size, GDestroyNotify free_owner, gpoi
   return self;
 }
 
+SmdBlob *
+smd_blob_new_part (SmdBlob *parent, SmdSpan span)
+{
+  SmdBlob *self = smd_blob_new_slice (parent, span);
+
+  self->writable = smd_blob_get_writable (parent, span);
+  return self;
+}
+
 guint8 *
 smd_blob_get_writable (SmdBlob *self, SmdSpan span)
 {
   return self->writable != NULL ? self->writable + (span.data - self->span.data) : NULL;
-}
-
-SmdBlob *
-smd_blob_get_whole (SmdBlob *self, gsize prefix)
-{
-  SmdSpan whole = self->parent != NULL ? self->parent->span : SMD_SPAN_EMPTY;
-  SmdSpan rest = smd_span_skip (whole, prefix);
-
-  return rest.size > 0 && rest.data == self->span.data && rest.size == self->span.size ? self->parent : NULL;
 }
 
 void
@@ -198,10 +198,9 @@ reopen (int fd, GError **error)
 int
 smd_blob_dup_fd (SmdBlob *self, GError **error)
 {
-  SmdBlob *parent = smd_blob_get_whole (self, 0);
   gboolean whole = self->fd >= 0 && self->span.size == self->mapped;
 
-  if (parent != NULL)
-    return smd_blob_dup_fd (parent, error);
+  if (self->parent != NULL && self->parent->span.data == self->span.data && self->parent->span.size == self->span.size)
+    return smd_blob_dup_fd (self->parent, error);
   return whole ? reopen (self->fd, error) : copy_to_fd (self->span, error);
 }

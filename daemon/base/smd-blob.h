@@ -70,23 +70,23 @@ SmdSpan smd_blob_get_span (SmdBlob *self);
 SmdBlob *smd_blob_new_writable (guint8 *data, gsize size, GDestroyNotify free, gpointer owner);
 
 /**
+ * smd_blob_new_part:
+ * @parent: the blob that @span lies in
+ *
+ * Returns: (transfer full): like smd_blob_new_slice(), but for smd_blob_get_writable() if @parent is
+ */
+SmdBlob *smd_blob_new_part (SmdBlob *parent, SmdSpan span);
+
+/**
  * smd_blob_get_writable:
  * @span: lies in @self
  *
- * For work in place on what nobody will read any more: the text that a binary object is decoded from. Never for bytes that anything was
- * or will be judged by.
+ * For work in place on what nobody will read any more: the text that a binary object is decoded from, a ciphertext that is decrypted.
+ * Never for bytes that anything was or will be judged by.
  *
  * Returns: (transfer none) (nullable): @span's bytes, if they are private memory that may be overwritten
  */
 guint8 *smd_blob_get_writable (SmdBlob *self, SmdSpan span);
-
-/**
- * smd_blob_get_whole:
- * @prefix: in bytes
- *
- * Returns: (transfer none) (nullable): the blob that @self is all of but for its first @prefix bytes; %NULL if there is none
- */
-SmdBlob *smd_blob_get_whole (SmdBlob *self, gsize prefix);
 
 /**
  * smd_blob_forget_pages:

@@ -29,6 +29,7 @@ struct _SmdScratch
   gsize reserved;
   gsize capacity;
   gsize size;
+  gsize filled; /* the most bytes that were ever in it: their pages are there, and mapped */
   gint64 used; /* monotonic time when it came back */
 };
 
@@ -165,6 +166,7 @@ smd_scratch_free (SmdScratch *self)
 {
   g_autoptr (SmdScratchPool) pool = g_steal_pointer (&self->pool);
 
+  self->filled = MAX (self->filled, self->size);
   if (pool != NULL && self->capacity <= LARGEST_KEPT)
     keep (pool, self);
   else
@@ -203,16 +205,27 @@ smd_scratch_write (SmdScratch *self, SmdSpan span, GError **error)
   return TRUE;
 }
 
+/* Into pages that are there: through the mapping, half the time of sendfile(). Fresh pages: the other way, without clearing them first. */
+static gssize
+copy_from_file (SmdScratch *self, int fd, off_t offset, gsize most)
+{
+  if (self->size < self->filled)
+    return pread (fd, self->data + self->size, MIN (most, self->filled - self->size), offset);
+
+  return lseek (self->fd, (off_t) self->size, SEEK_SET) >= 0 ? sendfile (self->fd, fd, &offset, most) : -1;
+}
+
 gssize
 smd_scratch_write_file (SmdScratch *self, int fd, goffset offset, gsize most, GError **error)
 {
-  off_t from = (off_t) offset;
-  gssize copied = -1;
+  gssize copied;
 
   if (!grow (self, self->size + most, error))
     return -1;
-  if (lseek (self->fd, (off_t) self->size, SEEK_SET) >= 0)
-    copied = sendfile (self->fd, fd, &from, most);
+
+  do
+    copied = copy_from_file (self, fd, (off_t) offset, most);
+  while (copied < 0 && errno == EINTR);
   if (copied < 0)
     fail (error, "copy the file to");
   else

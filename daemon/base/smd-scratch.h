@@ -44,7 +44,7 @@ gboolean smd_scratch_write (SmdScratch *self, SmdSpan span, GError **error) G_GN
  * @offset: where to read from, in bytes
  * @most: how many bytes at most
  *
- * Copies from file to file inside the kernel.
+ * Copies once, inside the kernel.
  *
  * Returns: the number of bytes, 0 at the end of @fd; -1 on error: `Failed`
  */

@@ -148,14 +148,25 @@ begin (const SmdCmsContent *self, const guint8 *cek)
 typedef struct
 {
   EVP_CIPHER_CTX *context;   /* (unowned) */
+  gboolean keeps_pace;       /* whether so many bytes come out of each step as went in: no block is held back */
   guint8 *stage;             /* (unowned) STEP + SPARE bytes */
   SmdOutput *output;         /* (unowned) */
   GCancellable *cancellable; /* (unowned) */
 } Decryption;
 
+/* OpenSSL works in place only if in and out are the same; what lags behind goes through the stage. */
+static guint8 *
+reserve_in_place (const Decryption *self, SmdSpan step)
+{
+  guint8 *place = self->keeps_pace ? smd_output_reserve (self->output, step.size, NULL) : NULL;
+
+  return place == step.data ? place : NULL;
+}
+
 static gboolean
 decrypt_step (const Decryption *self, SmdSpan step, gboolean *good, GError **error)
 {
+  guint8 *place = reserve_in_place (self, step);
   int size = 0;
 
   if (g_cancellable_is_cancelled (self->cancellable))
@@ -164,8 +175,13 @@ decrypt_step (const Decryption *self, SmdSpan step, gboolean *good, GError **err
       return FALSE;
     }
 
-  if (!EVP_DecryptUpdate (self->context, self->stage, &size, step.data, (int) step.size))
+  if (!EVP_DecryptUpdate (self->context, place != NULL ? place : self->stage, &size, step.data, (int) step.size))
     *good = FALSE;
+  if (place != NULL)
+    {
+      smd_output_advance (self->output, (gsize) MAX (size, 0));
+      return TRUE;
+    }
   return smd_output_write (self->output, smd_span (self->stage, (gsize) MAX (size, 0)), error);
 }
 
@@ -189,17 +205,18 @@ decrypt_all (const Decryption *self, const SmdDerOctets *octets, gboolean *good,
 }
 
 SmdOutput *
-smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, SmdSpan prefix, gboolean *good,
+smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, guint8 *place, gboolean *good,
                          GCancellable *cancellable, GError **error)
 {
-  gsize size = prefix.size + self->octets->size + SPARE;
-  g_autoptr (SmdOutput) output = smd_output_new_sized ("smimed-plaintext", size, size, error);
+  gsize size = self->octets->size + SPARE;
+  g_autoptr (SmdOutput) output = place != NULL ? smd_output_new_over (place, self->octets->region.size)
+                                               : smd_output_new_sized ("smimed-plaintext", size, size, error);
   g_autoptr (EVP_CIPHER_CTX) context = begin (self, cek);
   g_autofree guint8 *stage = g_malloc (STEP + SPARE);
-  Decryption decryption = { context, stage, output, cancellable };
+  Decryption decryption = { context, place != NULL && self->tag_size > 0, stage, output, cancellable };
   gboolean done;
 
-  if (output == NULL || !smd_output_write (output, prefix, error))
+  if (output == NULL)
     return NULL;
   if (context == NULL)
     {

@@ -63,13 +63,13 @@ check_size (const SmdEnvelopedData *data, gsize limit, GError **error)
 /* One way through for every cause: a content key that can't be had is replaced by a random one, everything is decrypted, and
  * only then is it said that something was wrong. */
 SmdBlob *
-smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, SmdSpan prefix, gsize limit,
+smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, gboolean last, gsize limit,
                            GCancellable *cancellable, GError **error)
 {
   g_auto (SmdCmsContent) content = { 0 };
   g_autoptr (SmdOutput) output = NULL;
-  g_autoptr (SmdBlob) whole = NULL;
   KeySource source = { 0 };
+  guint8 *place = NULL;
   guint8 cek[SMD_CMS_CEK_MAX];
   gboolean has_key, good = FALSE;
   gsize size;
@@ -79,10 +79,12 @@ smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, Sm
       || !key_source_init (&source, self->enveloped->recipients->pdata[recipient], key, error))
     return NULL;
 
+  if (last)
+    place = smd_blob_get_writable (self->blob, content.octets->region);
   size = content.algorithm->key_size;
   smd_crypto_random (self->crypto, cek, size);
   has_key = key_source_unwrap (&source, self->crypto, key, cek, size);
-  output = smd_cms_content_decrypt (&content, cek, prefix, &good, cancellable, error);
+  output = smd_cms_content_decrypt (&content, cek, place, &good, cancellable, error);
   OPENSSL_cleanse (cek, sizeof cek);
   if (output == NULL)
     return NULL;
@@ -92,6 +94,6 @@ smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, Sm
       return NULL;
     }
 
-  whole = smd_output_seal (g_steal_pointer (&output), error);
-  return whole != NULL ? smd_blob_new_slice (whole, smd_span_skip (smd_blob_get_span (whole), prefix.size)) : NULL;
+  return place != NULL ? smd_blob_new_part (self->blob, smd_output_get_span (output))
+                       : smd_output_seal (g_steal_pointer (&output), error);
 }

@@ -159,7 +159,7 @@ SmdCipher smd_cms_enveloped_get_cipher (SmdCms *self);
  * smd_cms_enveloped_decrypt:
  * @recipient: index into the recipients
  * @key: a private key that fits it
- * @prefix: bytes to lay in front of the plaintext, in the same memory: smd_blob_get_whole() of the result has them
+ * @last: whether nobody needs the ciphertext afterwards: then the plaintext takes its place if it may (smd_blob_get_writable())
  * @limit: of the plaintext, in bytes
  *
  * Decrypts into private memory, which is handed over only when everything has been checked (the AEAD tag over content and
@@ -168,7 +168,7 @@ SmdCipher smd_cms_enveloped_get_cipher (SmdCms *self);
  * Returns: (transfer full): the plaintext; on error `IntegrityFailure` (one text for every cause), `LegacyAlgorithm` or
  *   `NotSupported` (told before any key is used), `TooLarge`, `Cancelled`
  */
-SmdBlob *smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, SmdSpan prefix, gsize limit,
+SmdBlob *smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, gboolean last, gsize limit,
                                     GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- CompressedData ---- */

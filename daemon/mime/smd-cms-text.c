@@ -60,7 +60,7 @@ decode_in_place (SmdBlob *parent, guint8 *place, SmdSpan text, GError **error)
 
   if (!smd_base64_decode (text, output, error) || !check_filled (smd_output_get_size (output), error))
     return NULL;
-  return smd_blob_new_slice (parent, smd_output_get_span (output));
+  return smd_blob_new_part (parent, smd_output_get_span (output));
 }
 
 SmdBlob *
@@ -72,7 +72,7 @@ smd_cms_text_decode (SmdBlob *parent, SmdSpan text, SmdEncoding encoding, gsize 
 
   /* 0x30 is the character 0, too; but base64 that starts with it can't hold a SEQUENCE. */
   if (plain && text.size > 0 && text.data[0] == SEQUENCE)
-    return smd_blob_new_slice (parent, text);
+    return smd_blob_new_part (parent, text);
 
   if (plain)
     encoding = SMD_ENCODING_BASE64;

@@ -136,30 +136,3 @@ smd_message_replace_entity (SmdMessage *outer, SmdBlob *inner, gsize limit, GErr
     return NULL;
   return smd_output_seal (g_steal_pointer (&output), error);
 }
-
-GBytes *
-smd_message_dup_outer_fields (SmdMessage *outer)
-{
-  const SmdHeaderBlock *block = smd_part_get_header (smd_message_get_part (outer));
-  gsize most = 2 * block->head.size + 64;
-  g_autoptr (SmdOutput) output = smd_output_new ("smimed-fields", most, NULL);
-  SmdSpan written;
-
-  if (output == NULL || !write_outer (block, NULL, "\r\n", output, NULL))
-    return g_bytes_new (NULL, 0);
-
-  written = smd_output_get_span (output);
-  return g_bytes_new (written.data, written.size);
-}
-
-gboolean
-smd_message_is_bare_entity (SmdMessage *inner)
-{
-  const SmdHeaderBlock *block = smd_part_get_header (smd_message_get_part (inner));
-
-  for (guint i = 0; i < block->fields->len; i++)
-    if (!smd_header_field_has_prefix (smd_header_block_get (block, i), "Content-"))
-      return FALSE;
-
-  return g_str_equal (detect_line_end (smd_blob_get_span (smd_message_get_blob (inner))), "\r\n");
-}

@@ -82,18 +82,6 @@ gboolean smd_message_has_errant_layer (SmdMessage *self);
 SmdBlob *smd_message_replace_entity (SmdMessage *outer, SmdBlob *inner, gsize limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * smd_message_dup_outer_fields:
- *
- * What smd_message_replace_entity() writes in front of an inner entity that has no fields but Content-*, with CRLF.
- *
- * Returns: (transfer full): header fields, without the empty line
- */
-GBytes *smd_message_dup_outer_fields (SmdMessage *outer);
-
-/* Whether smd_message_dup_outer_fields() in front of this entity makes what smd_message_replace_entity() would make */
-gboolean smd_message_is_bare_entity (SmdMessage *inner);
-
-/**
  * smd_cms_decode_bare:
  * @blob: a CMS object in DER or BER, base64, or PEM: what a client hands over as a bare signature
  *

@@ -48,8 +48,15 @@ find_own (const SmdEnv *env, const SmdSignerId *id, GError **error)
   return smd_certificate_ref (((SmdCertRecord *) found->pdata[0])->certificate);
 }
 
+static void
+free_own (gpointer data)
+{
+  if (data != NULL)
+    smd_certificate_unref (data);
+}
+
 static SmdBlob *
-open_recipient (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdSpan prefix, guint index, SmdCertificate *own,
+open_recipient (const SmdEnv *env, const SmdCall *call, SmdCms *cms, guint index, SmdCertificate *own, gboolean last,
                 GError **error)
 {
   g_autoptr (SmdPrivateKey) key = smd_key_store_lookup (env->keys, smd_certificate_get_key_fingerprint (own), call->interactive,
@@ -59,7 +66,7 @@ open_recipient (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdSpan pre
     return NULL;
 
   smd_progress_enter (call->progress, "decrypting", 0);
-  return smd_cms_enveloped_decrypt (cms, index, key, prefix, call->policy.max_message_size, call->cancellable, error);
+  return smd_cms_enveloped_decrypt (cms, index, key, last, call->policy.max_message_size, call->cancellable, error);
 }
 
 static void
@@ -78,35 +85,74 @@ try_next (const GError *failure)
          || g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED);
 }
 
-SmdBlob *
-smd_decrypt (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdSpan prefix, SmdLayer *layer, GError **error)
+/* Returns: (transfer full): the own certificates among the recipients, or %NULL for each that isn't one; %NULL on error */
+static GPtrArray *
+find_all_own (const SmdEnv *env, GPtrArray *recipients, guint *count, GError **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (free_own);
+
+  *count = 0;
+  for (guint i = 0; i < recipients->len; i++)
+    {
+      GError *failure = NULL;
+      SmdCertificate *own = find_own (env, &((const SmdRecipient *) recipients->pdata[i])->id, &failure);
+
+      if (failure != NULL)
+        {
+          g_propagate_error (error, failure);
+          return NULL;
+        }
+      *count += own != NULL;
+      g_ptr_array_add (found, own);
+    }
+  return g_steal_pointer (&found);
+}
+
+/* One own recipient after the other. @error stays as it is if there is none; the ciphertext may go when the only one is tried. */
+static SmdBlob *
+try_all (const SmdEnv *env, const SmdCall *call, SmdCms *cms, GPtrArray *owns, guint count, SmdLayer *layer, GError **error)
 {
   GPtrArray *recipients = smd_cms_enveloped_get_recipients (cms);
-  g_autoptr (GError) failure = NULL;
   guint attempts = 0;
 
-  smd_decrypt_describe (cms, layer);
-  for (guint i = 0; i < recipients->len && attempts < MOST_ATTEMPTS; i++)
+  for (guint i = 0; i < owns->len && attempts < MOST_ATTEMPTS; i++)
     {
-      const SmdRecipient *recipient = recipients->pdata[i];
-      g_autoptr (GError) current = NULL;
-      g_autoptr (SmdCertificate) own = find_own (env, &recipient->id, &current);
-      g_autoptr (SmdBlob) content = own != NULL ? open_recipient (env, call, cms, prefix, i, own, &current) : NULL;
+      SmdCertificate *own = owns->pdata[i];
+      g_autoptr (GError) failure = NULL;
+      g_autoptr (SmdBlob) content = own != NULL ? open_recipient (env, call, cms, i, own, count == 1, &failure) : NULL;
 
       attempts += own != NULL;
       if (content != NULL)
-        {
-          note_key (layer, recipient, own);
-          return g_steal_pointer (&content);
-        }
-      if (current != NULL)
-        {
-          g_clear_error (&failure);
-          failure = g_steal_pointer (&current);
-          if (!try_next (failure))
-            break;
-        }
+        note_key (layer, recipients->pdata[i], own);
+      if (content != NULL)
+        return g_steal_pointer (&content);
+      if (failure == NULL)
+        continue;
+
+      g_clear_error (error);
+      g_propagate_error (error, g_error_copy (failure));
+      if (!try_next (failure))
+        return NULL;
     }
+  return NULL;
+}
+
+SmdBlob *
+smd_decrypt (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdLayer *layer, GError **error)
+{
+  g_autoptr (GPtrArray) owns = NULL;
+  g_autoptr (GError) failure = NULL;
+  SmdBlob *content;
+  guint count;
+
+  smd_decrypt_describe (cms, layer);
+  owns = find_all_own (env, smd_cms_enveloped_get_recipients (cms), &count, error);
+  if (owns == NULL)
+    return NULL;
+
+  content = try_all (env, call, cms, owns, count, layer, &failure);
+  if (content != NULL)
+    return content;
 
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));

@@ -21,7 +21,6 @@ typedef struct
   const SmdOpenRequest *request; /* (unowned) */
   SmdReport *report;             /* (unowned) */
   gint64 date;
-  GBytes *fields;                /* (owned) (nullable) the outer header fields, laid in front of what is decrypted */
   SmdBlob *rest;                 /* (owned) the entity inside all layers peeled until now */
 } Onion;
 
@@ -84,15 +83,6 @@ peel_opaque (Onion *onion, SmdCms *cms, GError **error)
   return judge_signers (onion, cms, SMD_SPAN_EMPTY, error);
 }
 
-static SmdSpan
-fields_of (Onion *onion)
-{
-  gsize size = 0;
-  const void *data = onion->fields != NULL ? g_bytes_get_data (onion->fields, &size) : NULL;
-
-  return smd_span (data, size);
-}
-
 static gboolean
 peel_encrypted (Onion *onion, SmdCms *cms, GError **error)
 {
@@ -102,7 +92,7 @@ peel_encrypted (Onion *onion, SmdCms *cms, GError **error)
   /* A layer inside a clear signature doesn't cover the headers and parts around it, but it does cover all that is shown. */
   onion->report->confidential = TRUE;
   g_ptr_array_add (onion->report->layers, layer);
-  content = smd_decrypt (onion->env, onion->call, cms, fields_of (onion), layer, error);
+  content = smd_decrypt (onion->env, onion->call, cms, layer, error);
   if (content == NULL)
     return FALSE;
 
@@ -238,18 +228,6 @@ sum_up (SmdReport *report, SmdMessage *innermost)
                       "A part below the root is signed or encrypted for itself; it says nothing about the message");
 }
 
-/* The plaintext of an only layer lies behind the outer fields already: then nothing is copied. */
-static SmdBlob *
-put_together (Onion *onion, SmdMessage *outer, SmdMessage *innermost, GError **error)
-{
-  SmdBlob *whole = onion->fields != NULL ? smd_blob_get_whole (onion->rest, fields_of (onion).size) : NULL;
-
-  if (whole != NULL && smd_message_is_bare_entity (innermost))
-    return smd_blob_ref (whole);
-
-  return smd_message_replace_entity (outer, onion->rest, onion->call->policy.max_message_size + SMD_LIMIT_HEADER, error);
-}
-
 static SmdBlob *
 finish (Onion *onion, SmdMessage *outer, GError **error)
 {
@@ -260,7 +238,7 @@ finish (Onion *onion, SmdMessage *outer, GError **error)
   if (outer == NULL || innermost == NULL || onion->request->entity_only)
     return g_steal_pointer (&onion->rest);
 
-  return put_together (onion, outer, innermost, error);
+  return smd_message_replace_entity (outer, onion->rest, onion->call->policy.max_message_size + SMD_LIMIT_HEADER, error);
 }
 
 SmdBlob *
@@ -269,19 +247,16 @@ smd_open (const SmdEnv *env, const SmdCall *call, const SmdOpenRequest *request,
   gboolean bare = request->content_type != NULL;
   g_autoptr (SmdReport) found = smd_report_new ();
   g_autoptr (SmdMessage) outer = bare ? NULL : smd_message_parse (request->message, error);
-  Onion onion = { env, call, request, found, G_MININT64, NULL, smd_blob_ref (request->message) };
+  Onion onion = { env, call, request, found, G_MININT64, smd_blob_ref (request->message) };
   g_autoptr (SmdBlob) content = NULL;
 
   if (outer != NULL)
     onion.date = smd_message_get_date (outer);
-  if (outer != NULL && !request->entity_only)
-    onion.fields = smd_message_dup_outer_fields (outer);
   found->sender = smd_sender_choose (outer, request->sender);
   if ((bare || outer != NULL) && peel_all (&onion, outer, error))
     content = finish (&onion, outer, error);
 
   g_clear_pointer (&onion.rest, smd_blob_unref);
-  g_clear_pointer (&onion.fields, g_bytes_unref);
   if (content != NULL)
     *report = g_steal_pointer (&found);
   return g_steal_pointer (&content);

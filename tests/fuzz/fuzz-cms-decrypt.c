@@ -89,7 +89,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (SmdBlob) plain = smd_cms_enveloped_decrypt (cms, i / G_N_ELEMENTS (fuzz_keys),
-                                                             world->keys[i % G_N_ELEMENTS (fuzz_keys)], SMD_SPAN_EMPTY,
+                                                             world->keys[i % G_N_ELEMENTS (fuzz_keys)], FALSE,
                                                              LIMIT, NULL, &error);
 
       if (plain == NULL)

@@ -122,6 +122,18 @@ def _(w):
     tap.equal(dict(counts), {'IntegrityFailure': min(POSITIONS, 8 * (end - start))}, 'errors')
 
 
+@test('A large message to two own keys opens with the other one when what one of them needs is damaged')
+def _(w):
+    for cipher in ('aes-256-cbc', 'aes-256-gcm'):
+        (output,), _ = w.client.encrypt(samples.big(400000), ALICE, ['carol@example.org'], cipher=cipher)
+        data = samples.cms_of(output[1])
+        wanted, _ = w.client.open(output[1])
+        head = samples.header(output[1]).split(b'MIME-Version')[0]
+        for recipient in forge.Enveloped(data).recipients:
+            content, report = w.client.open(samples.pkcs7_mime(flipped(data, recipient.body_end - 1, 1), head=head))
+            tap.equal(samples.body(content), samples.body(wanted), 'content')
+
+
 @test('A message that opens in spite of a changed bit has the content that was sealed')
 def _(w):
     (output,), _ = w.client.encrypt(samples.PLAIN, ALICE, [ALICE], cipher='aes-256-gcm')

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "smd-limits.h"
+#include "smd-scratch.h"
 #include "smimed-error.h"
 
 #define ALL_SEALS (F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW)
@@ -82,6 +83,28 @@ test_large_files_arrive_whole (void)
 }
 
 static void
+test_memory_used_again_shows_nothing_old (void)
+{
+  static const gsize sizes[] = { 3000001, 150001, 5000003, 5000003, 2999999 };
+  g_autoptr (SmdScratchPool) pool = smd_scratch_pool_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *text = g_malloc (sizes[i]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SmdFdIn) input = NULL;
+
+      for (gsize j = 0; j < sizes[i]; j++)
+        text[j] = (char) (j * 31 + j / 4096 + i);
+      input = smd_fd_in_new (new_memfd (text, sizes[i], 0), 6000000, "message", &error);
+      g_assert_no_error (error);
+      smd_fd_in_share (input, pool);
+      g_assert_true (smd_fd_in_finish (input, NULL, NULL, &error));
+      g_assert_true (smd_span_equal (smd_blob_get_span (smd_fd_in_get_blob (input)), smd_span (text, sizes[i])));
+    }
+}
+
+static void
 test_one_byte_too_many (void)
 {
   g_autofree char *text = g_malloc0 (200000);
@@ -150,6 +173,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fd-in/from-the-offset-to-the-end", test_from_the_offset_to_the_end);
   g_test_add_func ("/fd-in/a-client-cannot-change-what-was-read", test_client_cannot_change_what_was_read);
   g_test_add_func ("/fd-in/large-files-arrive-whole", test_large_files_arrive_whole);
+  g_test_add_func ("/fd-in/memory-used-again-shows-nothing-old", test_memory_used_again_shows_nothing_old);
   g_test_add_func ("/fd-in/one-byte-too-many-is-too-large", test_one_byte_too_many);
   g_test_add_func ("/fd-in/unreadable-descriptors-are-refused", test_unreadable_descriptors);
   g_test_add_func ("/fd-in/passwords-lose-one-newline", test_passwords_lose_one_newline);

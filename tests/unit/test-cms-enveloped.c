@@ -53,6 +53,25 @@ find_recipient (SmdCms *cms, SmdCertificate *certificate)
   g_assert_not_reached ();
 }
 
+/* In memory of ours the plaintext takes the ciphertext's place. */
+static void
+assert_opens_in_place (Fixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdSpan content)
+{
+  SmdSpan old = smd_blob_get_span (der);
+  guint8 *memory = g_memdup2 (old.data, old.size);
+  g_autoptr (SmdBlob) own = smd_blob_new_writable (memory, old.size, g_free, memory);
+  g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, own);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmdBlob) plain
+      = smd_cms_enveloped_decrypt (cms, find_recipient (cms, person->certificate), person->key, TRUE, LIMIT, NULL, &error);
+  SmdSpan span;
+
+  g_assert_no_error (error);
+  span = smd_blob_get_span (plain);
+  g_assert_cmpmem (span.data, span.size, content.data, content.size);
+  g_assert_true (span.data > memory && span.data + span.size <= memory + old.size);
+}
+
 static void
 assert_opens (Fixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdCipher cipher, const char *key_encryption,
               SmdSpan content)
@@ -61,7 +80,7 @@ assert_opens (Fixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdCi
   guint recipient = find_recipient (cms, person->certificate);
   const SmdRecipient *shown = smd_cms_enveloped_get_recipients (cms)->pdata[recipient];
   g_autoptr (GError) error = NULL;
-  g_autoptr (SmdBlob) plain = smd_cms_enveloped_decrypt (cms, recipient, person->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
+  g_autoptr (SmdBlob) plain = smd_cms_enveloped_decrypt (cms, recipient, person->key, FALSE, LIMIT, NULL, &error);
   SmdSpan span;
 
   g_assert_no_error (error);
@@ -69,6 +88,7 @@ assert_opens (Fixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdCi
   g_assert_cmpmem (span.data, span.size, content.data, content.size);
   g_assert_cmpint (smd_cms_enveloped_get_cipher (cms), ==, cipher);
   g_assert_cmpstr (shown->key_encryption, ==, key_encryption);
+  assert_opens_in_place (fixture, der, person, content);
 }
 
 static void
@@ -77,7 +97,7 @@ assert_fails (Fixture *fixture, SmdBlob *der, SmdPrivateKey *key, SmimedError co
   g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, der);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, key, SMD_SPAN_EMPTY, LIMIT, NULL, &error));
+  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, key, FALSE, LIMIT, NULL, &error));
   g_assert_error (error, SMIMED_ERROR, (int) code);
   if (text == NULL)
     return;
@@ -236,6 +256,32 @@ test_one_error_for_all (Fixture *fixture, gconstpointer data)
   assert_fails (fixture, point, carol->key, SMIMED_ERROR_INTEGRITY_FAILURE, &message);
 }
 
+static void
+test_large_messages (Fixture *fixture, gconstpointer data)
+{
+  static const SmdCipher ciphers[] = { SMD_CIPHER_AES_256_CBC, SMD_CIPHER_AES_256_GCM, SMD_CIPHER_CHACHA20_POLY1305 };
+  g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
+  g_autofree guint8 *text = g_malloc (700001);
+  SmdSpan content = smd_span (text, 700001);
+  g_autoptr (SmdBlob) segmented = NULL, segmented_gcm = NULL;
+
+  for (gsize i = 0; i < content.size; i++)
+    text[i] = (guint8) (i * 31 + i / 4096);
+  for (gsize i = 0; i < G_N_ELEMENTS (ciphers); i++)
+    {
+      g_autoptr (SmdBlob) der = encrypt_to (fixture, alice, ciphers[i], content);
+
+      assert_opens (fixture, der, alice, ciphers[i], smd_cipher_is_aead (ciphers[i]) ? "rsa-oaep" : "rsa", content);
+    }
+
+  segmented = smd_test_openssl (fixture->folder, content, "cms -encrypt -binary -stream -outform DER -aes-256-cbc -recip %s",
+                                alice->certificate_path);
+  assert_opens (fixture, segmented, alice, SMD_CIPHER_AES_256_CBC, "rsa", content);
+  segmented_gcm = smd_test_openssl (fixture->folder, content, "cms -encrypt -binary -stream -outform DER -aes-256-gcm -recip %s",
+                                    alice->certificate_path);
+  assert_opens (fixture, segmented_gcm, alice, SMD_CIPHER_AES_256_GCM, "rsa", content);
+}
+
 /* A CBC message whose last block, or whose length, is wrong; a random key may give a right padding once in 256 times. */
 static void
 test_cbc_damage (Fixture *fixture, gconstpointer data)
@@ -253,8 +299,8 @@ test_cbc_damage (Fixture *fixture, gconstpointer data)
       g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, last);
       g_autoptr (SmdCms) whole = smd_test_parse (fixture->crypto, der);
       g_autoptr (GError) error = NULL, error2 = NULL;
-      g_autoptr (SmdBlob) got = smd_cms_enveloped_decrypt (cms, 0, alice->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
-      g_autoptr (SmdBlob) got2 = smd_cms_enveloped_decrypt (whole, 0, bob->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error2);
+      g_autoptr (SmdBlob) got = smd_cms_enveloped_decrypt (cms, 0, alice->key, FALSE, LIMIT, NULL, &error);
+      g_autoptr (SmdBlob) got2 = smd_cms_enveloped_decrypt (whole, 0, bob->key, FALSE, LIMIT, NULL, &error2);
 
       refused += (got == NULL) + (got2 == NULL);
       if (error == NULL || error2 == NULL)
@@ -308,10 +354,10 @@ test_told_before (Fixture *fixture, gconstpointer data)
   assert_fails (fixture, aes, carol->key, SMIMED_ERROR_NOT_SUPPORTED, NULL);
   g_assert_cmpint (smd_cms_enveloped_get_cipher (old), ==, SMD_CIPHER_RC2_40);
 
-  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, SMD_SPAN_EMPTY, 10, NULL, &too_large));
+  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, FALSE, 10, NULL, &too_large));
   g_assert_error (too_large, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE);
   g_cancellable_cancel (cancellable);
-  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, SMD_SPAN_EMPTY, LIMIT, cancellable, &cancelled));
+  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, FALSE, LIMIT, cancellable, &cancelled));
   g_assert_error (cancelled, SMIMED_ERROR, SMIMED_ERROR_CANCELLED);
 }
 
@@ -464,7 +510,7 @@ open_nss_message (Fixture *fixture, const char *folder, const char *name)
   g_assert_no_error (error);
   key = find_key (file, cms, &recipient);
   g_assert_nonnull (key);
-  plain = smd_cms_enveloped_decrypt (cms, recipient, key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
+  plain = smd_cms_enveloped_decrypt (cms, recipient, key, FALSE, LIMIT, NULL, &error);
   g_assert_no_error (error);
   span = smd_blob_get_span (plain);
   g_assert_nonnull (memmem (span.data, span.size, "This is a test message to Fran.", 31));
@@ -519,7 +565,7 @@ test_openssl_corpus (Fixture *fixture, gconstpointer data)
       der = smd_test_read_file (path);
       cms = smd_cms_parse (fixture->crypto, der, &error);
       if (cms != NULL && smd_cms_enveloped_get_recipients (cms)->len > 0)
-        plain = smd_cms_enveloped_decrypt (cms, 0, person->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
+        plain = smd_cms_enveloped_decrypt (cms, 0, person->key, FALSE, LIMIT, NULL, &error);
       g_assert_null (plain);
     }
 }
@@ -532,6 +578,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("messages of openssl open", test_openssl_messages);
   ADD ("messages of our own open, for every recipient", test_own_messages);
+  ADD ("messages of many steps open, in memory of ours in their own place", test_large_messages);
   ADD ("one error and one text for every cause", test_one_error_for_all);
   ADD ("damaged CBC is told like the rest", test_cbc_damage);
   ADD ("a cut-off message is malformed", test_cut_off_ciphertext);

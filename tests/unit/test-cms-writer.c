@@ -737,7 +737,7 @@ test_reads_own_ciphertext (Fixture *fixture, gconstpointer name)
       g_autofree char *path = encrypt_to_file (fixture, recipients, (SmdCipher) cipher, span_of (content));
       g_autoptr (SmdCms) cms = parse (fixture, path);
       g_autoptr (SmdBlob) decrypted
-        = smd_cms_enveloped_decrypt (cms, 0, person->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
+        = smd_cms_enveloped_decrypt (cms, 0, person->key, FALSE, LIMIT, NULL, &error);
 
       g_assert_no_error (error);
       g_assert_cmpint (smd_cms_enveloped_get_cipher (cms), ==, (int) cipher);
@@ -788,7 +788,7 @@ test_rfc9216_25519 (Fixture *fixture, gconstpointer data)
   smd_certificates_add (recipients, dana->certificate);
   sealed_path = encrypt_to_file (fixture, recipients, SMD_CIPHER_AES_256_CBC, smd_span_string ("Hello Dana\r\n"));
   sealed = parse (fixture, sealed_path);
-  decrypted = smd_cms_enveloped_decrypt (sealed, 0, dana->key, SMD_SPAN_EMPTY, LIMIT, NULL, &error);
+  decrypted = smd_cms_enveloped_decrypt (sealed, 0, dana->key, FALSE, LIMIT, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (smd_span_equal (smd_blob_get_span (decrypted), smd_span_string ("Hello Dana\r\n")));
 }

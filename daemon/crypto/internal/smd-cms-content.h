@@ -40,12 +40,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmdCmsContent, smd_cms_content_clear)
 /**
  * smd_cms_content_decrypt:
  * @cek: `algorithm->key_size` bytes
- * @prefix: what the output begins with, in front of the plaintext
+ * @place: (nullable): where the ciphertext lies, if the plaintext may take its place
  * @good: (out): whether tag or padding are right
  *
- * Returns: (transfer full): the plaintext, to be dropped unless @good; on error `Cancelled`, `Failed`
+ * Returns: (transfer full): the plaintext, over @place or to be sealed; to be dropped unless @good; on error `Cancelled`, `Failed`
  */
-SmdOutput *smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, SmdSpan prefix, gboolean *good,
+SmdOutput *smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, guint8 *place, gboolean *good,
                                     GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
