@@ -12,6 +12,7 @@
 
 #include "smd-database.h"
 #include "smd-desktop-notifier.h"
+#include "smd-managed-folders.h"
 #include "smd-ldap-directory.h"
 #include "smd-network-watch.h"
 #include "smd-network.h"
@@ -42,6 +43,7 @@ typedef struct
   SmdPrompter *prompter;     /* (owned) */
   SmdNetwork *network;       /* (owned) */
   SmdLdapDirectory *directory; /* (owned) */
+  SmdManagedFolders *managed;  /* (owned) */
   SmdMemo *evaluations;      /* (owned) */
   SmdWake *wake;             /* (owned) (nullable) */
   SmdNetworkWatch *watch;    /* (owned) (nullable) soon after the start */
@@ -91,6 +93,7 @@ static gboolean
 build (Daemon *self, GError **error)
 {
   g_autofree char *path = g_build_filename (g_get_user_data_dir (), "smimed", "smimed.db", NULL);
+  g_auto (GStrv) managed = smd_managed_folders_dup_standard ();
   g_autofree char *crls = g_build_filename (g_get_user_data_dir (), "smimed", "crls", NULL);
 
   self->settings = smd_settings_new (error);
@@ -108,6 +111,7 @@ build (Daemon *self, GError **error)
   self->revocation = smd_revocation_database_new (self->database, crls, smd_clock_now (self->clock));
   self->network = smd_network_new (NULL);
   self->directory = smd_ldap_directory_new (self->crypto);
+  self->managed = smd_managed_folders_new ((const char *const *) managed);
   self->evaluations = smd_memo_new ();
   self->prompter = smd_system_prompter_new (NULL);
   smd_secret_service_start_watching (self->keys);
@@ -126,6 +130,8 @@ build (Daemon *self, GError **error)
     .revocation = SMD_REVOCATION_STORE (self->revocation),
     .alarm = SMD_ALARM (self->wake),
     .directory = SMD_DIRECTORY (self->directory),
+    .deliveries = SMD_DELIVERIES (self->managed),
+    .delivered = SMD_DELIVERY_STORE (self->database),
     .verdicts = SMD_VERDICT_STORE (self->database),
     .evaluations = self->evaluations,
   };
@@ -142,6 +148,7 @@ clear (Daemon *self)
   g_clear_object (&self->watch);
   g_clear_object (&self->wake);
   g_clear_pointer (&self->evaluations, smd_memo_free);
+  g_clear_object (&self->managed);
   g_clear_object (&self->directory);
   g_clear_object (&self->network);
   g_clear_object (&self->revocation);
@@ -231,6 +238,7 @@ on_sync (gpointer data)
   smd_service_sync_keys (self->service);
   self->notifier = smd_desktop_notifier_new (self->bus);
   smd_service_watch_expiry (self->service, self->notifier);
+  smd_service_watch_deliveries (self->service);
   self->watch = smd_network_watch_new (NULL);
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (on_network_changed), self);
   on_network_changed (self);

@@ -14,6 +14,7 @@
 #define SMD_LIMIT_HEADER_FIELDS 4096              /* fields in it */
 #define SMD_LIMIT_ADDRESSES (64 * 1024)           /* one address field that we read */
 #define SMD_LIMIT_PKCS12 (4 * 1024 * 1024)        /* a PKCS#12 file */
+#define SMD_LIMIT_DELIVERIES 1000                 /* files looked at that an administrator delivers */
 #define SMD_LIMIT_PKCS12_ITERATIONS 10000000      /* of a password-based key derivation */
 #define SMD_LIMIT_CERTIFICATE_FILE (8 * 1024 * 1024)
 #define SMD_LIMIT_CRL (256 * 1024 * 1024)         /* a CRL that is fetched or imported */

@@ -6,6 +6,8 @@
 #include "smd-cert-store.h"
 #include "smd-clock.h"
 #include "smd-expiry-store.h"
+#include "smd-deliveries.h"
+#include "smd-delivery-store.h"
 #include "smd-directory.h"
 #include "smd-fetcher.h"
 #include "smd-key-store.h"
@@ -39,6 +41,8 @@ typedef struct
   SmdExpiryStore *expiries; /* (unowned) (nullable) without it nothing is told ahead of time */
   SmdDirectory *directory;   /* (unowned) (nullable) */
   SmdVerdictStore *verdicts; /* (unowned) (nullable) */
+  SmdDeliveries *deliveries; /* (unowned) (nullable) */
+  SmdDeliveryStore *delivered; /* (unowned) (nullable) there where @deliveries is */
   SmdMemo *evaluations;      /* (unowned) (nullable) of Evaluate */
 } SmdEnv;
 

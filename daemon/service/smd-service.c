@@ -5,6 +5,7 @@
 #include "smd-certificates-iface.h"
 #include "smd-errand.h"
 #include "smd-expiry-watch.h"
+#include "smd-managed-watch.h"
 #include "smd-manager-iface.h"
 #include "smd-messages-iface.h"
 #include "smd-objects.h"
@@ -30,6 +31,7 @@ struct _SmdService
   SmdJobBoard *board;           /* (owned) */
   SmdManagerIface *manager;     /* (owned) */
   SmdRevocationIface *revocation; /* (owned) */
+  SmdManagedWatch *managed;     /* (owned) */
   GPtrArray *root;              /* (owned) of GDBusInterfaceSkeleton: the root object's */
   SmdObjects *objects;          /* (owned) */
   SmdCertificateTree *tree;     /* (owned) */
@@ -75,6 +77,7 @@ on_settings_changed (gpointer data)
 
   smd_manager_iface_show_settings (self->manager);
   smd_refresher_plan (smd_revocation_iface_get_refresher (self->revocation));
+  smd_managed_watch_look (self->managed);
   smd_job_refresh (&self->host);
 }
 
@@ -91,13 +94,16 @@ export_root (SmdService *self, GError **error)
 static void
 make_root (SmdService *self, const char *version)
 {
+  g_autoptr (GDBusInterfaceSkeleton) certificates = smd_certificates_iface_new (&self->host);
+
+  self->managed = smd_managed_watch_new (&self->host, SMD_DBUS_CERTIFICATES (certificates));
   self->manager = smd_manager_iface_new (&self->host, version);
   self->revocation = smd_revocation_iface_new (&self->host);
   self->root = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (self->root, g_object_ref (self->manager));
   g_ptr_array_add (self->root, smd_messages_iface_new (&self->host));
   g_ptr_array_add (self->root, smd_recipients_iface_new (&self->host));
-  g_ptr_array_add (self->root, smd_certificates_iface_new (&self->host));
+  g_ptr_array_add (self->root, g_object_ref (certificates));
   g_ptr_array_add (self->root, g_object_ref (smd_revocation_iface_get_skeleton (self->revocation)));
 }
 
@@ -201,6 +207,7 @@ smd_service_free (SmdService *self)
   g_clear_pointer (&self->objects, smd_objects_free);
   g_clear_pointer (&self->board, smd_job_board_free);
   g_clear_pointer (&self->callers, smd_callers_free);
+  g_clear_pointer (&self->managed, smd_managed_watch_free);
   g_clear_pointer (&self->root, g_ptr_array_unref);
   g_clear_pointer (&self->revocation, smd_revocation_iface_free);
   g_clear_object (&self->manager);
@@ -254,4 +261,10 @@ smd_service_watch_expiry (SmdService *self, SmdNotifier *notifier)
   const SmdExpiryListener listener = { on_expiring, on_activated, self };
 
   self->expiry = smd_expiry_watch_new (&self->host, notifier, &listener);
+}
+
+void
+smd_service_watch_deliveries (SmdService *self)
+{
+  smd_managed_watch_start (self->managed);
 }

@@ -44,4 +44,7 @@ void smd_service_sync_keys (SmdService *self);
 /* Begins to tell that certificates come to their end; once. @notifier: (nullable): the desktop's */
 void smd_service_watch_expiry (SmdService *self, SmdNotifier *notifier);
 
+/* From now on what an administrator delivers is imported, now and when it comes. */
+void smd_service_watch_deliveries (SmdService *self);
+
 G_END_DECLS

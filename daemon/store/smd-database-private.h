@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "smd-database.h"
+#include "smd-delivery-store.h"
 #include "smd-verdict-store.h"
 #include "smd-memo.h"
 
@@ -73,6 +74,7 @@ void smd_database_capabilities_init_interface (SmdCertStoreInterface *iface);
 void smd_database_accounts_init_interface (SmdAccountStoreInterface *iface);
 void smd_database_requests_init_interface (SmdRequestStoreInterface *iface);
 void smd_database_verdicts_init_interface (SmdVerdictStoreInterface *iface);
+void smd_database_deliveries_init_interface (SmdDeliveryStoreInterface *iface);
 void smd_database_expiries_init_interface (SmdExpiryStoreInterface *iface);
 /* The SELECT of smd_expiry_store_list(), for EXPLAIN QUERY PLAN in tests. Returns: (transfer none) */
 const char *smd_database_expiries_get_query (void);

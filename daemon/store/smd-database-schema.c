@@ -112,6 +112,9 @@ static const char *const steps[] = {
   "  identity TEXT NOT NULL UNIQUE,"
   "  valid INTEGER NOT NULL,"
   "  seen_at INTEGER NOT NULL) STRICT;",
+
+  /* what an administrator delivered and was imported, by its content */
+  "CREATE TABLE deliveries (hash TEXT PRIMARY KEY, taken_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 const char *const *

@@ -31,6 +31,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SmdDatabase, smd_database, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (SMD_TYPE_ACCOUNT_STORE, smd_database_accounts_init_interface)
                                G_IMPLEMENT_INTERFACE (SMD_TYPE_VERDICT_STORE, smd_database_verdicts_init_interface)
                                G_IMPLEMENT_INTERFACE (SMD_TYPE_REQUEST_STORE, smd_database_requests_init_interface)
+                               G_IMPLEMENT_INTERFACE (SMD_TYPE_DELIVERY_STORE, smd_database_deliveries_init_interface)
                                G_IMPLEMENT_INTERFACE (SMD_TYPE_EXPIRY_STORE, smd_database_expiries_init_interface))
 
 static void

@@ -203,16 +203,15 @@ build_attributes (const char *id)
   return attributes;
 }
 
-/* Returns: (transfer full) (element-type SecretItem): the item @id, or all; locked ones too, as far as the service shows them */
+/* Returns: (transfer full) (element-type SecretItem): locked ones too, as far as the service shows them */
 static GPtrArray *
-find_items (SecretService *service, const char *id, SecretSearchFlags flags, GCancellable *cancellable, GError **error)
+search (SecretService *service, const SecretSchema *schema, GHashTable *attributes, SecretSearchFlags flags, GCancellable *cancellable,
+        GError **error)
 {
-  g_autoptr (GHashTable) attributes = build_attributes (id);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   GError *reason = NULL;
-  GList *found;
+  GList *found = secret_service_search_sync (service, schema, attributes, SECRET_SEARCH_ALL | flags, cancellable, &reason);
 
-  found = secret_service_search_sync (service, &smd_secret_schema, attributes, SECRET_SEARCH_ALL | flags, cancellable, &reason);
   if (reason != NULL)
     {
       take_error (reason, error);
@@ -223,6 +222,15 @@ find_items (SecretService *service, const char *id, SecretSearchFlags flags, GCa
     g_ptr_array_add (items, link->data);
   g_list_free (found);
   return g_steal_pointer (&items);
+}
+
+/* Returns: (transfer full) (element-type SecretItem): the item @id, or all */
+static GPtrArray *
+find_items (SecretService *service, const char *id, SecretSearchFlags flags, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GHashTable) attributes = build_attributes (id);
+
+  return search (service, &smd_secret_schema, attributes, flags, cancellable, error);
 }
 
 static gboolean
@@ -382,4 +390,55 @@ void
 smd_secret_items_watch (SmdSecretItems *self, const char *id)
 {
   smd_secret_watch_add (self->watch, id);
+}
+
+/* ---- passwords of delivered files ---- */
+
+/* Returns: (transfer full) (nullable): %NULL without error if there is none */
+static SmdSecret *
+load_password (SecretService *service, const char *file, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) items = NULL;
+
+  g_hash_table_insert (attributes, (gpointer) SMD_PASSWORD_APPLICATION, (gpointer) "smimed");
+  g_hash_table_insert (attributes, (gpointer) SMD_PASSWORD_FILE, (gpointer) file);
+  items = search (service, &smd_password_schema, attributes, SECRET_SEARCH_NONE, cancellable, error);
+  if (items == NULL || items->len == 0)
+    return NULL;
+  if (!secret_item_get_locked (items->pdata[0]))
+    return load_item (items->pdata[0], cancellable, error);
+
+  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_LOCKED, "The keyring that holds the file's password is locked: unlock it");
+  return NULL;
+}
+
+static gboolean
+is_default_locked (SecretService *service, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SecretCollection) collection = find_collection (service, cancellable, error);
+
+  return collection != NULL && secret_collection_get_locked (collection);
+}
+
+SmdSecret *
+smd_secret_items_find_password (SmdSecretItems *self, const char *file, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (SecretService) service = connect_service (cancellable, &failure);
+  SmdSecret *password = service ? load_password (service, file, cancellable, &failure) : NULL;
+
+  if (password == NULL && failure == NULL)
+    password = load_password (service, "*", cancellable, &failure);
+  if (password != NULL)
+    return password;
+
+  if (failure == NULL && is_default_locked (service, cancellable, &failure))
+    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_LOCKED, "The keyring, which may hold the file's password, is locked: unlock it");
+  else if (failure == NULL)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND,
+                 "Its password isn't in the keyring: store it with “secret-tool store --label=S/MIME application smimed managed-file %s”", file);
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
 }

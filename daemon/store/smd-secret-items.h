@@ -64,4 +64,15 @@ gboolean smd_secret_items_delete (SmdSecretItems *self, const char *id, gboolean
 /* Emits `locked` on the main context when the item, its collection or the service goes; at once if it has gone already. Any thread. */
 void smd_secret_items_watch (SmdSecretItems *self, const char *id);
 
+/**
+ * smd_secret_items_find_password:
+ * @file: a file's name, without its folder
+ *
+ * The password that somebody has stored for a delivered file of this name, or else for all (docs/managed.md). Prompts nobody.
+ *
+ * Returns: (transfer full): `NotFound`, `Locked` (it is, or may be, in a locked keyring)
+ */
+SmdSecret *smd_secret_items_find_password (SmdSecretItems *self, const char *file, GCancellable *cancellable,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

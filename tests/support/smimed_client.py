@@ -337,6 +337,9 @@ class Client:
     def discard_request(self, token, **options):
         self.run('Certificates', 'DiscardRequest', '(sa{sv})', [token], options)
 
+    def list_managed(self, **options):
+        return self.run('Certificates', 'ListManaged', '(a{sv})', [], options)[0]
+
     # Jobs
 
     def job_path(self, token, sender=None):

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define SMD_TYPE_KEYRING_NEWS (smd_keyring_news_get_type ())
+G_DECLARE_FINAL_TYPE (SmdKeyringNews, smd_keyring_news, SMD, KEYRING_NEWS, GObject)
+
+/**
+ * smd_keyring_news_new:
+ *
+ * Tells by the signal `news`, on the default main context, when an item that wasn't to be read may be now: something was unlocked or stored in the
+ * Secret Service, or it came anew. Belongs to the main thread; connects in the background.
+ */
+SmdKeyringNews *smd_keyring_news_new (void);
+
+G_END_DECLS
