@@ -243,6 +243,14 @@ smd_crl_is_signed_by (SmdCrl *self, EVP_PKEY *key)
   return same;
 }
 
+gboolean
+smd_crl_is_made_by (SmdCrl *self, SmdCertificate *certificate)
+{
+  EVP_PKEY *key = smd_certificate_get_public_key (certificate);
+
+  return key != NULL && smd_crl_is_signed_by (self, key);
+}
+
 static gboolean
 is_name (SmdSpan der, const X509_NAME *name)
 {

@@ -54,6 +54,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCrl, smd_crl_unref)
 /* Returns: (transfer full) (element-type SmdCrl): an empty list that owns references */
 GPtrArray *smd_crls_new (void);
 
+/* Whether @certificate's key made the signature */
+gboolean smd_crl_is_made_by (SmdCrl *self, SmdCertificate *certificate);
 /* RFC 4514, and the name in DER */
 const char *smd_crl_get_issuer (SmdCrl *self);
 SmdSpan smd_crl_get_issuer_der (SmdCrl *self);

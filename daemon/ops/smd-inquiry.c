@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-inquiry.h"
 
+#include "smd-crl-signers.h"
 #include "smd-revocation-plan.h"
 
 /* One message's, and those who may have signed them */
@@ -22,6 +23,7 @@ smd_inquiry_free (SmdInquiry *self)
   g_clear_pointer (&self->gathered, smd_gathered_free);
   g_ptr_array_unref (self->answers);
   g_clear_pointer (&self->path, smd_path_unref);
+  g_clear_pointer (&self->crl_signers, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -113,39 +115,10 @@ is_settled (const SmdPath *path)
 
 /* Those who sign CRLs in an authority's place aren't in the path, but theirs are judged, too. */
 static gboolean
-signs_crls_only (const SmdPath *path, SmdCertificate *certificate)
+signs_crls_only (const SmdInquiry *self, SmdCertificate *certificate)
 {
-  if (g_ptr_array_find (path->chain, certificate, NULL) || smd_certificate_is_self_signed (certificate))
-    return FALSE;
-  return !smd_certificate_has_key_usage (certificate)
-         || (smd_certificate_get_key_usage (certificate) & SMD_KEY_USAGE_CRL_SIGN) != 0;
-}
-
-static gboolean
-is_valid (const SmdInquiry *self, const SmdEnv *env, SmdCertificate *certificate)
-{
-  const SmdPathQuery query = { .leaf = certificate,
-                               .candidates = self->gathered->candidates,
-                               .anchors = self->gathered->anchors,
-                               .at = smd_clock_now (env->clock) };
-  g_autoptr (SmdPath) path = smd_path_check (env->crypto, &query, NULL);
-
-  return path != NULL && path->anchored && path->problems->len == 0;
-}
-
-/* Returns: (transfer full): the path's authorities, and others who may sign CRLs and lead to an anchor */
-static GPtrArray *
-list_crl_signers (const SmdInquiry *self, const SmdEnv *env)
-{
-  GPtrArray *signers = smd_certificates_new ();
-  GPtrArray *candidates = self->gathered->candidates;
-
-  for (guint i = 0; i < self->path->chain->len; i++)
-    smd_certificates_add (signers, self->path->chain->pdata[i]);
-  for (guint i = 0; i < candidates->len && i < MOST_BORNE_CRLS; i++)
-    if (signs_crls_only (self->path, candidates->pdata[i]) && is_valid (self, env, candidates->pdata[i]))
-      smd_certificates_add (signers, candidates->pdata[i]);
-  return signers;
+  return !g_ptr_array_find (self->path->chain, certificate, NULL) && !smd_certificate_is_self_signed (certificate)
+         && !g_ptr_array_find (self->gathered->anchors, certificate, NULL);
 }
 
 /* The message's own CRLs are looked into where they are of use, and kept: only who leads to an anchor has a say.
@@ -154,19 +127,17 @@ static gboolean
 take_borne_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call)
 {
   GPtrArray *crls = self->request->crls;
-  g_autoptr (GPtrArray) signers = NULL;
   gboolean news = FALSE;
 
   if (crls == NULL || env->revocation == NULL || self->borne_crls_taken || !self->path->anchored || is_settled (self->path))
     return FALSE;
 
   self->borne_crls_taken = TRUE;
-  signers = list_crl_signers (self, env);
   for (guint i = 0; i < crls->len && i < MOST_BORNE_CRLS; i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (SmdRevocationEntry) entry
-          = smd_revocation_store_import_crl (env->revocation, "", crls->pdata[i], signers, NULL, 0,
+          = smd_revocation_store_import_crl (env->revocation, "", crls->pdata[i], self->crl_signers, NULL, 0,
                                              smd_clock_now (env->clock), call->cancellable, &error);
 
       news |= entry != NULL;
@@ -181,7 +152,11 @@ check_with_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, SmdSu
 {
   g_autoptr (GPtrArray) crls = find_crls (supply, &call->policy, all, error);
 
-  return crls != NULL && check_path (self, env, crls, error);
+  if (crls == NULL)
+    return FALSE;
+
+  smd_crl_signers_drop_forged (self->crl_signers, crls);
+  return check_path (self, env, crls, error);
 }
 
 gboolean
@@ -198,7 +173,9 @@ smd_inquiry_update (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, Sm
     return check_path (self, env, NULL, error);
 
   all = list_all (self);
-  smd_supply_know (supply, all, self->gathered->anchors);
+  g_clear_pointer (&self->crl_signers, g_ptr_array_unref);
+  self->crl_signers = smd_crl_signers_find (env, self->gathered);
+  smd_supply_know (supply, all, self->gathered->anchors, self->crl_signers);
   take_answers (self, supply, call->policy.revocation_sources, all);
   if (!check_with_crls (self, env, call, supply, all, error))
     return FALSE;
@@ -219,10 +196,9 @@ plan_revocation (SmdInquiry *self, SmdOrder sources, SmdSupply *supply, GPtrArra
       smd_revocation_plan_add (path->chain->pdata[i], path->chain->pdata[i + 1], sources, one, smd_supply_place, supply, wants);
     }
 
-  for (guint i = 0; i < self->gathered->candidates->len && !settled; i++)
-    if (signs_crls_only (path, self->gathered->candidates->pdata[i])
-        && !g_ptr_array_find (self->gathered->anchors, self->gathered->candidates->pdata[i], NULL))
-      smd_revocation_plan_add (self->gathered->candidates->pdata[i], NULL, sources, FALSE, smd_supply_place, supply, wants);
+  for (guint i = 0; i < self->crl_signers->len && !settled; i++)
+    if (signs_crls_only (self, self->crl_signers->pdata[i]))
+      smd_revocation_plan_add (self->crl_signers->pdata[i], NULL, sources, FALSE, smd_supply_place, supply, wants);
 }
 
 /* Nobody is asked about the revocation of what leads to no anchor: it is invalid whatever they say, and a stranger's message would

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @gathered: (owned) (nullable): the issuers at hand
  * @answers: (owned): of SmdPathAnswer
  * @path: (owned) (nullable): the best that can be said with what is at hand
+ * @crl_signers: (owned) (nullable): those of @gathered whose CRLs count
  * @borne_crls_taken: the message's own CRLs have been looked into
  *
  * The way to one verdict: with every round more is at hand.
@@ -24,6 +25,7 @@ typedef struct
   SmdGathered *gathered;             /* (owned) */
   GPtrArray *answers;                /* (owned) */
   SmdPath *path;                     /* (owned) */
+  GPtrArray *crl_signers;            /* (owned) */
   gboolean borne_crls_taken;
 } SmdInquiry;
 

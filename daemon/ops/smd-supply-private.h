@@ -26,6 +26,7 @@ struct _SmdSupply
   GPtrArray *fetched;     /* (owned) of SmdCertificate */
   GPtrArray *known;       /* (owned) of SmdCertificate */
   GPtrArray *anchors;     /* (owned) of SmdCertificate */
+  GPtrArray *crl_signers; /* (owned) of SmdCertificate */
   gint64 cutoff;          /* monotonic microseconds: when the verdict has to be made to come by the call's deadline; 0 = not known yet */
   gint64 own_left;        /* microseconds, where the call counts none */
   gint64 slice;           /* microseconds of the next round */

@@ -61,7 +61,7 @@ take_crl (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result)
   SmdRevocationKind kind = want->kind == SMD_WANT_DELTA_CRL ? SMD_REVOCATION_DELTA_CRL : SMD_REVOCATION_CRL;
   g_autoptr (GError) error = NULL;
   g_autoptr (SmdRevocationEntry) entry
-      = smd_revocation_store_import_crl (store, want->url, result->body, self->known, result->etag, result->modified, self->now,
+      = smd_revocation_store_import_crl (store, want->url, result->body, self->crl_signers, result->etag, result->modified, self->now,
                                          self->call->cancellable, &error);
 
   if (entry != NULL)

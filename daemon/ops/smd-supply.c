@@ -42,6 +42,7 @@ smd_supply_new (const SmdEnv *env, const SmdCall *call)
   self->fetched = smd_certificates_new ();
   self->known = smd_certificates_new ();
   self->anchors = smd_certificates_new ();
+  self->crl_signers = smd_certificates_new ();
   self->own_left = -1;
   smd_crypto_random (env->crypto, self->nonce, sizeof self->nonce);
   return self;
@@ -56,6 +57,7 @@ smd_supply_free (SmdSupply *self)
   g_ptr_array_unref (self->fetched);
   g_ptr_array_unref (self->known);
   g_ptr_array_unref (self->anchors);
+  g_ptr_array_unref (self->crl_signers);
   g_free (self);
 }
 
@@ -123,7 +125,7 @@ smd_supply_place (const SmdWant *want, gpointer data)
 }
 
 void
-smd_supply_know (SmdSupply *self, GPtrArray *certificates, GPtrArray *anchors)
+smd_supply_know (SmdSupply *self, GPtrArray *certificates, GPtrArray *anchors, GPtrArray *crl_signers)
 {
   for (guint i = 0; i < certificates->len; i++)
     smd_certificates_add (self->known, certificates->pdata[i]);
@@ -132,6 +134,8 @@ smd_supply_know (SmdSupply *self, GPtrArray *certificates, GPtrArray *anchors)
       smd_certificates_add (self->known, anchors->pdata[i]);
       smd_certificates_add (self->anchors, anchors->pdata[i]);
     }
+  for (guint i = 0; i < crl_signers->len; i++)
+    smd_certificates_add (self->crl_signers, crl_signers->pdata[i]);
 }
 
 GPtrArray *

@@ -50,8 +50,8 @@ SmdPlaceState smd_supply_place (const SmdWant *want, gpointer data);
 /* Returns: (transfer none) (nullable): how asking a place went; @certificate: (nullable): only for OCSP */
 const SmdOutcome *smd_supply_get_outcome (SmdSupply *self, SmdWantKind kind, const char *url, SmdCertificate *certificate);
 
-/* Certificates to verify signatures of CRLs with, and anchors of those who sign OCSP answers */
-void smd_supply_know (SmdSupply *self, GPtrArray *certificates, GPtrArray *anchors);
+/* Certificates and anchors for the paths of those who sign OCSP answers, and those whose CRLs count (see smd_crl_signers_find()) */
+void smd_supply_know (SmdSupply *self, GPtrArray *certificates, GPtrArray *anchors, GPtrArray *crl_signers);
 
 /* Returns: (transfer none) (element-type SmdCertificate): issuers that were fetched */
 GPtrArray *smd_supply_get_certificates (SmdSupply *self);

@@ -12,6 +12,8 @@ import revocation  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
+from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives import hashes  # noqa: E402
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7  # noqa: E402
 from tap import test  # noqa: E402
 
@@ -195,6 +197,47 @@ def _(w):
     _, report = w.client.open(samples.multipart_signed(entity, data, head=head))
     one = world.signer(report)
     tap.equal((one['signature'], one['chain'], one['authenticated']), ('good', 'valid', True), 'signer: %s' % one['problems'])
+
+
+def lookalike(place, stranger, crl_path):
+    """What anybody can make and put into a message: a certificate in ca1's name, issued by the stranger, and a CRL in that name, newer
+    than ca1's, good for years, with nothing in it."""
+    key = place._key('leaf')
+    cert = pki.certificate(place.signer.cert.subject, key.public_key(), stranger.signer.cert.subject, stranger.signer.key, (-10, 300),
+                           [(x509.BasicConstraints(True, None), True), (pki._usage(('key_cert_sign', 'crl_sign')), True)]
+                           + place.sources(stranger.signer, [crl_path]))
+    crl = (x509.CertificateRevocationListBuilder().issuer_name(place.signer.cert.subject).last_update(pki.NOW)
+           .next_update(pki.NOW + 3000 * pki.DAY).add_extension(x509.CRLNumber(999), False)
+           .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(place.signer.key.public_key()), False))
+    return revocation.One('lookalike', cert, key), crl.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+@test("A stranger's certificate in an authority's name makes smimed ask nobody, and his CRL takes no place")
+def _(w):
+    place, stranger = Place(w), revocation.Authorities(w.server, 'stranger')
+    false, crl = lookalike(place, stranger, '/stranger/beacon.crl')
+    w.server.files['/stranger/beacon.crl'] = crl
+    for name in ('attacked', 'bystander'):
+        report = judge(w, place.issue(name), place.signer, *([false, stranger.signer, stranger.root] if name == 'attacked' else []))
+        tap.equal((report['chain'], report['problems']), ('valid', []), name)
+    tap.equal((w.server.hits['/stranger/beacon.crl'], stranger.hits('/root.crl')), (0, 0), 'requests')
+    tap.true(not [one for one in w.client.crls() if '/stranger/' in one['url']], 'nothing of his is kept')
+
+
+@test("A CRL by a stranger in an authority's name is refused, whether it comes with a message or from the authority's own place")
+def _(w):
+    place, stranger = Place(w), revocation.Authorities(w.server, 'stranger2')
+    false, crl = lookalike(place, stranger, '/stranger2/beacon.crl')
+    leaf, entity = place.issue('carrier'), samples.entity(samples.PLAIN)
+    real, w.server.files['/%s/ca1.crl' % place.name] = w.server.files['/%s/ca1.crl' % place.name], crl
+    data = revocation.signed_with_crl(leaf, entity, [place.signer, false, stranger.signer, stranger.root], crl)
+    _, report = w.client.open(samples.multipart_signed(entity, data, head=('From: %s\r\n' % leaf.address).encode()))
+    tap.equal(world.signer(report)['chain'], 'invalid', 'without the real one')
+    tap.true(not [one for one in w.client.crls() if one['next-update'] > revocation.now() + 2000 * 86400], 'his CRL is not kept')
+    w.server.files['/%s/ca1.crl' % place.name] = real
+    w.client.import_certificates(place.signer.der, 'intermediate')
+    w.client.refresh(force=True)
+    tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', 'with the real one')
 
 
 @test('What was revoked later was good before: old mail is judged as of then')
