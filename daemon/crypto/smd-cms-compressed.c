@@ -83,22 +83,22 @@ inflate_step (Inflater *self, GError **error)
 }
 
 static gboolean
-inflate_piece (Inflater *self, SmdSpan piece, GCancellable *cancellable, GError **error)
+inflate_piece (Inflater *self, SmdSpan piece, SmdProgress *progress, GError **error)
 {
   while (piece.size > 0)
     {
       SmdSpan step = smd_span_head (piece, IN_STEP);
+
+      if (!smd_progress_go_on (progress, step.size, error))
+        return FALSE;
 
       /* zlib reads only; its type says otherwise. */
       self->stream.next_in = (Bytef *) step.data;
       self->stream.avail_in = (uInt) step.size;
       do
         {
-          if (g_cancellable_is_cancelled (cancellable))
-            {
-              g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
-              return FALSE;
-            }
+          if (!smd_progress_go_on (progress, 0, error))
+            return FALSE;
           if (self->ended)
             return damaged (error);
           if (!inflate_step (self, error))
@@ -113,13 +113,14 @@ inflate_piece (Inflater *self, SmdSpan piece, GCancellable *cancellable, GError 
 }
 
 static gboolean
-inflate_all (Inflater *self, const SmdDerOctets *content, GCancellable *cancellable, GError **error)
+inflate_all (Inflater *self, const SmdDerOctets *content, SmdProgress *progress, GError **error)
 {
   gsize position = 0;
   SmdSpan piece;
 
+  smd_progress_expect (progress, content->size);
   while (smd_der_octets_next (content, &position, &piece))
-    if (!inflate_piece (self, piece, cancellable, error))
+    if (!inflate_piece (self, piece, progress, error))
       return FALSE;
 
   if (!self->ended)
@@ -128,7 +129,7 @@ inflate_all (Inflater *self, const SmdDerOctets *content, GCancellable *cancella
 }
 
 SmdBlob *
-smd_cms_compressed_expand (SmdCms *self, gsize limit, GCancellable *cancellable, GError **error)
+smd_cms_compressed_expand (SmdCms *self, gsize limit, SmdProgress *progress, GError **error)
 {
   Inflater inflater = { .limit = MIN (limit, G_MAXSIZE / 2) };
   gsize size;
@@ -150,7 +151,7 @@ smd_cms_compressed_expand (SmdCms *self, gsize limit, GCancellable *cancellable,
     return NULL;
 
   done = inflateInit (&inflater.stream) == Z_OK || damaged (error);
-  done = done && inflate_all (&inflater, &self->compressed->content, cancellable, error);
+  done = done && inflate_all (&inflater, &self->compressed->content, progress, error);
   inflateEnd (&inflater.stream);
   if (done)
     return smd_output_seal (inflater.output, error);

@@ -151,7 +151,7 @@ typedef struct
   gboolean keeps_pace;       /* whether so many bytes come out of each step as went in: no block is held back */
   guint8 *stage;             /* (unowned) STEP + SPARE bytes */
   SmdOutput *output;         /* (unowned) */
-  GCancellable *cancellable; /* (unowned) */
+  SmdProgress *progress;     /* (unowned) (nullable) */
 } Decryption;
 
 /* OpenSSL works in place only if in and out are the same; what lags behind goes through the stage. */
@@ -169,11 +169,8 @@ decrypt_step (const Decryption *self, SmdSpan step, gboolean *good, GError **err
   guint8 *place = reserve_in_place (self, step);
   int size = 0;
 
-  if (g_cancellable_is_cancelled (self->cancellable))
-    {
-      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
-      return FALSE;
-    }
+  if (!smd_progress_go_on (self->progress, step.size, error))
+    return FALSE;
 
   if (!EVP_DecryptUpdate (self->context, place != NULL ? place : self->stage, &size, step.data, (int) step.size))
     *good = FALSE;
@@ -206,14 +203,14 @@ decrypt_all (const Decryption *self, const SmdDerOctets *octets, gboolean *good,
 
 SmdOutput *
 smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, guint8 *place, gboolean *good,
-                         GCancellable *cancellable, GError **error)
+                         SmdProgress *progress, GError **error)
 {
   gsize size = self->octets->size + SPARE;
   g_autoptr (SmdOutput) output = place != NULL ? smd_output_new_over (place, self->octets->region.size)
                                                : smd_output_new_sized ("smimed-plaintext", size, size, error);
   g_autoptr (EVP_CIPHER_CTX) context = begin (self, cek);
   g_autofree guint8 *stage = g_malloc (STEP + SPARE);
-  Decryption decryption = { context, place != NULL && self->tag_size > 0, stage, output, cancellable };
+  Decryption decryption = { context, place != NULL && self->tag_size > 0, stage, output, progress };
   gboolean done;
 
   if (output == NULL)
@@ -224,6 +221,7 @@ smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, guint8 *p
       return NULL;
     }
 
+  smd_progress_expect (progress, self->octets->size);
   done = decrypt_all (&decryption, self->octets, good, error);
   OPENSSL_cleanse (stage, STEP + SPARE);
   smd_openssl_forget ();

@@ -119,17 +119,14 @@ update_lines (SmdCmsDigests *self, SmdSpan span)
 }
 
 static gboolean
-update_piece (SmdCmsDigests *self, SmdSpan piece, SmdLines lines, GCancellable *cancellable, GError **error)
+update_piece (SmdCmsDigests *self, SmdSpan piece, SmdLines lines, SmdProgress *progress, GError **error)
 {
   while (piece.size > 0)
     {
       SmdSpan step = smd_span_head (piece, STEP);
 
-      if (g_cancellable_is_cancelled (cancellable))
-        {
-          g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
-          return FALSE;
-        }
+      if (!smd_progress_go_on (progress, step.size, error))
+        return FALSE;
 
       if (lines == SMD_LINES_CRLF)
         update_lines (self, step);
@@ -142,14 +139,15 @@ update_piece (SmdCmsDigests *self, SmdSpan piece, SmdLines lines, GCancellable *
 }
 
 gboolean
-smd_cms_digests_compute (SmdCmsDigests *self, const SmdDerOctets *content, SmdLines lines, GCancellable *cancellable,
+smd_cms_digests_compute (SmdCmsDigests *self, const SmdDerOctets *content, SmdLines lines, SmdProgress *progress,
                          GError **error)
 {
   gsize position = 0;
   SmdSpan piece;
 
+  smd_progress_expect (progress, content->size);
   while (self->count > 0 && smd_der_octets_next (content, &position, &piece))
-    if (!update_piece (self, piece, lines, cancellable, error))
+    if (!update_piece (self, piece, lines, progress, error))
       return FALSE;
 
   flush (self);

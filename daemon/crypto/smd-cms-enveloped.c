@@ -64,7 +64,7 @@ check_size (const SmdEnvelopedData *data, gsize limit, GError **error)
  * only then is it said that something was wrong. */
 SmdBlob *
 smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, gboolean last, gsize limit,
-                           GCancellable *cancellable, GError **error)
+                           SmdProgress *progress, GError **error)
 {
   g_auto (SmdCmsContent) content = { 0 };
   g_autoptr (SmdOutput) output = NULL;
@@ -84,7 +84,7 @@ smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, gb
   size = content.algorithm->key_size;
   smd_crypto_random (self->crypto, cek, size);
   has_key = key_source_unwrap (&source, self->crypto, key, cek, size);
-  output = smd_cms_content_decrypt (&content, cek, place, &good, cancellable, error);
+  output = smd_cms_content_decrypt (&content, cek, place, &good, progress, error);
   OPENSSL_cleanse (cek, sizeof cek);
   if (output == NULL)
     return NULL;

@@ -242,7 +242,7 @@ choose_content (Verification *run, SmdSpan detached, SmdDerOctets *content, GErr
 }
 
 static SmdCmsDigests *
-compute_digests (SmdCms *self, const SmdDerOctets *content, SmdLines lines, GCancellable *cancellable, GError **error)
+compute_digests (SmdCms *self, const SmdDerOctets *content, SmdLines lines, SmdProgress *progress, GError **error)
 {
   g_autoptr (SmdCmsDigests) digests = smd_cms_digests_new (self->crypto);
 
@@ -255,11 +255,11 @@ compute_digests (SmdCms *self, const SmdDerOctets *content, SmdLines lines, GCan
         smd_cms_digests_want (digests, digest);
     }
 
-  return smd_cms_digests_compute (digests, content, lines, cancellable, error) ? g_steal_pointer (&digests) : NULL;
+  return smd_cms_digests_compute (digests, content, lines, progress, error) ? g_steal_pointer (&digests) : NULL;
 }
 
 GPtrArray *
-smd_cms_signed_verify (SmdCms *self, SmdSpan content, SmdLines lines, GPtrArray *more, GCancellable *cancellable,
+smd_cms_signed_verify (SmdCms *self, SmdSpan content, SmdLines lines, GPtrArray *more, SmdProgress *progress,
                        GError **error)
 {
   g_autoptr (GPtrArray) signers = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_signer_free);
@@ -273,7 +273,7 @@ smd_cms_signed_verify (SmdCms *self, SmdSpan content, SmdLines lines, GPtrArray 
   if (!choose_content (&run, content, &octets, error))
     return NULL;
 
-  digests = compute_digests (self, &octets, content.data != NULL ? lines : SMD_LINES_AS_IS, cancellable, error);
+  digests = compute_digests (self, &octets, content.data != NULL ? lines : SMD_LINES_AS_IS, progress, error);
   if (digests == NULL)
     return NULL;
 

@@ -19,7 +19,7 @@ fail (const SmdContentAlgorithm *algorithm, GError **error)
 
 static SmdDerWriter *
 write_recipients (SmdCrypto *crypto, GPtrArray *recipients, const SmdContentAlgorithm *algorithm, SmdSpan cek,
-                  guint8 *version, GCancellable *cancellable, GError **error)
+                  guint8 *version, SmdProgress *progress, GError **error)
 {
   g_autoptr (SmdDerWriter) writer = smd_der_writer_new ();
   gsize mark = smd_der_writer_begin (writer, SMD_TAG_SET);
@@ -28,7 +28,7 @@ write_recipients (SmdCrypto *crypto, GPtrArray *recipients, const SmdContentAlgo
     {
       SmdCertificate *recipient = g_ptr_array_index (recipients, i);
 
-      if (!smd_cms_writer_go_on (cancellable, error)
+      if (!smd_progress_go_on (progress, 0, error)
           || !smd_cms_writer_add_recipient (writer, crypto, recipient, algorithm, cek, version, error))
         return NULL;
     }
@@ -90,14 +90,14 @@ write_head (const SmdContentAlgorithm *algorithm, guint8 version, SmdSpan recipi
 
 static gboolean
 write_ciphertext (EVP_CIPHER_CTX *context, const SmdContentAlgorithm *algorithm, SmdSpan content, SmdSink *sink,
-                  GCancellable *cancellable, GError **error)
+                  SmdProgress *progress, GError **error)
 {
   g_autofree guint8 *buffer = g_malloc (CHUNK + BLOCK);
   int size = 0;
 
   for (SmdSpan rest = content; rest.size > 0; rest = smd_span_skip (rest, CHUNK))
     {
-      if (!smd_cms_writer_go_on (cancellable, error))
+      if (!smd_progress_go_on (progress, MIN (rest.size, CHUNK), error))
         return FALSE;
       if (EVP_EncryptUpdate (context, buffer, &size, rest.data, (int) MIN (rest.size, CHUNK)) <= 0)
         return fail (algorithm, error);
@@ -125,7 +125,7 @@ write_tag (EVP_CIPHER_CTX *context, const SmdContentAlgorithm *algorithm, SmdSin
 
 static gboolean
 encrypt_with (SmdCrypto *crypto, GPtrArray *recipients, const SmdContentAlgorithm *algorithm, SmdSpan cek,
-              SmdSpan content, SmdSink *sink, GCancellable *cancellable, GError **error)
+              SmdSpan content, SmdSink *sink, SmdProgress *progress, GError **error)
 {
   g_autoptr (SmdDerWriter) recipient_infos = NULL;
   g_autoptr (SmdDerWriter) head = NULL;
@@ -135,7 +135,7 @@ encrypt_with (SmdCrypto *crypto, GPtrArray *recipients, const SmdContentAlgorith
   guint8 iv[IV_MAX];
 
   smd_crypto_random (crypto, iv, sizeof iv);
-  recipient_infos = write_recipients (crypto, recipients, algorithm, cek, &version, cancellable, error);
+  recipient_infos = write_recipients (crypto, recipients, algorithm, cek, &version, progress, error);
   if (recipient_infos == NULL)
     return FALSE;
   if (context == NULL
@@ -144,13 +144,13 @@ encrypt_with (SmdCrypto *crypto, GPtrArray *recipients, const SmdContentAlgorith
 
   head = write_head (algorithm, version, smd_der_writer_get_span (recipient_infos), iv, size);
   return smd_sink_write (sink, smd_der_writer_get_span (head), error)
-         && write_ciphertext (context, algorithm, content, sink, cancellable, error)
+         && write_ciphertext (context, algorithm, content, sink, progress, error)
          && write_tag (context, algorithm, sink, error);
 }
 
 gboolean
 smd_cms_encrypt (SmdCrypto *crypto, GPtrArray *recipients, SmdCipher cipher, SmdSpan content, SmdSink *sink,
-                 GCancellable *cancellable, GError **error)
+                 SmdProgress *progress, GError **error)
 {
   const SmdContentAlgorithm *algorithm = smd_algorithm_get_content (cipher);
   guint8 cek[KEY_MAX];
@@ -170,7 +170,7 @@ smd_cms_encrypt (SmdCrypto *crypto, GPtrArray *recipients, SmdCipher cipher, Smd
     }
 
   smd_crypto_random (crypto, cek, sizeof cek);
-  done = encrypt_with (crypto, recipients, algorithm, smd_span (cek, algorithm->key_size), content, sink, cancellable,
+  done = encrypt_with (crypto, recipients, algorithm, smd_span (cek, algorithm->key_size), content, sink, progress,
                        error);
   OPENSSL_cleanse (cek, sizeof cek);
   return done;

@@ -4,7 +4,7 @@
 #include "smimed-error.h"
 
 static gboolean
-hash_content (SmdCrypto *crypto, const SmdDigestAlgorithm *digest, SmdSpan content, GCancellable *cancellable,
+hash_content (SmdCrypto *crypto, const SmdDigestAlgorithm *digest, SmdSpan content, SmdProgress *progress,
               guint8 hash[EVP_MAX_MD_SIZE], GError **error)
 {
   g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
@@ -13,7 +13,7 @@ hash_content (SmdCrypto *crypto, const SmdDigestAlgorithm *digest, SmdSpan conte
 
   for (SmdSpan rest = content; good && rest.size > 0; rest = smd_span_skip (rest, SMD_CMS_WRITER_PIECE))
     {
-      if (!smd_cms_writer_go_on (cancellable, error))
+      if (!smd_progress_go_on (progress, MIN (rest.size, SMD_CMS_WRITER_PIECE), error))
         return FALSE;
       good = EVP_DigestUpdate (context, rest.data, MIN (rest.size, SMD_CMS_WRITER_PIECE)) > 0;
     }
@@ -54,7 +54,7 @@ add_certificates (SmdDerWriter *writer, const SmdSignParameters *parameters)
 
 /* What stands behind the content: certificates and the signature */
 static SmdDerWriter *
-write_tail (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan content, GCancellable *cancellable,
+write_tail (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan content, SmdProgress *progress,
             GError **error)
 {
   const SmdDigestAlgorithm *digest = smd_cms_writer_get_digest (parameters->certificate);
@@ -77,7 +77,7 @@ write_tail (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan cont
                    smd_certificate_get_subject (parameters->certificate));
       return NULL;
     }
-  if (!hash_content (crypto, digest, content, cancellable, hash, error))
+  if (!hash_content (crypto, digest, content, progress, hash, error))
     return NULL;
 
   add_certificates (writer, parameters);
@@ -136,9 +136,9 @@ write_head (const SmdSignParameters *parameters, gssize embedded, gsize tail_siz
 
 SmdBlob *
 smd_cms_sign_detached (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan content,
-                       GCancellable *cancellable, GError **error)
+                       SmdProgress *progress, GError **error)
 {
-  g_autoptr (SmdDerWriter) tail = write_tail (crypto, parameters, content, cancellable, error);
+  g_autoptr (SmdDerWriter) tail = write_tail (crypto, parameters, content, progress, error);
   g_autoptr (SmdDerWriter) head = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
@@ -153,9 +153,9 @@ smd_cms_sign_detached (SmdCrypto *crypto, const SmdSignParameters *parameters, S
 
 gboolean
 smd_cms_sign_opaque (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan content, SmdSink *sink,
-                     GCancellable *cancellable, GError **error)
+                     SmdProgress *progress, GError **error)
 {
-  g_autoptr (SmdDerWriter) tail = write_tail (crypto, parameters, content, cancellable, error);
+  g_autoptr (SmdDerWriter) tail = write_tail (crypto, parameters, content, progress, error);
   g_autoptr (SmdDerWriter) head = NULL;
 
   if (tail == NULL)
@@ -166,7 +166,7 @@ smd_cms_sign_opaque (SmdCrypto *crypto, const SmdSignParameters *parameters, Smd
     return FALSE;
   for (SmdSpan rest = content; rest.size > 0; rest = smd_span_skip (rest, SMD_CMS_WRITER_PIECE))
     {
-      if (!smd_cms_writer_go_on (cancellable, error)
+      if (!smd_progress_go_on (progress, 0, error)
           || !smd_sink_write (sink, smd_span_head (rest, SMD_CMS_WRITER_PIECE), error))
         return FALSE;
     }

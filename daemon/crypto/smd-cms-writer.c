@@ -11,16 +11,6 @@ const SmdSpan smd_cms_writer_oid_signed = OID ("\x2a\x86\x48\x86\xf7\x0d\x01\x07
 const SmdSpan smd_cms_writer_oid_enveloped = OID ("\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03");
 const SmdSpan smd_cms_writer_oid_auth_enveloped = OID ("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17");
 
-gboolean
-smd_cms_writer_go_on (GCancellable *cancellable, GError **error)
-{
-  if (!g_cancellable_is_cancelled (cancellable))
-    return TRUE;
-
-  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
-  return FALSE;
-}
-
 void
 smd_cms_writer_add_issuer_and_serial (SmdDerWriter *writer, guint8 tag, SmdCertificate *certificate)
 {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "smd-blob.h"
 #include "smd-cipher.h"
 #include "smd-identity.h"
+#include "smd-progress.h"
 #include "smd-sink.h"
 
 G_BEGIN_DECLS
@@ -39,7 +38,7 @@ const char *smd_cms_get_micalg (SmdCertificate *certificate);
  * Returns: (transfer full): the DER SignedData without content; on error `NotSupported`, `Cancelled`, `Failed`
  */
 SmdBlob *smd_cms_sign_detached (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan content,
-                                GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_cms_sign_opaque:
@@ -47,7 +46,7 @@ SmdBlob *smd_cms_sign_detached (SmdCrypto *crypto, const SmdSignParameters *para
  * Streams a DER SignedData that holds @content into @sink.
  */
 gboolean smd_cms_sign_opaque (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan content, SmdSink *sink,
-                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                              SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_cms_encrypt:
@@ -62,6 +61,6 @@ gboolean smd_cms_sign_opaque (SmdCrypto *crypto, const SmdSignParameters *parame
  *   recipients), `Cancelled`, `Failed`
  */
 gboolean smd_cms_encrypt (SmdCrypto *crypto, GPtrArray *recipients, SmdCipher cipher, SmdSpan content, SmdSink *sink,
-                          GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                          SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "smd-cipher.h"
 #include "smd-private-key.h"
 #include "smd-problem.h"
+#include "smd-progress.h"
 
 G_BEGIN_DECLS
 
@@ -123,7 +124,7 @@ GPtrArray *smd_cms_signed_get_crls (SmdCms *self);
  * Returns: (transfer full) (element-type SmdSigner): one for each SignerInfo in order; %NULL on error: `Malformed`
  *   (no content), `Cancelled`. Content in both places makes every signature bad
  */
-GPtrArray *smd_cms_signed_verify (SmdCms *self, SmdSpan content, SmdLines lines, GPtrArray *more, GCancellable *cancellable,
+GPtrArray *smd_cms_signed_verify (SmdCms *self, SmdSpan content, SmdLines lines, GPtrArray *more, SmdProgress *progress,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
@@ -169,7 +170,7 @@ SmdCipher smd_cms_enveloped_get_cipher (SmdCms *self);
  *   `NotSupported` (told before any key is used), `TooLarge`, `Cancelled`
  */
 SmdBlob *smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey *key, gboolean last, gsize limit,
-                                    GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                    SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- CompressedData ---- */
 
@@ -179,6 +180,6 @@ SmdBlob *smd_cms_enveloped_decrypt (SmdCms *self, guint recipient, SmdPrivateKey
  *
  * Returns: (transfer full): the content; on error `Malformed`, `TooLarge`, `NotSupported`, `Cancelled`
  */
-SmdBlob *smd_cms_compressed_expand (SmdCms *self, gsize limit, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdBlob *smd_cms_compressed_expand (SmdCms *self, gsize limit, SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -66,7 +66,7 @@ open_recipient (const SmdEnv *env, const SmdCall *call, SmdCms *cms, guint index
     return NULL;
 
   smd_progress_enter (call->progress, "decrypting", 0);
-  return smd_cms_enveloped_decrypt (cms, index, key, last, call->policy.max_message_size, call->cancellable, error);
+  return smd_cms_enveloped_decrypt (cms, index, key, last, call->policy.max_message_size, call->progress, error);
 }
 
 static void

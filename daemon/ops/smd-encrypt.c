@@ -160,7 +160,7 @@ encrypt_raw (const Sealing *sealing, GPtrArray *certificates, SmdCipher cipher, 
 
   if (output == NULL
       || !smd_cms_encrypt (sealing->env->crypto, certificates, cipher, content, smd_output_get_sink (output),
-                           sealing->call->cancellable, error))
+                           sealing->call->progress, error))
     return NULL;
 
   return smd_output_seal (g_steal_pointer (&output), error);
@@ -176,7 +176,7 @@ encrypt_mime (const Sealing *sealing, GPtrArray *certificates, SmdCipher cipher,
 
   if (writer == NULL
       || !smd_cms_encrypt (sealing->env->crypto, certificates, cipher, content, smd_pkcs7_writer_get_sink (writer),
-                           sealing->call->cancellable, error))
+                           sealing->call->progress, error))
     return NULL;
 
   return smd_pkcs7_writer_finish (g_steal_pointer (&writer), error);
@@ -233,8 +233,9 @@ make_copies (const Sealing *sealing, GPtrArray *verdicts, GError **error)
 {
   g_autoptr (GPtrArray) copies = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_sealed_copy_free);
   const char *const *bcc = sealing->request->bcc;
+  gsize count = (sealing->request->recipients[0] != NULL) + (bcc != NULL ? g_strv_length ((char **) bcc) : 0);
 
-  smd_progress_enter (sealing->call->progress, "encrypting", smd_blob_get_span (sealing->entity).size);
+  smd_progress_enter (sealing->call->progress, "encrypting", smd_blob_get_span (sealing->entity).size * count);
   if (sealing->request->recipients[0] != NULL && !add_copy (sealing, verdicts, sealing->request->recipients, copies, error))
     return NULL;
 

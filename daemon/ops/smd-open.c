@@ -111,7 +111,7 @@ peel_compressed (Onion *onion, SmdCms *cms, GError **error)
 
   g_ptr_array_add (onion->report->layers, smd_layer_new (SMD_LAYER_COMPRESSED));
   smd_progress_enter (onion->call->progress, "expanding", 0);
-  content = smd_cms_compressed_expand (cms, onion->call->policy.max_message_size, onion->call->cancellable, error);
+  content = smd_cms_compressed_expand (cms, onion->call->policy.max_message_size, onion->call->progress, error);
   if (content == NULL)
     return FALSE;
 

@@ -48,7 +48,7 @@ sign_clear (const SmdEnv *env, const SmdCall *call, const SmdSignParameters *par
             GError **error)
 {
   SmdSpan content = smd_blob_get_span (entity);
-  g_autoptr (SmdBlob) signature = smd_cms_sign_detached (env->crypto, parameters, content, call->cancellable, error);
+  g_autoptr (SmdBlob) signature = smd_cms_sign_detached (env->crypto, parameters, content, call->progress, error);
 
   if (signature == NULL)
     return NULL;
@@ -66,7 +66,7 @@ sign_opaque (const SmdEnv *env, const SmdCall *call, const SmdSignParameters *pa
       = smd_pkcs7_writer_new (outer, "signed-data", content.size * 2 + SMD_LIMIT_HEADER, error);
 
   if (writer == NULL
-      || !smd_cms_sign_opaque (env->crypto, parameters, content, smd_pkcs7_writer_get_sink (writer), call->cancellable, error))
+      || !smd_cms_sign_opaque (env->crypto, parameters, content, smd_pkcs7_writer_get_sink (writer), call->progress, error))
     return NULL;
 
   return smd_pkcs7_writer_finish (g_steal_pointer (&writer), error);
@@ -91,7 +91,7 @@ sign_detached (const SmdEnv *env, const SmdCall *call, const SmdOwnKeys *keys, S
   SmdSignParameters parameters = parameters_of (env, keys);
 
   describe (keys, report);
-  return smd_cms_sign_detached (env->crypto, &parameters, smd_blob_get_span (entity), call->cancellable, error);
+  return smd_cms_sign_detached (env->crypto, &parameters, smd_blob_get_span (entity), call->progress, error);
 }
 
 static SmdBlob *

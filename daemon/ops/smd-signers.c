@@ -247,7 +247,7 @@ smd_signers_judge (const SmdEnv *env, const SmdCall *call, const SmdSignedConten
     return FALSE;
 
   smd_progress_enter (call->progress, "verifying", content->content.size);
-  signers = smd_cms_signed_verify (content->cms, content->content, content->lines, more, call->cancellable, error);
+  signers = smd_cms_signed_verify (content->cms, content->content, content->lines, more, call->progress, error);
   if (signers == NULL)
     return FALSE;
 

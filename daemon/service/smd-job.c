@@ -69,6 +69,7 @@ smd_job_new (SmdJobHost *host, GDBusMethodInvocation *invocation, GUnixFDList *f
   self->invocation = invocation;
   self->cancellable = g_cancellable_new ();
   self->progress.stage = "queued";
+  self->progress.cancellable = self->cancellable;
   self->inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fd_in_free);
   smd_common_options_init (&self->common);
   if (fds != NULL)

@@ -346,6 +346,7 @@ test_told_before (Fixture *fixture, gconstpointer data)
   g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, aes);
   g_autoptr (SmdCms) old = smd_test_parse (fixture->crypto, rc2);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  SmdProgress progress = { .stage = "testing", .cancellable = cancellable };
   g_autoptr (GError) too_large = NULL, cancelled = NULL;
 
   assert_fails (fixture, rc2, alice->key, SMIMED_ERROR_LEGACY_ALGORITHM, NULL);
@@ -357,7 +358,7 @@ test_told_before (Fixture *fixture, gconstpointer data)
   g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, FALSE, 10, NULL, &too_large));
   g_assert_error (too_large, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE);
   g_cancellable_cancel (cancellable);
-  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, FALSE, LIMIT, cancellable, &cancelled));
+  g_assert_null (smd_cms_enveloped_decrypt (cms, 0, alice->key, FALSE, LIMIT, &progress, &cancelled));
   g_assert_error (cancelled, SMIMED_ERROR, SMIMED_ERROR_CANCELLED);
 }
 

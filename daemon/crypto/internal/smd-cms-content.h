@@ -46,6 +46,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmdCmsContent, smd_cms_content_clear)
  * Returns: (transfer full): the plaintext, over @place or to be sealed; to be dropped unless @good; on error `Cancelled`, `Failed`
  */
 SmdOutput *smd_cms_content_decrypt (const SmdCmsContent *self, const guint8 *cek, guint8 *place, gboolean *good,
-                                    GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                    SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -24,7 +24,7 @@ void smd_cms_digests_want (SmdCmsDigests *self, const SmdDigestAlgorithm *algori
 
 /* Errors: `Cancelled`, `Failed` */
 gboolean smd_cms_digests_compute (SmdCmsDigests *self, const SmdDerOctets *content, SmdLines lines,
-                                  GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: the digest, empty if it wasn't asked for; valid as long as @self */
 SmdSpan smd_cms_digests_get (SmdCmsDigests *self, const SmdDigestAlgorithm *algorithm);

@@ -14,11 +14,8 @@ extern const SmdSpan smd_cms_writer_oid_signed;
 extern const SmdSpan smd_cms_writer_oid_enveloped;
 extern const SmdSpan smd_cms_writer_oid_auth_enveloped;
 
-/* How much is dealt with between two looks at the cancellable, in bytes */
+/* How much is dealt with between two calls of smd_progress_go_on(), in bytes */
 #define SMD_CMS_WRITER_PIECE ((gsize) 1024 * 1024)
-
-/* `Cancelled` if it was */
-gboolean smd_cms_writer_go_on (GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* IssuerAndSerialNumber with @tag instead of SEQUENCE, if it is implicitly tagged */
 void smd_cms_writer_add_issuer_and_serial (SmdDerWriter *writer, guint8 tag, SmdCertificate *certificate);
