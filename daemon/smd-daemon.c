@@ -16,6 +16,7 @@
 #include "smd-ldap-directory.h"
 #include "smd-network-watch.h"
 #include "smd-network.h"
+#include "smd-permission-store.h"
 #include "smd-revocation-database.h"
 #include "smd-database-keys.h"
 #include "smd-secret-service.h"
@@ -41,6 +42,7 @@ typedef struct
   SmdRevocationDatabase *revocation; /* (owned) */
   SmdClock *clock;           /* (owned) */
   SmdPrompter *prompter;     /* (owned) */
+  SmdGrantStore *grants;     /* (owned) */
   SmdNetwork *network;       /* (owned) */
   SmdLdapDirectory *directory; /* (owned) */
   SmdManagedFolders *managed;  /* (owned) */
@@ -114,6 +116,7 @@ build (Daemon *self, GError **error)
   self->managed = smd_managed_folders_new ((const char *const *) managed);
   self->evaluations = smd_memo_new ();
   self->prompter = smd_system_prompter_new (NULL);
+  self->grants = smd_permission_store_new ();
   smd_secret_service_start_watching (self->keys);
   on_settings_changed (self);
   smd_settings_add_listener (self->settings, on_settings_changed, self);
@@ -126,6 +129,7 @@ build (Daemon *self, GError **error)
     .expiries = SMD_EXPIRY_STORE (self->database),
     .clock = self->clock,
     .prompter = self->prompter,
+    .grants = self->grants,
     .fetcher = SMD_FETCHER (self->network),
     .revocation = SMD_REVOCATION_STORE (self->revocation),
     .alarm = SMD_ALARM (self->wake),
@@ -145,6 +149,7 @@ clear (Daemon *self)
   g_clear_object (&self->notifier);
   g_clear_object (&self->bus);
   g_clear_object (&self->prompter);
+  g_clear_object (&self->grants);
   g_clear_object (&self->watch);
   g_clear_object (&self->wake);
   g_clear_pointer (&self->evaluations, smd_memo_free);

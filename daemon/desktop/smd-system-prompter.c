@@ -65,9 +65,25 @@ typedef struct
   typeof (gcr_prompt_set_description) *set_description;
   typeof (gcr_prompt_set_warning) *set_warning;
   typeof (gcr_prompt_set_password_new) *set_password_new;
-  typeof (gcr_prompt_password_async) *run;
-  typeof (gcr_prompt_password_finish) *finish;
+  typeof (gcr_prompt_set_continue_label) *set_continue_label;
+  typeof (gcr_prompt_set_cancel_label) *set_cancel_label;
+  typeof (gcr_prompt_password_async) *ask_password;
+  typeof (gcr_prompt_password_finish) *take_password;
+  typeof (gcr_prompt_confirm_async) *confirm;
+  typeof (gcr_prompt_confirm_finish) *take_reply;
 } Gcr;
+
+/* What the user is asked, and the answer */
+typedef struct
+{
+  SmdPromptPurpose purpose;
+  SmdPromptComplaint complaint;
+  const char *application; /* (unowned) (nullable) who wants @right: then this is to be confirmed, and no password is asked for */
+  SmdRight right;
+  SmdSecret *secret;       /* (owned) (nullable) */
+  gboolean confirmed;
+  gboolean closed;         /* the prompter has gone away: that isn't the user's no */
+} Question;
 
 static gboolean
 load_symbol (GModule *module, const char *name, gpointer function)
@@ -89,26 +105,57 @@ load_gcr (Gcr *gcr)
          load_symbol (module, "gcr_prompt_set_description", &gcr->set_description) &&
          load_symbol (module, "gcr_prompt_set_warning", &gcr->set_warning) &&
          load_symbol (module, "gcr_prompt_set_password_new", &gcr->set_password_new) &&
-         load_symbol (module, "gcr_prompt_password_async", &gcr->run) &&
-         load_symbol (module, "gcr_prompt_password_finish", &gcr->finish);
+         load_symbol (module, "gcr_prompt_set_continue_label", &gcr->set_continue_label) &&
+         load_symbol (module, "gcr_prompt_set_cancel_label", &gcr->set_cancel_label) &&
+         load_symbol (module, "gcr_prompt_password_async", &gcr->ask_password) &&
+         load_symbol (module, "gcr_prompt_password_finish", &gcr->take_password) &&
+         load_symbol (module, "gcr_prompt_confirm_async", &gcr->confirm) &&
+         load_symbol (module, "gcr_prompt_confirm_finish", &gcr->take_reply);
 }
 
 static void
-take_error (GError *reason, GCancellable *cancellable, GError **error)
+take_error (const Question *question, GError *reason, GCancellable *cancellable, GError **error)
 {
   if (g_cancellable_is_cancelled (cancellable))
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
+  else if (question->application != NULL)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
+                 "The desktop can't ask whether %s may “%s” (%s); grant it: flatpak permission-set smimed %s %s yes",
+                 question->application, smd_right_to_word (question->right), reason->message, smd_right_to_word (question->right),
+                 question->application);
   else
     g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
                  "The desktop can't ask for the password: %s: pass it with password-fd", reason->message);
   g_clear_error (&reason);
 }
 
+/* The application's id, not a name that it gives to itself. */
 static void
-describe (const Gcr *gcr, GcrPrompt *prompt, SmdPromptPurpose purpose, SmdPromptComplaint complaint)
+describe_right (const Gcr *gcr, GcrPrompt *prompt, const Question *question)
 {
   g_auto (SmdLanguage) language = smd_language_speak ();
-  gboolean protect = purpose == SMD_PROMPT_PROTECT_FILE;
+  const char *titles[SMD_N_RIGHTS] = {
+    [SMD_RIGHT_MANAGE] = _("Let this application change your keys and certificates?"),
+    [SMD_RIGHT_USE] = _("Let this application sign and encrypt in your name?"),
+    [SMD_RIGHT_DECRYPT] = _("Let this application read your encrypted mail?"),
+    [SMD_RIGHT_EXPORT] = _("Let this application take copies of your private keys?"),
+  };
+  /* Translators: %s is an application's id such as org.gnome.Geary */
+  g_autofree char *description = g_strdup_printf (_("%s runs in a sandbox and asks for this for the first time. Your answer is remembered."),
+                                                  question->application);
+
+  gcr->set_title (prompt, titles[question->right]);
+  gcr->set_message (prompt, titles[question->right]);
+  gcr->set_description (prompt, description);
+  gcr->set_continue_label (prompt, _("Allow"));
+  gcr->set_cancel_label (prompt, _("Do not allow"));
+}
+
+static void
+describe_password (const Gcr *gcr, GcrPrompt *prompt, const Question *question)
+{
+  g_auto (SmdLanguage) language = smd_language_speak ();
+  gboolean protect = question->purpose == SMD_PROMPT_PROTECT_FILE;
   const char *title = protect ? _("Protect your S/MIME key") : _("Install an S/MIME key");
   const char *warnings[] = {
     [SMD_PROMPT_FIRST_TRY] = NULL,
@@ -120,7 +167,7 @@ describe (const Gcr *gcr, GcrPrompt *prompt, SmdPromptPurpose purpose, SmdPrompt
   gcr->set_message (prompt, title);
   gcr->set_description (prompt, protect ? _("Choose a strong password for the file that your key is saved to.")
                                         : _("Enter the password of the file that your key comes in."));
-  gcr->set_warning (prompt, warnings[complaint]);
+  gcr->set_warning (prompt, warnings[question->complaint]);
   /* A new one is typed twice, and the prompter shows how strong it is. */
   gcr->set_password_new (prompt, protect);
 }
@@ -142,7 +189,7 @@ on_cancelled (GCancellable *cancellable, gpointer data)
  * closed here.
  * Returns: (transfer full) */
 static GAsyncResult *
-await_answer (const Gcr *gcr, GcrPrompt *prompt, GCancellable *cancellable)
+await_answer (const Gcr *gcr, GcrPrompt *prompt, const Question *question, GCancellable *cancellable)
 {
   GMainContext *context = g_main_context_get_thread_default ();
   g_autoptr (GCancellable) inner = g_cancellable_new ();
@@ -154,7 +201,7 @@ await_answer (const Gcr *gcr, GcrPrompt *prompt, GCancellable *cancellable)
       g_source_set_callback (source, G_SOURCE_FUNC (on_cancelled), inner, NULL);
       g_source_attach (source, context);
     }
-  gcr->run (prompt, inner, on_answer, &answer);
+  (question->application != NULL ? gcr->confirm : gcr->ask_password) (prompt, inner, on_answer, &answer);
   while (answer == NULL)
     g_main_context_iteration (context, TRUE);
   if (source != NULL)
@@ -165,78 +212,118 @@ await_answer (const Gcr *gcr, GcrPrompt *prompt, GCancellable *cancellable)
   return answer;
 }
 
-/* Returns: (transfer full) (nullable): the answer; %NULL without @reason if there was none */
-static SmdSecret *
-run_prompt (const Gcr *gcr, GcrPrompt *prompt, GCancellable *cancellable, GError **reason)
+static void
+on_close (GcrPrompt *prompt, gboolean *closed)
 {
-  g_autoptr (GAsyncResult) answer = await_answer (gcr, prompt, cancellable);
-  const char *password = gcr->finish (prompt, answer, reason);
-  SmdSecret *secret = NULL;
-
-  if (password != NULL)
-    secret = smd_secret_new_copy (smd_span_string (password));
-  /* The answer is there or not: nothing can be done about a prompt that doesn't close. */
-  (void) gcr->close ((GcrSystemPrompt *) prompt, NULL, NULL);
-  return secret;
+  *closed = TRUE;
 }
 
-static SmdSecret *
-ask (const Gcr *gcr, const char *bus_name, SmdPromptPurpose purpose, SmdPromptComplaint complaint, GCancellable *cancellable,
-     GError **reason)
+static void
+take_answer (const Gcr *gcr, GcrPrompt *prompt, GAsyncResult *answer, Question *question, GError **reason)
+{
+  const char *password;
+
+  if (question->application != NULL)
+    {
+      question->confirmed = gcr->take_reply (prompt, answer, reason) == GCR_PROMPT_REPLY_CONTINUE;
+      return;
+    }
+
+  password = gcr->take_password (prompt, answer, reason);
+  if (password != NULL)
+    question->secret = smd_secret_new_copy (smd_span_string (password));
+}
+
+static void
+run_prompt (const Gcr *gcr, GcrPrompt *prompt, Question *question, GCancellable *cancellable, GError **reason)
+{
+  gulong handler = g_signal_connect (prompt, "prompt-close", G_CALLBACK (on_close), &question->closed);
+  g_autoptr (GAsyncResult) answer = await_answer (gcr, prompt, question, cancellable);
+
+  g_signal_handler_disconnect (prompt, handler);
+  take_answer (gcr, prompt, answer, question, reason);
+  /* The answer is there or not: nothing can be done about a prompt that doesn't close. */
+  (void) gcr->close ((GcrSystemPrompt *) prompt, NULL, NULL);
+}
+
+static void
+ask (const Gcr *gcr, const char *bus_name, Question *question, GCancellable *cancellable, GError **reason)
 {
   GcrPrompt *prompt = gcr->open (bus_name, -1, cancellable, reason);
-  SmdSecret *secret = NULL;
 
-  if (prompt != NULL)
-    {
-      describe (gcr, prompt, purpose, complaint);
-      secret = run_prompt (gcr, prompt, cancellable, reason);
-    }
-  g_clear_object (&prompt);
-  return secret;
+  if (prompt == NULL)
+    return;
+
+  (question->application != NULL ? describe_right : describe_password) (gcr, prompt, question);
+  run_prompt (gcr, prompt, question, cancellable, reason);
+  g_object_unref (prompt);
 }
 
 /*
  * In a context of this thread alone: gcr (3.41) isn't made for two threads, and its own gcr_prompt_password_run(), which runs the main thread's
  * context from here, misses an answer that comes too fast.
  */
-static SmdSecret *
-ask_apart (const Gcr *gcr, const char *bus_name, SmdPromptPurpose purpose, SmdPromptComplaint complaint, GCancellable *cancellable,
-           GError **reason)
+static void
+ask_apart (const Gcr *gcr, const char *bus_name, Question *question, GCancellable *cancellable, GError **reason)
 {
   GMainContext *context = g_main_context_new ();
-  SmdSecret *secret;
 
   g_main_context_push_thread_default (context);
-  secret = ask (gcr, bus_name, purpose, complaint, cancellable, reason);
+  ask (gcr, bus_name, question, cancellable, reason);
   while (g_main_context_iteration (context, FALSE))
     ;
   g_main_context_pop_thread_default (context);
   g_main_context_unref (context);
-  return secret;
+}
+
+/* Returns: FALSE on error; else there may still be no answer, because the user gave none */
+static gboolean
+ask_question (SmdPrompter *prompter, Question *question, GCancellable *cancellable, GError **error)
+{
+  GError *reason = NULL;
+  Gcr gcr;
+
+  if (load_gcr (&gcr))
+    ask_apart (&gcr, SMD_SYSTEM_PROMPTER (prompter)->bus_name, question, cancellable, &reason);
+  else
+    g_set_error_literal (&reason, SMIMED_ERROR, SMIMED_ERROR_FAILED, SMD_GCR_LIBRARY " is missing");
+
+  if (question->secret != NULL || question->confirmed || (reason == NULL && !g_cancellable_is_cancelled (cancellable)))
+    {
+      g_clear_error (&reason);
+      return TRUE;
+    }
+
+  take_error (question, reason, cancellable, error);
+  return FALSE;
 }
 
 static SmdSecret *
 ask_password (SmdPrompter *prompter, SmdPromptPurpose purpose, SmdPromptComplaint complaint, GCancellable *cancellable,
               GError **error)
 {
-  SmdSecret *secret;
-  GError *reason = NULL;
-  Gcr gcr;
+  Question question = { .purpose = purpose, .complaint = complaint };
 
-  if (!load_gcr (&gcr))
-    {
-      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
-                           "This system can't ask for the password, because " SMD_GCR_LIBRARY " is missing: pass it with password-fd");
-      return NULL;
-    }
-
-  secret = ask_apart (&gcr, SMD_SYSTEM_PROMPTER (prompter)->bus_name, purpose, complaint, cancellable, &reason);
-  if (secret == NULL && (reason != NULL || g_cancellable_is_cancelled (cancellable)))
-    take_error (reason, cancellable, error);
-  else if (secret == NULL)
+  if (ask_question (prompter, &question, cancellable, error) && question.secret == NULL)
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_PROMPT_DISMISSED, "The password was not given: its prompt was closed");
-  return secret;
+  return question.secret;
+}
+
+static gboolean
+confirm (SmdPrompter *prompter, const char *application, SmdRight right, gboolean *confirmed, GCancellable *cancellable, GError **error)
+{
+  Question question = { .application = application, .right = right };
+
+  if (!ask_question (prompter, &question, cancellable, error))
+    return FALSE;
+
+  *confirmed = question.confirmed;
+  if (question.confirmed || !question.closed)
+    return TRUE;
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_PROMPT_DISMISSED,
+               "It was not answered whether %s may “%s”: the prompt was closed; call again", application, smd_right_to_word (right));
+  return FALSE;
 }
 
 #else
@@ -250,10 +337,20 @@ ask_password (SmdPrompter *prompter, SmdPromptPurpose purpose, SmdPromptComplain
   return NULL;
 }
 
+static gboolean
+confirm (SmdPrompter *prompter, const char *application, SmdRight right, gboolean *confirmed, GCancellable *cancellable, GError **error)
+{
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
+               "This smimed was built without prompts; grant it: flatpak permission-set smimed %s %s yes", smd_right_to_word (right),
+               application);
+  return FALSE;
+}
+
 #endif
 
 static void
 init_interface (SmdPrompterInterface *iface)
 {
   iface->ask_password = ask_password;
+  iface->confirm = confirm;
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @cancellable: (unowned): triggered by Job.Cancel, by the deadline and by the caller's leaving the bus
  * @interactive: whether the user may be prompted
  * @cache_only: no network
+ * @application: (unowned) (nullable): the sandboxed application that calls; %NULL: a program outside of sandboxes, or the service itself
  * @progress: (unowned) (nullable)
  * @deadline: when the call ends whatever it has, monotonic microseconds; 0 = never
  * @network_left: (unowned) (nullable): what all fetches of the call together may still take, in microseconds; below 0 until the
@@ -27,6 +28,7 @@ typedef struct
   GCancellable *cancellable; /* (unowned) */
   gboolean interactive;
   gboolean cache_only;
+  const char *application; /* (unowned) */
   SmdProgress *progress; /* (unowned) */
   gint64 deadline;
   gint64 *network_left;  /* (unowned) */

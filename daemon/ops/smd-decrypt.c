@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-decrypt.h"
 
+#include "smd-access.h"
 #include "smimed-error.h"
 
 /* RecipientInfos for own keys that are tried. Nobody has more keys that one message is encrypted to; who names the same key a
@@ -146,6 +147,9 @@ smd_decrypt (const SmdEnv *env, const SmdCall *call, SmdCms *cms, SmdLayer *laye
   guint count;
 
   smd_decrypt_describe (cms, layer);
+  if (!smd_access_require (env, call, SMD_RIGHT_DECRYPT, error))
+    return NULL;
+
   owns = find_all_own (env, smd_cms_enveloped_get_recipients (cms), &count, error);
   if (owns == NULL)
     return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-open.h"
 
+#include "smd-access.h"
 #include "smd-decrypt.h"
 #include "smd-limits.h"
 #include "smd-lines.h"
@@ -39,7 +40,8 @@ judge_signers (Onion *onion, SmdCms *cms, SmdSpan content, GError **error)
 
   layer->opaque = content.data == NULL;
   g_ptr_array_add (onion->report->layers, layer);
-  return smd_signers_judge (onion->env, onion->call, &signed_content, layer, error);
+  return smd_access_require (onion->env, onion->call, SMD_RIGHT_LOOK, error)
+         && smd_signers_judge (onion->env, onion->call, &signed_content, layer, error);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "smd-delivery-store.h"
 #include "smd-directory.h"
 #include "smd-fetcher.h"
+#include "smd-grant-store.h"
 #include "smd-key-store.h"
 #include "smd-memo.h"
 #include "smd-policy.h"
@@ -44,6 +45,7 @@ typedef struct
   SmdDeliveries *deliveries; /* (unowned) (nullable) */
   SmdDeliveryStore *delivered; /* (unowned) (nullable) there where @deliveries is */
   SmdMemo *evaluations;      /* (unowned) (nullable) of Evaluate */
+  SmdGrantStore *grants;     /* (unowned) (nullable) without it sandboxed applications may do nothing */
 } SmdEnv;
 
 G_END_DECLS

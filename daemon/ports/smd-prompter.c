@@ -14,3 +14,10 @@ smd_prompter_ask_password (SmdPrompter *self, SmdPromptPurpose purpose, SmdPromp
 {
   return SMD_PROMPTER_GET_IFACE (self)->ask_password (self, purpose, complaint, cancellable, error);
 }
+
+gboolean
+smd_prompter_confirm (SmdPrompter *self, const char *application, SmdRight right, gboolean *confirmed, GCancellable *cancellable,
+                      GError **error)
+{
+  return SMD_PROMPTER_GET_IFACE (self)->confirm (self, application, right, confirmed, cancellable, error);
+}

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "smd-grant-store.h"
 #include "smd-secret.h"
 
 G_BEGIN_DECLS
@@ -30,15 +31,21 @@ G_DECLARE_INTERFACE (SmdPrompter, smd_prompter, SMD, PROMPTER, GObject)
  * @ask_password: asks the user for the password of a PKCS#12 file through the desktop's system prompter, in the user's language. Blocks until
  *   the answer; any worker thread.
  *   Errors: `PromptDismissed`, `InteractionRequired` (no prompter on this desktop), `Cancelled`
+ * @confirm: asks likewise whether a sandboxed application may do something. @application: its id, which is plain ASCII. No answer is an error:
+ *   likewise
  */
 struct _SmdPrompterInterface
 {
   GTypeInterface parent;
   SmdSecret *(*ask_password) (SmdPrompter *self, SmdPromptPurpose purpose, SmdPromptComplaint complaint,
                               GCancellable *cancellable, GError **error);
+  gboolean (*confirm) (SmdPrompter *self, const char *application, SmdRight right, gboolean *confirmed, GCancellable *cancellable,
+                       GError **error);
 };
 
 SmdSecret *smd_prompter_ask_password (SmdPrompter *self, SmdPromptPurpose purpose, SmdPromptComplaint complaint,
                                       GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_prompter_confirm (SmdPrompter *self, const char *application, SmdRight right, gboolean *confirmed,
+                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
