@@ -10,7 +10,7 @@ struct _SmdAccountIface
   SmdDbusAccountSkeleton parent;
   SmdJobHost *host;            /* (unowned) */
   char *id;                    /* (owned) */
-  GDBusInterfaceVTable vtable; /* the generated one, with our setter */
+  GDBusInterfaceVTable vtable; /* the generated one, with our setter, which may have to ask the user first */
 };
 
 G_DEFINE_TYPE (SmdAccountIface, smd_account_iface, SMD_DBUS_TYPE_ACCOUNT_SKELETON)
@@ -20,6 +20,9 @@ typedef struct
   char *id;         /* (owned) */
   char *signing;    /* (owned) (nullable) */
   char *encryption; /* (owned) (nullable) */
+  SmdAccountIface *iface; /* (owned) (nullable) */
+  gboolean is_sign;
+  gboolean wanted;
 } Request;
 
 static void
@@ -30,6 +33,7 @@ request_free (gpointer data)
   g_free (request->id);
   g_free (request->signing);
   g_free (request->encryption);
+  g_clear_object (&request->iface);
   g_free (request);
 }
 
@@ -44,7 +48,8 @@ run_set_certificates (SmdJob *job, gpointer data, GError **error)
   return g_variant_new ("()");
 }
 
-static const SmdJobKind set_certificates_kind = { "SetCertificates", run_set_certificates, request_free, SMD_JOB_CHANGES_LISTED };
+static const SmdJobKind set_certificates_kind = { "SetCertificates", run_set_certificates, request_free,
+                                                  SMD_JOB_CHANGES_LISTED, .right = SMD_RIGHT_MANAGE };
 
 static gboolean
 take_certificate (const char *path, char **fingerprint, GError **error)
@@ -79,27 +84,61 @@ on_set_certificates (SmdDbusAccount *skeleton, GDBusMethodInvocation *invocation
   return TRUE;
 }
 
-/* The two writable properties: stored first, so that an error reaches the client. */
-static gboolean
-set_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
-              GVariant *value, GError **error, gpointer user_data)
+static GVariant *
+run_set (SmdJob *job, gpointer data, GError **error)
 {
-  SmdAccountIface *self = user_data;
-  SmdDbusAccount *skeleton = SMD_DBUS_ACCOUNT (self);
-  gboolean sign = g_str_equal (name, "SignByDefault");
-  gboolean wanted = g_variant_get_boolean (value);
-  const SmdAccount account = { .id = self->id, .sign_by_default = wanted, .encrypt_by_default = wanted };
+  const Request *request = data;
+  const SmdAccount account = { .id = request->id, .sign_by_default = request->wanted, .encrypt_by_default = request->wanted };
 
-  if (!smd_account_store_save (self->host->env->accounts, &account,
-                               sign ? SMD_ACCOUNT_SIGN_BY_DEFAULT : SMD_ACCOUNT_ENCRYPT_BY_DEFAULT, error))
-    return FALSE;
+  if (!smd_account_store_save (smd_job_get_env (job)->accounts, &account,
+                               request->is_sign ? SMD_ACCOUNT_SIGN_BY_DEFAULT : SMD_ACCOUNT_ENCRYPT_BY_DEFAULT, error))
+    return NULL;
 
-  if (sign)
-    smd_dbus_account_set_sign_by_default (skeleton, wanted);
+  return g_variant_new ("()");
+}
+
+static gboolean
+conclude_set (SmdJob *job, gpointer data, GError **error)
+{
+  const Request *request = data;
+  SmdDbusAccount *skeleton = SMD_DBUS_ACCOUNT (request->iface);
+
+  if (request->is_sign)
+    smd_dbus_account_set_sign_by_default (skeleton, request->wanted);
   else
-    smd_dbus_account_set_encrypt_by_default (skeleton, wanted);
-  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self));
+    smd_dbus_account_set_encrypt_by_default (skeleton, request->wanted);
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (skeleton));
   return TRUE;
+}
+
+static const SmdJobKind set_kind = { "Set", run_set, request_free, .right = SMD_RIGHT_MANAGE, .conclude = conclude_set };
+
+/* The two writable properties, whose types were checked: stored first, so that an error reaches the client. */
+static void
+on_set (SmdAccountIface *self, GDBusMethodInvocation *invocation, GVariant *parameters)
+{
+  g_autoptr (GVariant) value = NULL;
+  Request *request = g_new0 (Request, 1);
+  const char *name;
+
+  g_variant_get (parameters, "(&s&sv)", NULL, &name, &value);
+  request->iface = g_object_ref (self);
+  request->id = g_strdup (self->id);
+  request->is_sign = g_str_equal (name, "SignByDefault");
+  request->wanted = g_variant_get_boolean (value);
+  smd_job_launch (smd_job_new (self->host, invocation, NULL, &set_kind, request), TRUE, NULL);
+}
+
+static void
+method_call (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *method,
+             GVariant *parameters, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_account_iface_parent_class);
+
+  if (g_str_equal (interface, "org.freedesktop.DBus.Properties"))
+    on_set (user_data, invocation, parameters);
+  else
+    parent->get_vtable (user_data)->method_call (connection, sender, path, interface, method, parameters, invocation, user_data);
 }
 
 static GDBusInterfaceVTable *
@@ -128,7 +167,8 @@ smd_account_iface_init (SmdAccountIface *self)
   GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_account_iface_parent_class);
 
   self->vtable = *parent->get_vtable (G_DBUS_INTERFACE_SKELETON (self));
-  self->vtable.set_property = set_property;
+  self->vtable.method_call = method_call;
+  self->vtable.set_property = NULL;
   g_signal_connect (self, "handle-set-certificates", G_CALLBACK (on_set_certificates), NULL);
 }
 

@@ -3,23 +3,58 @@
 
 #include <gio/gio.h>
 
+#include "smd-pool.h"
+#include "smd-share.h"
+
 G_BEGIN_DECLS
 
 /**
  * SmdCallers:
  *
- * Who has calls under way; tells when one of them leaves the bus. One match for all, made once: nothing is asked of the bus for a call.
+ * Who has called: which calls of each connection are under way, which application it is, what it may have under way; tells when one of them leaves
+ * the bus. One match for all, made once. Who it is, is asked once for each connection, when its first call comes. Main thread.
  */
 typedef struct _SmdCallers SmdCallers;
+typedef struct _SmdCaller SmdCaller;
 
 typedef void (*SmdCallerLeft) (gpointer data);
 
-SmdCallers *smd_callers_new (GDBusConnection *connection);
+/**
+ * SmdCallerKnown:
+ * @share: what the caller's work counts as: the connection's, or the sandboxed application's
+ * @error: (nullable): why it can't be told who the caller is
+ */
+typedef void (*SmdCallerKnown) (SmdShare *share, const GError *error, gpointer data);
+
+/* @pool: in whose threads the bus is asked who somebody is; outlives the callers' last call */
+SmdCallers *smd_callers_new (GDBusConnection *connection, SmdPool *pool);
 void smd_callers_free (SmdCallers *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCallers, smd_callers_free)
 
 /* @left is called, once, with @data if @sender leaves before smd_callers_remove() */
 void smd_callers_add (SmdCallers *self, const char *sender, SmdCallerLeft left, gpointer data);
 void smd_callers_remove (SmdCallers *self, const char *sender, gpointer data);
+
+/* Returns: (transfer none): what the next call of @sender counts as; after smd_callers_add() */
+SmdShare *smd_callers_get_share (SmdCallers *self, const char *sender);
+
+/**
+ * smd_callers_identify:
+ *
+ * Calls @known exactly once: at once if it is known already who @sender is, else when the answer is there. A failure isn't remembered.
+ */
+void smd_callers_identify (SmdCallers *self, const char *sender, SmdCallerKnown known, gpointer data);
+
+/**
+ * SmdFreeCallers:
+ *
+ * The connections that are known to run outside of any sandbox, so that nothing needs to be asked about their rights. Any thread.
+ */
+typedef struct _SmdFreeCallers SmdFreeCallers;
+
+/* Returns: (transfer full) */
+SmdFreeCallers *smd_callers_ref_free (SmdCallers *self);
+void smd_free_callers_unref (SmdFreeCallers *self);
+gboolean smd_free_callers_contain (SmdFreeCallers *self, const char *sender);
 
 G_END_DECLS

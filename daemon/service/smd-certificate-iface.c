@@ -49,8 +49,10 @@ run_delete (SmdJob *job, gpointer data, GError **error)
   return g_variant_new ("()");
 }
 
-static const SmdJobKind set_trust_kind = { "SetTrust", run_set_trust, request_free, SMD_JOB_CHANGES_LISTED };
-static const SmdJobKind delete_kind = { "Delete", run_delete, request_free, SMD_JOB_CHANGES_LISTED };
+static const SmdJobKind set_trust_kind = { "SetTrust", run_set_trust, request_free, SMD_JOB_CHANGES_LISTED,
+                                           .right = SMD_RIGHT_MANAGE };
+static const SmdJobKind delete_kind = { "Delete", run_delete, request_free, SMD_JOB_CHANGES_LISTED,
+                                        .right = SMD_RIGHT_MANAGE };
 
 static gboolean
 on_validate (SmdDbusCertificate *skeleton, GDBusMethodInvocation *invocation, const char *usage, GVariant *options, SmdJobHost *host)

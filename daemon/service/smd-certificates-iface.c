@@ -113,10 +113,11 @@ run_find (SmdJob *job, gpointer data, GError **error)
 }
 
 /* Any file and any message may hold the certificate that one of the user's keys waits for. */
-static const SmdJobKind import_kind = { "Import", run_import, request_free, SMD_JOB_CHANGES_LISTED };
+static const SmdJobKind import_kind = { "Import", run_import, request_free, SMD_JOB_CHANGES_LISTED,
+                                        .right = SMD_RIGHT_MANAGE };
 static const SmdJobKind import_from_message_kind = { "ImportFromMessage", run_import_from_message, request_free,
-                                                     SMD_JOB_CHANGES_LISTED };
-static const SmdJobKind find_kind = { "Find", run_find, request_free };
+                                                     SMD_JOB_CHANGES_LISTED, .right = SMD_RIGHT_MANAGE };
+static const SmdJobKind find_kind = { "Find", run_find, request_free, .right = SMD_RIGHT_LOOK };
 
 static gboolean
 find_import_role (const char *word, SmdRole *role, GError **error)

@@ -57,7 +57,7 @@ smd_errand_run (SmdJobHost *host, SmdErrandFunc run, GDestroyNotify done, gpoint
   self->call.policy = *smd_settings_get_policy (host->settings);
   self->call.cancellable = g_object_ref (host->closing);
   host->under_way++;
-  if (smd_pool_push (host->pool, run_errand, self, &error))
+  if (smd_pool_push (host->pool, NULL, run_errand, self, &error))
     return;
 
   g_warning ("Work in the background has to wait for the next occasion: %s", error->message);

@@ -37,6 +37,9 @@ struct _SmdFdIn
   SmdScratch *scratch;  /* (owned) (nullable) when it no longer fits */
   SmdSecret *secret;  /* (owned) (nullable) instead of both for a password */
   SmdBlob *blob;      /* (owned) (nullable) the result */
+  SmdShare *payer;    /* (owned) (nullable) */
+  gsize most;         /* that the payer may hold */
+  gsize charged;
 };
 
 static gboolean
@@ -153,8 +156,18 @@ smd_fd_in_share (SmdFdIn *self, SmdScratchPool *pool)
 }
 
 void
+smd_fd_in_charge (SmdFdIn *self, SmdShare *payer, gsize most)
+{
+  self->payer = smd_share_ref (payer);
+  self->most = most;
+}
+
+void
 smd_fd_in_free (SmdFdIn *self)
 {
+  if (self->payer != NULL)
+    smd_share_give_back (self->payer, self->charged);
+  g_clear_pointer (&self->payer, smd_share_unref);
   if (self->fd >= 0)
     close (self->fd);
   g_free (self->small);
@@ -187,6 +200,18 @@ too_large (SmdFdIn *self, GError **error)
                  "“%s” has more than %" G_GSIZE_FORMAT " bytes, the most that is accepted (of a message: the setting max-message-size)",
                  self->what, self->limit);
   return FALSE;
+}
+
+static gboolean
+charge (SmdFdIn *self, gsize bytes, GError **error)
+{
+  if (self->payer == NULL)
+    return TRUE;
+  if (!smd_share_take (self->payer, bytes, self->most, error))
+    return FALSE;
+
+  self->charged += bytes;
+  return TRUE;
 }
 
 static gboolean
@@ -276,7 +301,9 @@ read_once (SmdFdIn *self, GError **error)
 
   self->size += got;
   self->offset += got;
-  return self->size <= self->limit || too_large (self, error) ? SMD_FD_IN_MORE : SMD_FD_IN_ERROR;
+  if (self->size > self->limit ? !too_large (self, error) : !charge (self, got, error))
+    return SMD_FD_IN_ERROR;
+  return SMD_FD_IN_MORE;
 }
 
 SmdFdInState
@@ -324,7 +351,11 @@ map_sealed (SmdFdIn *self, GError **error)
       self->blob = blob_from_heap (NULL, 0);
     }
 
-  return self->blob != NULL && (smd_blob_get_span (self->blob).size <= self->limit || too_large (self, error));
+  if (self->blob == NULL)
+    return FALSE;
+  if (smd_blob_get_span (self->blob).size > self->limit)
+    return too_large (self, error);
+  return charge (self, smd_blob_get_span (self->blob).size, error);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 #include "smd-progress.h"
 #include "smd-scratch.h"
 #include "smd-secret.h"
+#include "smd-share.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,8 @@ SmdFdIn *smd_fd_in_new (int fd, gsize limit, const char *what, GError **error) G
 SmdFdIn *smd_fd_in_new_password (int fd, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Large input goes into memory of @pool. */
 void smd_fd_in_share (SmdFdIn *self, SmdScratchPool *pool);
+/* What is read counts as the caller's, of whose calls no more than @most bytes are held; before reading. */
+void smd_fd_in_charge (SmdFdIn *self, SmdShare *payer, gsize most);
 void smd_fd_in_free (SmdFdIn *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFdIn, smd_fd_in_free)
 
@@ -61,7 +64,7 @@ SmdFdInState smd_fd_in_pump (SmdFdIn *self, SmdProgress *progress, GError **erro
  *
  * In a worker: reads what isn't a stream, and closes the fd.
  *
- * Returns: FALSE on error: `TooLarge`, `InvalidArgument` (can't be read), `Cancelled`, `Failed`
+ * Returns: FALSE on error: `TooLarge`, `LimitExceeded`, `InvalidArgument` (can't be read), `Cancelled`, `Failed`
  */
 gboolean smd_fd_in_finish (SmdFdIn *self, SmdProgress *progress, GCancellable *cancellable,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,6 +8,7 @@ static const char *const abilities[] = {
   "rsa", "rsa-pss", "ecdsa", "ed25519",
   "rsa-oaep", "ecdh", "x25519",
   "pkcs12", "pkcs12-legacy", "certificate-requests", "crl", "ocsp", "expiry-notifications", "ldap", "managed-folder",
+  "access",
 };
 
 char **

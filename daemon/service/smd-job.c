@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "smd-access.h"
 #include "smimed-error.h"
 
 struct _SmdJob
@@ -26,6 +27,9 @@ struct _SmdJob
   SmdJobNotice *notice;              /* (unowned) (nullable) main thread only */
   GUnixFDList *outputs;              /* (owned) (nullable) */
   GVariant *result;                  /* (owned) (nullable) */
+  SmdShare *share;                   /* (owned) (nullable) in which it counts; main thread only */
+  SmdShare *payer;                   /* (owned) (nullable) whose turn it is run in */
+  GError *stranger;                  /* (owned) (nullable) why it can't be told who calls */
   SmdSnapshot *snapshot;             /* (owned) (nullable) */
   GError *error;                     /* (owned) (nullable) */
 };
@@ -54,6 +58,9 @@ job_free (SmdJob *self)
   g_clear_object (&self->outputs);
   g_clear_pointer (&self->result, g_variant_unref);
   g_clear_pointer (&self->snapshot, smd_snapshot_free);
+  g_clear_pointer (&self->share, smd_share_unref);
+  g_clear_pointer (&self->payer, smd_share_unref);
+  g_clear_error (&self->stranger);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -201,6 +208,10 @@ finish (gpointer data)
   SmdJob *self = data;
 
   self->host->under_way--;
+  if (self->share != NULL)
+    smd_share_end (self->share);
+  if (self->result != NULL && self->kind->conclude != NULL && !self->kind->conclude (self, self->request, &self->error))
+    g_clear_pointer (&self->result, g_variant_unref);
   if (self->kind->effect != SMD_JOB_CHANGES_NOTHING && self->host->show != NULL)
     self->host->show (self->snapshot, self->host->show_data);
 
@@ -229,16 +240,15 @@ read_inputs (SmdJob *self, GError **error)
   return self->password == NULL || smd_fd_in_finish (self->password, NULL, self->cancellable, error);
 }
 
-static SmdSnapshot *
-take_snapshot (SmdJobHost *host, const SmdPolicy *policy)
+/* Before anything is read: a client that may not is told at once. */
+static gboolean
+check_access (SmdJob *self, GError **error)
 {
-  gint64 serial = (gint64) g_atomic_pointer_add (&host->snapshots, 1);
-  g_autoptr (GError) error = NULL;
-  SmdSnapshot *snapshot = smd_snapshot_new (host->env, policy, serial, &error);
+  if (self->stranger == NULL || self->kind->right == SMD_RIGHT_NOTHING)
+    return smd_access_require (self->host->env, &self->call, self->kind->right, error);
 
-  if (snapshot == NULL)
-    g_warning ("Can't read what is stored: %s", error->message);
-  return snapshot;
+  g_propagate_error (error, g_steal_pointer (&self->stranger));
+  return FALSE;
 }
 
 static void
@@ -246,21 +256,22 @@ run (gpointer data)
 {
   SmdJob *self = data;
 
-  if (!g_cancellable_set_error_if_cancelled (self->cancellable, &self->error) && read_inputs (self, &self->error))
+  if (!g_cancellable_set_error_if_cancelled (self->cancellable, &self->error) && check_access (self, &self->error)
+      && read_inputs (self, &self->error))
     self->result = self->kind->run (self, self->request, &self->error);
   if (self->result != NULL)
     g_variant_ref_sink (self->result);
 
   /* Also after an error: what a call that was cancelled has stored by then shows. */
   if (self->kind->effect == SMD_JOB_CHANGES_LISTED)
-    self->snapshot = take_snapshot (self->host, &self->call.policy);
+    self->snapshot = smd_job_host_take_snapshot (self->host, &self->call.policy);
   hop_back (self);
 }
 
 static void
 enqueue (SmdJob *self)
 {
-  if (!smd_pool_push (self->host->pool, run, self, &self->error))
+  if (!smd_pool_push (self->host->pool, self->payer, run, self, &self->error))
     hop_back (self);
 }
 
@@ -312,6 +323,36 @@ read_streams (SmdJob *self)
 }
 
 static void
+charge_inputs (SmdJob *self)
+{
+  const SmdPolicy *policy = &self->call.policy;
+
+  /* One message is never too much. */
+  for (guint i = 0; i < self->inputs->len; i++)
+    smd_fd_in_charge (self->inputs->pdata[i], self->payer, MAX (policy->caller_bytes, policy->max_message_size));
+}
+
+/* Main thread: it is known who calls, or can't be. */
+static void
+on_known (SmdShare *share, const GError *error, gpointer data)
+{
+  SmdJob *self = data;
+
+  self->payer = smd_share_ref (share);
+  self->stranger = error != NULL ? g_error_copy (error) : NULL;
+  self->call.application = smd_share_get_application (share);
+  charge_inputs (self);
+  if (self->host->intake != NULL)
+    {
+      read_streams (self);
+      return;
+    }
+
+  self->error = g_error_new_literal (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The service ends");
+  hop_back (self);
+}
+
+static void
 start (SmdJob *self)
 {
   const char *sender = g_dbus_method_invocation_get_sender (self->invocation);
@@ -333,7 +374,26 @@ start (SmdJob *self)
       self->deadline = g_timeout_add (self->common.deadline, on_deadline, self);
     }
   self->host->under_way++;
-  read_streams (self);
+  if (sender != NULL)
+    smd_callers_identify (self->host->callers, sender, on_known, self);
+  else
+    read_streams (self);
+}
+
+/* Returns: FALSE on error: `LimitExceeded` */
+static gboolean
+count (SmdJob *self, GError **error)
+{
+  const char *sender = g_dbus_method_invocation_get_sender (self->invocation);
+  SmdShare *share = sender != NULL ? smd_callers_get_share (self->host->callers, sender) : NULL;
+
+  if (share == NULL)
+    return TRUE;
+  if (!smd_share_begin (share, smd_settings_get_policy (self->host->settings), g_get_monotonic_time (), error))
+    return FALSE;
+
+  self->share = smd_share_ref (share);
+  return TRUE;
 }
 
 static gboolean
@@ -355,13 +415,15 @@ smd_job_launch (SmdJob *self, gboolean prepared, GError *error)
   g_autoptr (GError) local = prepared ? NULL : g_error_copy (error);
 
   close_fds (self);
-  if (prepared && post_notice (self, &local))
+  if (prepared && count (self, &local) && post_notice (self, &local))
     {
       start (self);
       return;
     }
 
   answer_error (self, g_steal_pointer (&local));
+  if (self->share != NULL)
+    smd_share_end (self->share);
   job_free (self);
 }
 
@@ -403,50 +465,4 @@ smd_job_add_output (SmdJob *self, SmdBlob *output, GError **error)
   handle = g_unix_fd_list_append (self->outputs, fd, error);
   close (fd);
   return handle;
-}
-
-typedef struct
-{
-  SmdJobHost *host; /* (unowned) */
-  SmdPolicy policy;
-  SmdSnapshot *snapshot; /* (owned) (nullable) */
-} Refresh;
-
-static gboolean
-finish_refresh (gpointer data)
-{
-  Refresh *refresh = data;
-
-  refresh->host->under_way--;
-  if (refresh->snapshot != NULL && refresh->host->show != NULL)
-    refresh->host->show (refresh->snapshot, refresh->host->show_data);
-
-  g_clear_pointer (&refresh->snapshot, smd_snapshot_free);
-  g_free (refresh);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_refresh (gpointer data)
-{
-  Refresh *refresh = data;
-
-  refresh->snapshot = take_snapshot (refresh->host, &refresh->policy);
-  g_idle_add_full (G_PRIORITY_DEFAULT, finish_refresh, refresh, NULL);
-}
-
-void
-smd_job_refresh (SmdJobHost *host)
-{
-  Refresh *refresh = g_new0 (Refresh, 1);
-  g_autoptr (GError) error = NULL;
-
-  refresh->host = host;
-  refresh->policy = *smd_settings_get_policy (host->settings);
-  host->under_way++;
-  if (smd_pool_push (host->pool, run_refresh, refresh, &error))
-    return;
-
-  g_warning ("Can't read what is stored: %s", error->message);
-  finish_refresh (refresh);
 }

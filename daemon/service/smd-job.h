@@ -62,6 +62,8 @@ typedef enum
  * @operation: the method's name
  * @run: in a worker; @request is what was given to smd_job_new(). Returns the reply's tuple, or %NULL with @error
  * @free_request: (nullable)
+ * @right: what a sandboxed caller must have been granted
+ * @conclude: (nullable): what remains to be done in the main thread after @run went well, before the reply
  */
 typedef struct
 {
@@ -69,6 +71,8 @@ typedef struct
   GVariant *(*run) (SmdJob *job, gpointer request, GError **error);
   GDestroyNotify free_request;
   SmdJobEffect effect;
+  SmdRight right;
+  gboolean (*conclude) (SmdJob *job, gpointer request, GError **error);
 } SmdJobKind;
 
 /**
@@ -111,6 +115,9 @@ SmdBlob *smd_job_get_blob (SmdJob *self, guint index);
 SmdSecret *smd_job_get_password (SmdJob *self);
 /* Returns: the handle of @output in the reply, -1 on error */
 int smd_job_add_output (SmdJob *self, SmdBlob *output, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* In a worker. Returns: (transfer full) (nullable): what is stored now; %NULL, with a word in the log, where it can't be read */
+SmdSnapshot *smd_job_host_take_snapshot (SmdJobHost *host, const SmdPolicy *policy);
 
 /**
  * smd_job_refresh:

@@ -140,7 +140,8 @@ run_list (SmdJob *job, gpointer data, GError **error)
   return g_variant_new ("(@aa{sv})", g_variant_builder_end (&list));
 }
 
-static const SmdJobKind list_kind = { "ListManaged", run_list, (GDestroyNotify) g_ptr_array_unref };
+static const SmdJobKind list_kind = { "ListManaged", run_list, (GDestroyNotify) g_ptr_array_unref,
+                                             .right = SMD_RIGHT_LOOK };
 
 static gboolean
 on_list (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GVariant *options, SmdManagedWatch *self)

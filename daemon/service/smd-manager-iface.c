@@ -9,7 +9,7 @@ struct _SmdManagerIface
 {
   SmdDbusManagerSkeleton parent;
   SmdJobHost *host;            /* (unowned) */
-  GDBusInterfaceVTable vtable; /* the generated one, with our setter */
+  GDBusInterfaceVTable vtable; /* the generated one, with our setter, which may have to ask the user first */
 };
 
 G_DEFINE_TYPE (SmdManagerIface, smd_manager_iface, SMD_DBUS_TYPE_MANAGER_SKELETON)
@@ -19,6 +19,8 @@ typedef struct
   char *address;  /* (owned) (nullable) */
   char **aliases; /* (owned) (nullable) */
   char *id;       /* (owned) (nullable) */
+  SmdManagerIface *iface; /* (unowned) (nullable) */
+  gboolean enabled;
 } Request;
 
 static const SmdOption register_options[] = {
@@ -64,8 +66,10 @@ run_unregister (SmdJob *job, gpointer data, GError **error)
   return NULL;
 }
 
-static const SmdJobKind register_kind = { "RegisterAccount", run_register, request_free, SMD_JOB_CHANGES_LISTED };
-static const SmdJobKind unregister_kind = { "UnregisterAccount", run_unregister, request_free, SMD_JOB_CHANGES_LISTED };
+static const SmdJobKind register_kind = { "RegisterAccount", run_register, request_free, SMD_JOB_CHANGES_LISTED,
+                                          .right = SMD_RIGHT_MANAGE };
+static const SmdJobKind unregister_kind = { "UnregisterAccount", run_unregister, request_free,
+                                            SMD_JOB_CHANGES_LISTED, .right = SMD_RIGHT_MANAGE };
 
 static gboolean
 on_register (SmdDbusManager *skeleton, GDBusMethodInvocation *invocation, const char *address, GVariant *options, gpointer user_data)
@@ -102,18 +106,50 @@ on_unregister (SmdDbusManager *skeleton, GDBusMethodInvocation *invocation, cons
   return TRUE;
 }
 
-/* Enabled is the only writable property. */
-static gboolean
-set_property (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
-              GVariant *value, GError **error, gpointer user_data)
+static GVariant *
+run_set_enabled (SmdJob *job, gpointer data, GError **error)
 {
-  SmdManagerIface *self = user_data;
+  return g_variant_new ("()");
+}
 
-  if (!smd_settings_set_enabled (self->host->settings, g_variant_get_boolean (value), error))
+static gboolean
+conclude_set_enabled (SmdJob *job, gpointer data, GError **error)
+{
+  const Request *request = data;
+
+  if (!smd_settings_set_enabled (request->iface->host->settings, request->enabled, error))
     return FALSE;
 
-  smd_manager_iface_show_settings (self);
+  smd_manager_iface_show_settings (request->iface);
   return TRUE;
+}
+
+static const SmdJobKind set_enabled_kind = { "Set", run_set_enabled, request_free, .right = SMD_RIGHT_MANAGE,
+                                             .conclude = conclude_set_enabled };
+
+/* Enabled is the only writable property; its type was checked. */
+static void
+on_set (SmdManagerIface *self, GDBusMethodInvocation *invocation, GVariant *parameters)
+{
+  g_autoptr (GVariant) value = NULL;
+  Request *request = g_new0 (Request, 1);
+
+  g_variant_get (parameters, "(&s&sv)", NULL, NULL, &value);
+  request->iface = self;
+  request->enabled = g_variant_get_boolean (value);
+  smd_job_launch (smd_job_new (self->host, invocation, NULL, &set_enabled_kind, request), TRUE, NULL);
+}
+
+static void
+method_call (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *method,
+             GVariant *parameters, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_manager_iface_parent_class);
+
+  if (g_str_equal (interface, "org.freedesktop.DBus.Properties"))
+    on_set (user_data, invocation, parameters);
+  else
+    parent->get_vtable (user_data)->method_call (connection, sender, path, interface, method, parameters, invocation, user_data);
 }
 
 static GDBusInterfaceVTable *
@@ -134,7 +170,8 @@ smd_manager_iface_init (SmdManagerIface *self)
   GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_manager_iface_parent_class);
 
   self->vtable = *parent->get_vtable (G_DBUS_INTERFACE_SKELETON (self));
-  self->vtable.set_property = set_property;
+  self->vtable.method_call = method_call;
+  self->vtable.set_property = NULL;
   g_signal_connect (self, "handle-register-account", G_CALLBACK (on_register), NULL);
   g_signal_connect (self, "handle-unregister-account", G_CALLBACK (on_unregister), NULL);
 }

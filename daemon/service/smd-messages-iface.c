@@ -262,11 +262,11 @@ run_inspect (SmdJob *job, gpointer data, GError **error)
   return report != NULL ? g_variant_new ("(@a{sv})", smd_wire_inspection (report)) : NULL;
 }
 
-static const SmdJobKind sign_kind = { "Sign", run_sign, request_free };
-static const SmdJobKind encrypt_kind = { "Encrypt", run_encrypt, request_free };
-static const SmdJobKind open_kind = { "Open", run_open, request_free };
-static const SmdJobKind verify_kind = { "Verify", run_verify, request_free };
-static const SmdJobKind inspect_kind = { "Inspect", run_inspect, request_free };
+static const SmdJobKind sign_kind = { "Sign", run_sign, request_free, .right = SMD_RIGHT_USE };
+static const SmdJobKind encrypt_kind = { "Encrypt", run_encrypt, request_free, .right = SMD_RIGHT_USE };
+static const SmdJobKind open_kind = { "Open", run_open, request_free, .right = SMD_RIGHT_LAYERS };
+static const SmdJobKind verify_kind = { "Verify", run_verify, request_free, .right = SMD_RIGHT_LOOK };
+static const SmdJobKind inspect_kind = { "Inspect", run_inspect, request_free, .right = SMD_RIGHT_NOTHING };
 
 static gboolean
 take_message (SmdJob *job, GVariant *handle, const char *what, GError **error)

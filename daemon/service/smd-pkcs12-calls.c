@@ -87,9 +87,12 @@ run_generate_password (SmdJob *job, gpointer data, GError **error)
   return handle >= 0 ? g_variant_new ("(h)", handle) : NULL;
 }
 
-static const SmdJobKind import_pkcs12_kind = { "ImportPkcs12", run_import_pkcs12, request_free, SMD_JOB_CHANGES_LISTED };
-static const SmdJobKind export_pkcs12_kind = { "ExportPkcs12", run_export_pkcs12, request_free };
-static const SmdJobKind generate_password_kind = { "GeneratePassword", run_generate_password, request_free };
+static const SmdJobKind import_pkcs12_kind = { "ImportPkcs12", run_import_pkcs12, request_free,
+                                               SMD_JOB_CHANGES_LISTED, .right = SMD_RIGHT_MANAGE };
+static const SmdJobKind export_pkcs12_kind = { "ExportPkcs12", run_export_pkcs12, request_free,
+                                               .right = SMD_RIGHT_EXPORT };
+static const SmdJobKind generate_password_kind = { "GeneratePassword", run_generate_password, request_free,
+                                                   .right = SMD_RIGHT_NOTHING };
 
 static gboolean
 on_import_pkcs12 (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *file,

@@ -12,6 +12,14 @@ typedef struct
   gpointer data; /* (unowned) the function's own affair */
 } Work;
 
+/* The work of one caller */
+typedef struct
+{
+  gconstpointer key; /* (unowned) */
+  GQueue waiting;    /* (owned) of Work */
+  guint running;
+} Lane;
+
 struct _SmdPool
 {
   GMutex lock;
@@ -19,13 +27,17 @@ struct _SmdPool
   GCond waits;   /* for the watcher: the queue is no longer empty, or the end */
   GCond never;   /* what the watcher waits for in order to let time pass; signalled at the end only */
   GCond gone;    /* a thread has ended */
-  GQueue queue;  /* (owned) of Work */
+  GHashTable *lanes; /* (owned) key -> Lane: those with work that waits or runs */
+  GQueue ring;   /* (owned) of Lane (unowned): those with work that waits; whose turn is next comes first */
+  guint waiting; /* work in all lanes */
+  guint running;
   guint base;
   guint most;
   guint bound;
   guint threads;
   guint idle;
   guint taken;   /* how much work was taken from the queue, ever; wraps */
+  gboolean held_back; /* work was passed over, because its caller has enough threads */
   gboolean watched;
   gboolean watcher_sleeps;
   gboolean ending;
@@ -41,21 +53,78 @@ smd_pool_new (guint threads, guint most, guint queue)
   g_cond_init (&self->waits);
   g_cond_init (&self->never);
   g_cond_init (&self->gone);
-  g_queue_init (&self->queue);
+  g_queue_init (&self->ring);
+  self->lanes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->base = threads;
   self->most = MAX (most, threads);
   self->bound = queue;
   return self;
 }
 
+/*
+ * At most half of the threads that others leave: one caller whose work is stuck, in a prompt or in the network, leaves room for the next one,
+ * and the two of them for a third.
+ */
+static gboolean
+may_run (SmdPool *self, const Lane *lane)
+{
+  guint others = self->running - lane->running;
+
+  return lane->running < MAX ((self->most - MIN (others, self->most)) / 2, 1);
+}
+
+/* Returns: (transfer none) (nullable): where the next work is. Called with the lock held. */
+static GList *
+find_turn (SmdPool *self)
+{
+  for (GList *turn = self->ring.head; turn != NULL; turn = turn->next)
+    {
+      if (self->ending || may_run (self, turn->data))
+        return turn;
+      self->held_back = TRUE;
+    }
+
+  return NULL;
+}
+
+/* Who had a turn comes last. */
+static Work *
+take_turn (SmdPool *self, GList *turn, Lane **lane)
+{
+  Work *work;
+
+  *lane = turn->data;
+  work = g_queue_pop_head (&(*lane)->waiting);
+  g_queue_unlink (&self->ring, turn);
+  if ((*lane)->waiting.length > 0)
+    g_queue_push_tail_link (&self->ring, turn);
+  else
+    g_list_free_1 (turn);
+
+  (*lane)->running++;
+  self->running++;
+  self->waiting--;
+  self->taken++;
+  return work;
+}
+
+static void
+end_turn (SmdPool *self, Lane *lane)
+{
+  self->running--;
+  if (--lane->running == 0 && lane->waiting.length == 0)
+    g_hash_table_remove (self->lanes, lane->key);
+}
+
 /* Returns: (nullable): the next work; %NULL when this thread may end. Called with the lock held. */
 static Work *
-wait_for_work (SmdPool *self)
+wait_for_work (SmdPool *self, Lane **lane)
 {
   gint64 end = g_get_monotonic_time () + IDLE_END;
   gboolean timely = TRUE;
+  GList *turn;
 
-  while (self->queue.length == 0 && !self->ending && timely)
+  while ((turn = find_turn (self)) == NULL && !self->ending && timely)
     {
       self->idle++;
       if (self->threads - self->watched > self->base)
@@ -65,23 +134,42 @@ wait_for_work (SmdPool *self)
       self->idle--;
     }
 
-  self->taken++;
-  return g_queue_pop_head (&self->queue);
+  return turn != NULL ? take_turn (self, turn, lane) : NULL;
+}
+
+/* The end of one's work may let several others begin: whoever comes back for more passes it on. */
+static void
+pass_on (SmdPool *self)
+{
+  if (!self->held_back)
+    return;
+
+  self->held_back = FALSE;
+  if (find_turn (self) == NULL)
+    return;
+
+  if (self->idle > 0)
+    g_cond_signal (&self->work);
+  else if (self->watcher_sleeps)
+    g_cond_signal (&self->waits);
 }
 
 static gpointer
 run_thread (gpointer data)
 {
   SmdPool *self = data;
+  Lane *lane;
   Work *work;
 
   g_mutex_lock (&self->lock);
-  while ((work = wait_for_work (self)) != NULL)
+  while ((work = wait_for_work (self, &lane)) != NULL)
     {
+      pass_on (self);
       g_mutex_unlock (&self->lock);
       work->func (work->data);
       g_free (work);
       g_mutex_lock (&self->lock);
+      end_turn (self, lane);
     }
 
   self->threads--;
@@ -114,7 +202,7 @@ watch_once (SmdPool *self)
   gboolean stuck;
 
   g_cond_wait_until (&self->never, &self->lock, g_get_monotonic_time () + STUCK_AFTER);
-  stuck = taken == self->taken && self->queue.length > 0 && self->idle == 0;
+  stuck = taken == self->taken && find_turn (self) != NULL && self->idle == 0;
   if (stuck && !self->ending && self->threads - 1 < self->most)
     start_thread (self, "smimed-extra", run_thread);
 }
@@ -128,7 +216,7 @@ run_watcher (gpointer data)
   g_mutex_lock (&self->lock);
   while (!self->ending)
     {
-      if (self->queue.length > 0)
+      if (find_turn (self) != NULL)
         {
           watch_once (self);
           continue;
@@ -149,9 +237,12 @@ run_watcher (gpointer data)
 static void
 call_a_thread (SmdPool *self)
 {
-  if (self->idle >= self->queue.length)
+  if (self->idle > 0)
     g_cond_signal (&self->work);
-  else if (self->threads - self->watched < self->base)
+  if (self->idle >= self->waiting)
+    return;
+
+  if (self->threads - self->watched < self->base)
     start_thread (self, "smimed-worker", run_thread);
   else if (!self->watched)
     self->watched = start_thread (self, "smimed-watcher", run_watcher);
@@ -159,22 +250,51 @@ call_a_thread (SmdPool *self)
     g_cond_signal (&self->waits);
 }
 
+static Lane *
+find_lane (SmdPool *self, gconstpointer key)
+{
+  Lane *lane = g_hash_table_lookup (self->lanes, key);
+
+  if (lane == NULL)
+    {
+      lane = g_new0 (Lane, 1);
+      lane->key = key;
+      g_hash_table_insert (self->lanes, (gpointer) key, lane);
+    }
+  return lane;
+}
+
+/* When the queue is full, who has less than an even share of it may still come. */
+static gboolean
+has_room (SmdPool *self, gconstpointer key)
+{
+  const Lane *lane = g_hash_table_lookup (self->lanes, key);
+  guint lanes = g_hash_table_size (self->lanes) + (lane == NULL);
+
+  return self->waiting < self->bound || (lane != NULL ? lane->waiting.length : 0) < self->bound / lanes;
+}
+
 gboolean
-smd_pool_push (SmdPool *self, SmdPoolFunc func, gpointer data, GError **error)
+smd_pool_push (SmdPool *self, gconstpointer key, SmdPoolFunc func, gpointer data, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  Lane *lane;
   Work *work;
 
-  if (self->queue.length >= self->bound)
+  if (!has_room (self, key))
     {
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED, "Too many calls are under way (%u wait); try again later",
-                   self->queue.length);
+                   self->waiting);
       return FALSE;
     }
 
   work = g_new (Work, 1);
   *work = (Work){ func, data };
-  g_queue_push_tail (&self->queue, work);
+  lane = find_lane (self, key);
+  g_queue_push_tail (&lane->waiting, work);
+  if (lane->waiting.length == 1)
+    g_queue_push_tail (&self->ring, lane);
+  self->waiting++;
   call_a_thread (self);
   return TRUE;
 }
@@ -191,6 +311,7 @@ smd_pool_free (SmdPool *self)
     g_cond_wait (&self->gone, &self->lock);
   g_mutex_unlock (&self->lock);
 
+  g_hash_table_unref (self->lanes);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->work);
   g_cond_clear (&self->waits);

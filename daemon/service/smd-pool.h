@@ -10,6 +10,8 @@ G_BEGIN_DECLS
  *
  * The threads in which operations run. Few while calls flow; when all of them are stuck (in a prompt, in the keyring, on a slow file)
  * and work waits, more are started, one by one, up to a bound; they end when they are no longer needed. The queue is bounded, too.
+ *
+ * Fair: callers take turns, one piece of work each, and nobody has more than half of the threads that the others leave.
  */
 typedef struct _SmdPool SmdPool;
 
@@ -33,12 +35,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdPool, smd_pool_free)
 
 /**
  * smd_pool_push:
- * @func: run once in some thread, first come first served
+ * @key: (nullable): whose work it is: a caller's, or the service's own
+ * @func: run once in some thread; first come first served among the work of one caller
  *
  * Any thread.
  *
  * Returns: FALSE on error: `LimitExceeded`; then @func is never run
  */
-gboolean smd_pool_push (SmdPool *self, SmdPoolFunc func, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_pool_push (SmdPool *self, gconstpointer key, SmdPoolFunc func, gpointer data,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,6 +5,12 @@
 
 #define INTERFACE "org.smimed.Smime1.Certificates"
 
+typedef struct
+{
+  SmdFreeCallers *callers; /* (owned) */
+  SmdCertStore *certs;     /* (owned) */
+} QuickFind;
+
 static gboolean
 is_find (GDBusMessage *message)
 {
@@ -69,12 +75,23 @@ answer (GDBusMessage *message, SmdCertStore *certs)
   return reply;
 }
 
+static gboolean
+needs_no_grant (GDBusMessage *message, SmdFreeCallers *callers)
+{
+  const char *sender = g_dbus_message_get_sender (message);
+
+  return sender != NULL && smd_free_callers_contain (callers, sender);
+}
+
 /* In the connection's own thread. @message: (transfer full) */
 static GDBusMessage *
-on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer certs)
+on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer data)
 {
-  g_autoptr (GDBusMessage) reply = incoming && is_find (message) ? answer (message, certs) : NULL;
+  QuickFind *self = data;
+  g_autoptr (GDBusMessage) reply = NULL;
 
+  if (incoming && is_find (message) && needs_no_grant (message, self->callers))
+    reply = answer (message, self->certs);
   if (reply == NULL)
     return message;
 
@@ -84,8 +101,22 @@ on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incomin
   return NULL;
 }
 
-guint
-smd_quick_find_add (GDBusConnection *connection, SmdCertStore *certs)
+static void
+quick_find_free (gpointer data)
 {
-  return g_dbus_connection_add_filter (connection, on_message, g_object_ref (certs), g_object_unref);
+  QuickFind *self = data;
+
+  smd_free_callers_unref (self->callers);
+  g_object_unref (self->certs);
+  g_free (self);
+}
+
+guint
+smd_quick_find_add (GDBusConnection *connection, SmdFreeCallers *callers, SmdCertStore *certs)
+{
+  QuickFind *self = g_new0 (QuickFind, 1);
+
+  self->callers = callers;
+  self->certs = g_object_ref (certs);
+  return g_dbus_connection_add_filter (connection, on_message, self, quick_find_free);
 }

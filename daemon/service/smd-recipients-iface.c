@@ -33,7 +33,7 @@ run_evaluate (SmdJob *job, gpointer data, GError **error)
   return verdicts != NULL ? g_variant_new ("(b@aa{sv})", ready, smd_wire_verdicts (verdicts)) : NULL;
 }
 
-static const SmdJobKind evaluate_kind = { "Evaluate", run_evaluate, request_free };
+static const SmdJobKind evaluate_kind = { "Evaluate", run_evaluate, request_free, .right = SMD_RIGHT_LOOK };
 
 static gboolean
 on_evaluate (SmdDbusRecipients *skeleton, GDBusMethodInvocation *invocation, const char *from, const char *const *recipients,

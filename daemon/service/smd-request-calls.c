@@ -99,10 +99,11 @@ run_discard (SmdJob *job, gpointer data, GError **error)
   return g_variant_new ("()");
 }
 
-static const SmdJobKind create_kind = { "CreateRequest", run_create, request_free };
-static const SmdJobKind complete_kind = { "CompleteRequest", run_complete, request_free, SMD_JOB_CHANGES_LISTED };
-static const SmdJobKind list_kind = { "ListRequests", run_list, request_free };
-static const SmdJobKind discard_kind = { "DiscardRequest", run_discard, request_free };
+static const SmdJobKind create_kind = { "CreateRequest", run_create, request_free, .right = SMD_RIGHT_MANAGE };
+static const SmdJobKind complete_kind = { "CompleteRequest", run_complete, request_free, SMD_JOB_CHANGES_LISTED,
+                                          .right = SMD_RIGHT_MANAGE };
+static const SmdJobKind list_kind = { "ListRequests", run_list, request_free, .right = SMD_RIGHT_LOOK };
+static const SmdJobKind discard_kind = { "DiscardRequest", run_discard, request_free, .right = SMD_RIGHT_MANAGE };
 
 static gboolean
 on_create (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *address, GVariant *options,

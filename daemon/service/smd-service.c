@@ -15,7 +15,7 @@
 #include "smd-revocation-iface.h"
 #include "smimed-error.h"
 
-#define MOST_THREADS 64
+#define MOST_THREADS 128 /* one caller has half of them at most */
 #define QUEUE 4096
 #define STREAM_IDLE (30 * G_TIME_SPAN_SECOND)
 #define RETRY 3600 /* seconds until what is stored is read again after a failure */
@@ -113,7 +113,7 @@ make_machinery (SmdService *self, const SmdEnv *env, SmdSettings *settings)
   self->pool = smd_pool_new (MAX (4, g_get_num_processors () * 2), MOST_THREADS, QUEUE);
   self->intake = smd_intake_new (STREAM_IDLE);
   self->scratch = smd_scratch_pool_new ();
-  self->callers = smd_callers_new (self->connection);
+  self->callers = smd_callers_new (self->connection, self->pool);
   self->board = smd_job_board_new (self->connection);
   self->host = (SmdJobHost){
     .env = env,
@@ -157,7 +157,7 @@ smd_service_new (GDBusConnection *connection, const SmdEnv *env, SmdSettings *se
   if (self->tree == NULL || !show_first (self, error) || !export_root (self, error))
     return NULL;
 
-  self->quick_find = smd_quick_find_add (connection, env->certs);
+  self->quick_find = smd_quick_find_add (connection, smd_callers_ref_free (self->callers), env->certs);
   smd_settings_add_listener (settings, on_settings_changed, self);
   return g_steal_pointer (&self);
 }

@@ -151,6 +151,9 @@ read_policy (SmdSettings *self)
     .correspondent_expiry_days = g_settings_get_uint (settings, "correspondent-expiry-days"),
     .network_allow = read_strings (self, "network-allow"),
     .fetch_when_metered = g_settings_get_boolean (settings, "fetch-when-metered"),
+    .caller_calls = g_settings_get_uint (settings, "caller-calls"),
+    .caller_bytes = g_settings_get_uint64 (settings, "caller-bytes"),
+    .caller_rate = g_settings_get_uint (settings, "caller-rate"),
   };
   self->policy.expiry_thresholds = read_thresholds (self, &self->policy.n_expiry_thresholds);
 }

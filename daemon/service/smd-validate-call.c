@@ -158,7 +158,7 @@ run_validate (SmdJob *job, gpointer data, GError **error)
   return validation != NULL ? g_variant_new ("(@a{sv})", smd_wire_validation (validation)) : NULL;
 }
 
-static const SmdJobKind validate_kind = { "Validate", run_validate, request_free };
+static const SmdJobKind validate_kind = { "Validate", run_validate, request_free, .right = SMD_RIGHT_LOOK };
 
 void
 smd_validate_call_launch (SmdJobHost *host, GDBusMethodInvocation *invocation, GVariant *chain, const char *fingerprint,

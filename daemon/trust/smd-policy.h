@@ -59,6 +59,9 @@ typedef struct
   guint correspondent_expiry_days;
   const char *const *network_allow; /* (unowned) */
   gboolean fetch_when_metered;
+  guint caller_calls;               /* of one caller, under way */
+  gsize caller_bytes;               /* likewise */
+  guint caller_rate;                /* a second */
 } SmdPolicy;
 
 G_END_DECLS

@@ -47,13 +47,13 @@ open_gate (Gate *gate)
 }
 
 static void
-push (SmdPool *pool, Gate *gate, guint count)
+push (SmdPool *pool, gconstpointer caller, Gate *gate, guint count)
 {
   for (guint i = 0; i < count; i++)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_true (smd_pool_push (pool, pass, gate, &error));
+      g_assert_true (smd_pool_push (pool, caller, pass, gate, &error));
       g_assert_no_error (error);
     }
 }
@@ -64,7 +64,7 @@ test_all_work_is_done (void)
   SmdPool *pool = smd_pool_new (4, 8, 5000);
   Gate gate = { .open = TRUE };
 
-  push (pool, &gate, 5000);
+  push (pool, NULL, &gate, 5000);
   smd_pool_free (pool);
   g_assert_cmpuint (gate.done, ==, 5000);
 }
@@ -72,18 +72,99 @@ test_all_work_is_done (void)
 static void
 test_stuck_threads_starve_nobody (void)
 {
-  SmdPool *pool = smd_pool_new (2, 6, 100);
+  SmdPool *pool = smd_pool_new (2, 10, 100);
   Gate stuck = { .open = FALSE };
   Gate free_way = { .open = TRUE };
 
-  push (pool, &stuck, 4);
+  push (pool, NULL, &stuck, 4);
   await (&stuck, &stuck.begun, 4);
-  push (pool, &free_way, 10);
+  push (pool, NULL, &free_way, 10);
   await (&free_way, &free_way.done, 10);
   g_assert_cmpuint (stuck.done, ==, 0);
   open_gate (&stuck);
   smd_pool_free (pool);
   g_assert_cmpuint (stuck.done, ==, 4);
+}
+
+/* Each of them has more stuck work than there are threads. */
+static void
+test_stuck_callers_starve_nobody (void)
+{
+  SmdPool *pool = smd_pool_new (2, 8, 100);
+  Gate stuck = { .open = FALSE };
+  Gate free_way = { .open = TRUE };
+
+  push (pool, "first", &stuck, 20);
+  await (&stuck, &stuck.begun, 4);
+  push (pool, "second", &stuck, 20);
+  await (&stuck, &stuck.begun, 6);
+  push (pool, "third", &free_way, 20);
+  await (&free_way, &free_way.done, 20);
+  g_assert_cmpuint (stuck.begun, ==, 6);
+  open_gate (&stuck);
+  smd_pool_free (pool);
+  g_assert_cmpuint (stuck.done, ==, 40);
+}
+
+typedef struct
+{
+  GMutex lock;
+  GString *seen; /* (owned) */
+} Diary;
+
+typedef struct
+{
+  Diary *diary; /* (unowned) */
+  char letter;
+} Page;
+
+static void
+write_down (gpointer data)
+{
+  const Page *page = data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&page->diary->lock);
+
+  g_string_append_c (page->diary->seen, page->letter);
+}
+
+static void
+test_callers_take_turns (void)
+{
+  SmdPool *pool = smd_pool_new (1, 1, 1000);
+  Gate gate = { .open = FALSE };
+  Diary diary = { .seen = g_string_new (NULL) };
+  Page greedy = { &diary, 'g' };
+  Page modest = { &diary, 'm' };
+
+  push (pool, NULL, &gate, 1);
+  await (&gate, &gate.begun, 1);
+  for (guint i = 0; i < 100; i++)
+    g_assert_true (smd_pool_push (pool, "greedy", write_down, &greedy, NULL));
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (smd_pool_push (pool, "modest", write_down, &modest, NULL));
+  open_gate (&gate);
+  smd_pool_free (pool);
+  g_assert_cmpuint (diary.seen->len, ==, 103);
+  g_assert_true (g_str_has_prefix (diary.seen->str, "gmgmgmggg"));
+  g_string_free (diary.seen, TRUE);
+}
+
+static void
+test_full_queue_has_room_for_others (void)
+{
+  SmdPool *pool = smd_pool_new (1, 1, 10);
+  Gate gate = { .open = FALSE };
+
+  push (pool, "greedy", &gate, 1);
+  await (&gate, &gate.begun, 1);
+  push (pool, "greedy", &gate, 10);
+  g_assert_false (smd_pool_push (pool, "greedy", pass, &gate, NULL));
+  push (pool, "modest", &gate, 5);
+  g_assert_false (smd_pool_push (pool, "modest", pass, &gate, NULL));
+  push (pool, "third", &gate, 3);
+  open_gate (&gate);
+  smd_pool_free (pool);
+  g_assert_cmpuint (gate.done, ==, 19);
 }
 
 static void
@@ -93,10 +174,10 @@ test_full_queue_is_an_error (void)
   Gate gate = { .open = FALSE };
   g_autoptr (GError) error = NULL;
 
-  push (pool, &gate, 1);
+  push (pool, NULL, &gate, 1);
   await (&gate, &gate.begun, 1);
-  push (pool, &gate, 3);
-  g_assert_false (smd_pool_push (pool, pass, &gate, &error));
+  push (pool, NULL, &gate, 3);
+  g_assert_false (smd_pool_push (pool, NULL, pass, &gate, &error));
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED);
   open_gate (&gate);
   smd_pool_free (pool);
@@ -109,6 +190,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pool/all-work-is-done", test_all_work_is_done);
   g_test_add_func ("/pool/stuck-threads-starve-nobody", test_stuck_threads_starve_nobody);
+  g_test_add_func ("/pool/stuck-callers-starve-nobody", test_stuck_callers_starve_nobody);
+  g_test_add_func ("/pool/callers-take-turns", test_callers_take_turns);
+  g_test_add_func ("/pool/a-full-queue-has-room-for-others", test_full_queue_has_room_for_others);
   g_test_add_func ("/pool/a-full-queue-is-an-error", test_full_queue_is_an_error);
   return g_test_run ();
 }

@@ -22,7 +22,9 @@ PRIME = int('ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020
             '49286651ece45b3dc2007cb8a163bf0598da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552bb9ed5290770969'
             '66d670c354e4abc9804f1746c08ca237327ffffffffffffffff', 16)
 NO = None
+YES = 'yes'     # to a question
 DIE = object()  # the prompter crashes while it asks
+WAIT = object()  # the user doesn't answer
 
 
 class Exchange:
@@ -51,7 +53,7 @@ class Exchange:
 
 
 class Prompter:
-    """Owns the prompter's name; answers each prompt with the next of `answers`: a password, NO or DIE. Without any more: NO.
+    """Owns the prompter's name; answers each prompt with the next of `answers`: a password, YES, NO, WAIT or DIE. Without any more: NO.
     `asked` keeps (type, properties) of each prompt."""
 
     def __init__(self, session, *answers):
@@ -77,19 +79,20 @@ class Prompter:
         elif method == 'PerformPrompt':
             kind, properties, text = rest
             self.asked.append((kind, properties))
-            self._answer(sender, callback, text)
+            self._answer(sender, callback, text, kind)
         else:
             self.exchanges.pop((sender, callback), None)
             self._tell(sender, callback, 'PromptDone', None)
 
-    def _answer(self, sender, callback, text):
+    def _answer(self, sender, callback, text, kind):
         exchange = self.exchanges[sender, callback]
         exchange.receive(text)
         answer = self.answers.pop(0) if self.answers else NO
         if answer is DIE:
             self.client.connection.close(None, None)
             return
-        self._ready(sender, callback, 'no' if answer is NO else 'yes', exchange.send(answer))
+        if answer is not WAIT:
+            self._ready(sender, callback, 'no' if answer is NO else 'yes', exchange.send(answer if kind == 'password' else None))
 
     def _ready(self, sender, callback, reply, exchange):
         self._tell(sender, callback, 'PromptReady', GLib.Variant('(sa{sv}s)', (reply, {}, exchange)))

@@ -190,7 +190,7 @@ class Session:
             text = log.read()
         if 'Sanitizer' in text or 'runtime error:' in text:
             return text[-20000:]
-        return '\n'.join(line for line in text.splitlines() if 'CRITICAL **' in line or 'ERROR **' in line)
+        return '\n'.join(line for line in text.splitlines() if ('CRITICAL **' in line or 'ERROR **' in line) and 'xdg-permission-store' not in line)
 
     def run(self, *command, **options):
         """A program inside the session; its output as bytes, failures as CalledProcessError."""
