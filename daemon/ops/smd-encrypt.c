@@ -308,11 +308,12 @@ smd_encrypt (const SmdEnv *env, const SmdCall *call, const SmdEncryptRequest *re
   g_autoptr (SmdOwnKeys) keys = NULL;
   g_autoptr (GPtrArray) copies = NULL;
 
-  if (message == NULL || !smd_signing_check_from (message, request->from, error))
+  /* As Sign does it: who isn't one of ours is told so, whatever the message says. */
+  keys = message != NULL ? smd_own_keys_new (env, call, request->from, request->sign, TRUE, error) : NULL;
+  if (keys == NULL || !smd_signing_check_from (message, request->from, error))
     return NULL;
 
-  keys = smd_own_keys_new (env, call, request->from, request->sign, TRUE, error);
-  verdicts = keys != NULL ? require_all (env, call, request, error) : NULL;
+  verdicts = require_all (env, call, request, error);
   if (verdicts == NULL || !smd_learn_capabilities (env, call, verdicts, error))
     return NULL;
 

@@ -29,8 +29,7 @@ problem_to_variant (gconstpointer value)
   smd_wire_dict_string (&dict, "certificate", problem->certificate);
   if (problem->depth >= 0)
     smd_wire_dict_value (&dict, "depth", g_variant_new_uint32 (problem->depth));
-  if (problem->temporary)
-    smd_wire_dict_boolean (&dict, "temporary", TRUE);
+  smd_wire_dict_boolean (&dict, "temporary", problem->temporary);
   smd_wire_dict_string (&dict, "url", problem->url);
   if (problem->at != 0)
     smd_wire_dict_int64 (&dict, "at", problem->at);
