@@ -83,10 +83,10 @@ fold_domain (const char *domain)
   g_autofree char *lower = ascii != NULL ? g_ascii_strdown (ascii, -1) : NULL;
   gsize length = lower != NULL ? strlen (lower) : 0;
 
-  if (length > 1 && lower[length - 1] == '.')
-    lower[length - 1] = '\0';
   if (length == 0 || lower[0] == '.' || strstr (lower, "..") != NULL)
     return NULL;
+  if (lower[length - 1] == '.')
+    lower[length - 1] = '\0';
   if (lower[0] != '[' && needs_quotes (lower))
     return NULL;
   return g_steal_pointer (&lower);

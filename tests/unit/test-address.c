@@ -55,6 +55,7 @@ test_not_an_address (void)
   expect ("\"a\"b\"@example.com", NULL);
   expect ("alice@.", NULL);
   expect ("alice@example..com", NULL);
+  expect ("alice@example.com..", NULL);
   g_assert_false (smd_address_equal ("alice", "alice"));
 }
 
