@@ -20,16 +20,30 @@ smd_answer_set_too_large (SmdAnswer *self)
                self->flight->url, self->flight->request->limit);
 }
 
-/* Returns: (transfer full) (nullable): the field's value if @line is the field @name */
+/* RFC 9110 section 5.5; and what isn't UTF-8 could be told nobody. */
+static gboolean
+is_value (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      return FALSE;
+
+  return g_utf8_validate (text, -1, NULL);
+}
+
+/* Returns: (transfer full) (nullable): the field's value if @line is the field @name, and has one */
 static char *
 take_field (SmdSpan line, const char *name)
 {
   const char *text = (const char *) line.data;
   gsize skip = strlen (name);
+  g_autofree char *value = NULL;
 
   if (line.size <= skip || text[skip] != ':' || g_ascii_strncasecmp (text, name, skip) != 0)
     return NULL;
-  return g_strstrip (g_strndup (text + skip + 1, line.size - skip - 1));
+
+  value = g_strstrip (g_strndup (text + skip + 1, line.size - skip - 1));
+  return is_value (value) ? g_steal_pointer (&value) : NULL;
 }
 
 static void

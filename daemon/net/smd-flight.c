@@ -90,11 +90,23 @@ smd_flight_unref (SmdFlight *self)
   g_atomic_rc_box_release_full (self, clear);
 }
 
+/* Where a host is named, GLib must not put together what the guard has yet to see: it complains about what it can't.
+ * Returns: (transfer full) (nullable) */
+static char *
+resolve (SmdFlight *self, const char *location)
+{
+  if (g_uri_peek_scheme (location) != NULL)
+    return g_strdup (location);
+  if (g_str_has_prefix (location, "//"))
+    return g_strconcat (self->target->scheme, ":", location, NULL);
+  return g_uri_resolve_relative (self->url, location, G_URI_FLAGS_PARSE_RELAXED | G_URI_FLAGS_ENCODED, NULL);
+}
+
 gboolean
 smd_flight_redirect (SmdFlight *self, GError **error)
 {
   g_autofree char *location = g_steal_pointer (&self->location);
-  g_autofree char *url = g_uri_resolve_relative (self->url, location, G_URI_FLAGS_PARSE_RELAXED | G_URI_FLAGS_ENCODED, NULL);
+  g_autofree char *url = resolve (self, location);
   g_autofree char *from = g_strdup (self->url);
 
   if (++self->redirects > MOST_REDIRECTS)

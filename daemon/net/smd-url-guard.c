@@ -215,10 +215,25 @@ default_port (const char *scheme)
   return 0;
 }
 
+/* Whether there is more between `://` and the path than names, addresses and ports are made of, in any script */
+static gboolean
+has_odd_authority (const char *url)
+{
+  const char *start = strstr (url, "://");
+  const char *end = start != NULL ? start + 3 + strcspn (start + 3, "/?#") : NULL;
+
+  for (const char *at = start != NULL ? start + 3 : NULL; at != end; at++)
+    if (!g_ascii_isalnum (*at) && strchr ("-._:%[]@", *at) == NULL && (guchar) *at < 0x80)
+      return TRUE;
+  return FALSE;
+}
+
 /* Programs differ on these, so that what was checked would not be what is connected to. */
 static gboolean
 is_ambiguous (const char *url)
 {
+  if (has_odd_authority (url))
+    return TRUE;
   for (; *url != '\0'; url++)
     if (*url == '\\' || g_ascii_iscntrl (*url))
       return TRUE;

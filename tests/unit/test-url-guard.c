@@ -107,6 +107,7 @@ test_bad_urls (void)
     "http://user:secret@crl.example/", "http://127.0.0.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://localhost/",
     "http://a.LOCALHOST/", "http://2130706433/", "http://127.1/", "http://0x7f000001/", "http://127.0.0.0x1/",
     "http://crl.example\\@evil.example/", "http://crl.example/\r\nX: y", "http://127%2e0.0.1/", "ldap://10.0.0.1/CN=CA?x",
+    "ldap://crl.example;evil.example/", "http://crl.example,evil.example/", "http://crl.example|evil.example/",
   };
   g_autoptr (SmdUrlGuard) guard = smd_url_guard_new (NULL);
 
