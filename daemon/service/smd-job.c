@@ -167,7 +167,10 @@ static void
 answer_error (SmdJob *self, GError *error)
 {
   g_autoptr (GError) translated = translate_error (error);
+  g_autofree char *text = g_steal_pointer (&translated->message);
 
+  /* It may quote what a server or a file has said. */
+  translated->message = g_utf8_make_valid (text, -1);
   g_debug ("%s fails: %s", self->kind->operation, translated->message);
   g_dbus_method_invocation_return_gerror (withdraw (self), translated);
 }

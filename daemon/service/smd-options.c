@@ -5,8 +5,9 @@
 
 #include "smimed-error.h"
 
-const SmdOption smd_options_none[] = { { NULL } };
+#define LONGEST_SHOWN 140 /* characters of somebody's word in a sentence of ours */
 
+const SmdOption smd_options_none[] = { { NULL } };
 
 static const char *const network_words[] = { "allow", "cache-only", NULL };
 
@@ -147,12 +148,15 @@ static gboolean
 token_is_good (const char *token, GError **error)
 {
   gsize length = strspn (token, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_");
+  g_autofree char *shown = NULL;
 
   if (length > 0 && token[length] == '\0' && length <= 128)
     return TRUE;
 
+  /* Cut between characters: what isn't UTF-8 can't be told over the bus. */
+  shown = g_utf8_substring (token, 0, MIN (g_utf8_strlen (token, -1), LONGEST_SHOWN));
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
-               "“job” must be a token of 1 to 128 letters, digits and “_”, not “%.140s”", token);
+               "“job” must be a token of 1 to 128 letters, digits and “_”, not “%s”", shown);
   return FALSE;
 }
 

@@ -106,6 +106,25 @@ test_strays_are_refused_by_name (void)
     }
 }
 
+/* What isn't UTF-8 can't be sent. */
+static void
+test_a_long_word_is_told_in_whole_characters (void)
+{
+  g_autofree char *word = g_strdup_printf ("x%0*d", 2 * 140, 0);
+  g_autofree char *text = NULL;
+  Request request = { .fd = -1 };
+  SmdCommonOptions common;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 1; word[i] != '\0'; i += 2)
+    memcpy (word + i, "ü", 2);
+  text = g_strdup_printf ("{'job': <'%s'>}", word);
+  g_assert_false (parse (text, &request, &common, &error));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  g_assert_true (strlen (error->message) < strlen (word) + 100);
+  clear (&request, &common);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,5 +132,6 @@ main (int argc, char **argv)
   g_test_add_func ("/options/known-ones-arrive", test_known_options_arrive);
   g_test_add_func ("/options/defaults-stay", test_defaults_stay);
   g_test_add_func ("/options/strays-are-refused-by-name", test_strays_are_refused_by_name);
+  g_test_add_func ("/options/a-long-word-is-told-in-whole-characters", test_a_long_word_is_told_in_whole_characters);
   return g_test_run ();
 }
