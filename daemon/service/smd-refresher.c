@@ -90,6 +90,17 @@ set_alarm (SmdRefresher *self, gint64 next)
     smd_alarm_set (self->host->env->alarm, may_fetch (self) ? next : SMD_ALARM_NEVER, on_alarm, self);
 }
 
+static gint64
+get_next (SmdRefresher *self)
+{
+  gint64 next;
+
+  g_mutex_lock (&self->lock);
+  next = self->next;
+  g_mutex_unlock (&self->lock);
+  return next;
+}
+
 void
 smd_refresher_show (SmdRefresher *self)
 {
@@ -113,7 +124,7 @@ finish_round (gpointer data)
 
   self->under_way = FALSE;
   smd_refresher_show (self);
-  set_alarm (self, self->next);
+  set_alarm (self, get_next (self));
   g_free (round);
 }
 
