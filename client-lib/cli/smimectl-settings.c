@@ -123,7 +123,7 @@ smimectl_settings_parse (GSettings *settings, const char *key, const char *const
   if (words[0] != NULL)
     value = parse_words (g_settings_schema_key_get_value_type (about), words);
   if (value != NULL)
-    g_variant_ref_sink (value);
+    g_variant_take_ref (value);
   if (value != NULL && g_settings_schema_key_range_check (about, value))
     return g_steal_pointer (&value);
 

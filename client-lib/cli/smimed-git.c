@@ -68,9 +68,11 @@ smimed_git_key_number (const char *algorithm)
   return g_str_has_prefix (algorithm, "p-") || strstr (algorithm, "ecdsa") != NULL ? 19 : 0;
 }
 
+/* @argv: (transfer full): what is understood is taken out of it */
 static gboolean
 parse (Options *options, char **argv, GError **error)
 {
+  g_auto (GStrv) rest = argv;
   char *format = NULL;
   const GOptionEntry entries[] = {
     { "status-fd", 0, 0, G_OPTION_ARG_INT, &options->status_fd, N_ ("Write status lines to file descriptor N"), N_ ("N") },
@@ -89,7 +91,7 @@ parse (Options *options, char **argv, GError **error)
   g_option_context_set_summary (context, _ ("Signs and verifies git's commits and tags with the keys and the trust of smimed:\n"
                                             "  git config gpg.format x509\n  git config gpg.x509.program smimed-git"));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  done = g_option_context_parse_strv (context, &argv, error);
+  done = g_option_context_parse_strv (context, &rest, error);
   g_free (format);
   return done;
 }
