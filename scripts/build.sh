@@ -77,11 +77,12 @@ sanitizer_environment () {
   export G_SLICE=always-malloc
 }
 
-# run_tests DIR FUZZ-SECONDS: every test, the demo, then the fuzz targets; the last line counts
+# run_tests DIR FUZZ-SECONDS [MESON-OPTION...]: every test, the demo, then the fuzz targets; the last line counts
 run_tests () {
   local dir=$top/$1 seconds=$2 logs=() result=OK
+  shift 2
   rm -f "$dir"/meson-logs/testlog.json "$dir"/demo.json "$dir"/fuzz.json
-  meson test -C "$dir" --no-rebuild --print-errorlogs || true
+  meson test -C "$dir" --no-rebuild --print-errorlogs "$@" || true
   logs+=("$dir/meson-logs/testlog.json")
 
   quietly "$dir/demo.log" $python "$top/scripts/session.py" "$dir/prefix" $python "$top/scripts/demo.py" || result=FAIL

@@ -17,7 +17,7 @@ import tap  # noqa: E402
 import world  # noqa: E402
 from gi.repository import GLib  # noqa: E402
 from address_book import AddressBook, group, person  # noqa: E402
-from smimed_client import raises  # noqa: E402
+from smimed_client import PATIENCE, raises  # noqa: E402
 from tap import test  # noqa: E402
 
 CROWD = 100000
@@ -75,7 +75,8 @@ def sender():
     pki = Pki(os.path.join(folder, 'pki'))
     try:
         with AddressBook(itertools.chain(known_people(pki), crowd(CROWD)), tls) as book, \
-                world.world(own=['alice'], pki=pki, environment={'LDAPTLS_CACERT': tls[0]}) as one:
+                world.world(own=['alice'], pki=pki, environment={'LDAPTLS_CACERT': tls[0]},
+                            settings={'network-deadline': 'uint32 %d' % (10000 * PATIENCE)}) as one:
             yield Sender(one, book, tls)
     finally:
         shutil.rmtree(folder)

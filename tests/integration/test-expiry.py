@@ -113,6 +113,8 @@ def restart(w, days=0.0, **environment):
         values.update(LD_PRELOAD=faketime_library(), FAKETIME='%+ds' % int(days * DAY), FAKETIME_DONT_FAKE_MONOTONIC='1')
     else:
         values.update(LD_PRELOAD='', FAKETIME='')
+    if 'ASAN_OPTIONS' in os.environ:  # its library comes second then
+        values.update(ASAN_OPTIONS=os.environ['ASAN_OPTIONS'] + ':verify_asan_link_order=0')
     w.client.bus_call('UpdateActivationEnvironment', '(a{ss})', [values])
     tap.true(w.session.start_daemon() > 0, 'the daemon runs')
 

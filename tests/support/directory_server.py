@@ -7,6 +7,7 @@ As a program: holds `cn=CA` with a CRL and two CA certificates, and `cn=Empty`; 
 standard input is closed.
 """
 import base64
+import contextlib
 import datetime
 import hashlib
 import os
@@ -67,7 +68,16 @@ class DirectoryServer:
             self.process.wait()
             return False
         threading.Thread(target=lambda: [None for _ in log], daemon=True).start()
-        return True
+        return self.await_listening()
+
+    def await_listening(self):
+        """The port is its own when it says that it starts, but it doesn't listen yet, and says nothing more."""
+        while True:
+            with contextlib.suppress(ConnectionRefusedError), socket.create_connection(('127.0.0.1', self.port)):
+                return True
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.01)
+                return False
 
     def stop(self):
         if self.process:
