@@ -15,6 +15,9 @@ import subprocess
 import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# OpenSSL 3.0 loses the policyConstraints of a certificate without certificatePolicies, once for each that it reads; its frames
+# can't be told from others for a suppression. The unit tests of paths look for leaks.
+LEAKS_ELSEWHERE = {"fuzz-path"}
 CORPORA = os.environ.get("SMIMED_CORPORA", os.path.join(TOP, "..", "shared", "corpora"))
 
 
@@ -35,6 +38,8 @@ def run(build, executable, seconds):
     found = os.path.join(build, "fuzz", target)
     os.makedirs(found, exist_ok=True)
     options = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=1"]
+    if target in LEAKS_ELSEWHERE:
+        options.append("-detect_leaks=0")
     command = [executable, *options, f"-artifact_prefix={found}/found-", os.path.join(found), *seed_folders(target)]
     try:
         done = subprocess.run(

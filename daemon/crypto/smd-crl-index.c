@@ -64,6 +64,9 @@ check (SmdCrlIndex *self, SmdCrypto *crypto)
     return FALSE;
 
   self->header = (const SmdCrlHeader *) whole (self).data;
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+  return divide (self);
+#endif
   return divide (self) && smd_crl_index_checksum (crypto, self->header, self->records, self->parts, checksum)
          && memcmp (checksum, self->header->checksum, sizeof checksum) == 0;
 }
