@@ -38,12 +38,14 @@ def run(build, executable, seconds):
     found = os.path.join(build, "fuzz", target)
     os.makedirs(found, exist_ok=True)
     options = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=1"]
+    environment = dict(os.environ)
     if target in LEAKS_ELSEWHERE:
         options.append("-detect_leaks=0")
+        environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
     command = [executable, *options, f"-artifact_prefix={found}/found-", os.path.join(found), *seed_folders(target)]
     try:
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds + 120, check=False)
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds + 120, check=False, env=environment)
         output, bad = done.stdout.decode(errors="replace"), done.returncode != 0
     except subprocess.TimeoutExpired as error:
         output, bad = (error.stdout or b"").decode(errors="replace") + "\ndid not end in time", True
