@@ -22,9 +22,10 @@ make_locale (void)
 SmdLanguage
 smd_language_speak (void)
 {
+  const char *folder = g_getenv ("TEXTDOMAINDIR"); /* as gettext(1): to try translations before they are installed */
   locale_t user = make_locale ();
 
-  bindtextdomain (GETTEXT_PACKAGE, SMD_LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : SMD_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   return (SmdLanguage){ .user = user, .before = uselocale (user) };
 }
