@@ -87,17 +87,19 @@ write_all (int to, const char *data, gsize size)
   return TRUE;
 }
 
-/* What a stranger wrote can't steer the terminal; files and pipes get every byte. */
+/* What a stranger wrote can't steer the terminal; files and pipes get every byte. @last: (inout): the byte before @data, which may begin
+ * a character that ends in it */
 static gsize
-disarm (char *data, gsize size)
+disarm (char *data, gsize size, guchar *last)
 {
   gsize kept = 0;
 
   for (gsize i = 0; i < size; i++)
     {
       guchar byte = (guchar) data[i];
-      gboolean c1 = byte >= 0x80 && byte < 0xa0 && i > 0 && (guchar) data[i - 1] == 0xc2;
+      gboolean c1 = byte >= 0x80 && byte < 0xa0 && *last == 0xc2;
 
+      *last = byte;
       if (byte != '\r')
         data[kept++] = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f || c1 ? '?' : data[i];
     }
@@ -110,13 +112,14 @@ copy (int from, int to, const char *name, GError **error)
 {
   gboolean terminal = isatty (to);
   char buffer[65536];
+  guchar last = 0;
   gssize got;
 
   while ((got = read (from, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR))
     {
       if (is_interrupted ())
         errno = EINTR;
-      if (is_interrupted () || (got > 0 && !write_all (to, buffer, terminal ? disarm (buffer, (gsize) got) : (gsize) got)))
+      if (is_interrupted () || (got > 0 && !write_all (to, buffer, terminal ? disarm (buffer, (gsize) got, &last) : (gsize) got)))
         return fail (error, name);
     }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "smimectl-signer.h"
+
 typedef struct
 {
   char *key;        /* (owned) (nullable) */
@@ -129,11 +131,12 @@ static void
 tell (const Options *options, const GError *error)
 {
   FILE *terminal = options->sign && options->status_fd == STDERR_FILENO ? fopen ("/dev/tty", "we") : NULL;
+  g_autofree char *text = smimectl_signer_one_line (error->message);
 
-  g_printerr ("smimed: %s\n", error->message);
+  g_printerr ("smimed: %s\n", text);
   if (terminal != NULL)
     {
-      fprintf (terminal, "smimed: %s\n", error->message);
+      fprintf (terminal, "smimed: %s\n", text);
       fclose (terminal);
     }
   smimed_git_status (options->status_fd, "FAILURE %s 1", options->verify ? "verify" : "sign");

@@ -113,6 +113,18 @@ def _(w):
     tap.contains(smimectl(w, 'open', path)[1], b'\x1b]0;title\x07', 'the pipe')
 
 
+@test('A control character that lies across two pieces of what is read does not steer the terminal either')
+def _(w):
+    def message(padding):
+        return samples.EIGHT_BIT + b'0123456789abcde\n' * 4096 + b'x' * padding + '\u009b after\r\n'.encode()
+    place = w.client.open(w.client.sign(message(0), 'alice@example.org', format='opaque')[0])[0].index(b'\xc2\x9b')
+    path = w.file('across.eml', w.client.sign(message(-(place + 1) % 65536), 'alice@example.org', format='opaque')[0])
+    with Terminal(w, 'open', path, env=environment(w, TERM='xterm', NO_COLOR='1')) as terminal:
+        terminal.expect(b'after')
+        tap.equal(terminal.wait(), 0, 'exit code')
+        tap.true(b'\xc2\x9b' not in terminal.seen, 'a control character came through')
+
+
 @test('A call that takes long shows how far it is, and wipes that away at the end')
 def _(w):
     reading, writing = os.pipe()
