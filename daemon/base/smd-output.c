@@ -157,6 +157,12 @@ smd_output_advance (SmdOutput *self, gsize size)
   self->size += size;
 }
 
+guint8 *
+smd_output_get_room (SmdOutput *self, gsize size)
+{
+  return self->fd < 0 && size <= self->capacity - self->size ? self->data + self->size : NULL;
+}
+
 static gboolean
 write_to_file (SmdOutput *self, SmdSpan span, GError **error)
 {

@@ -77,6 +77,16 @@ guint8 *smd_output_reserve (SmdOutput *self, gsize size, GError **error) G_GNUC_
 void smd_output_advance (SmdOutput *self, gsize size);
 
 /**
+ * smd_output_get_room:
+ * @size: in bytes
+ *
+ * For who can do without: where the next @size bytes may be written in place, if that is the cheapest way. Of fresh pages it isn't.
+ *
+ * Returns: (transfer none) (nullable): like smd_output_reserve()
+ */
+guint8 *smd_output_get_room (SmdOutput *self, gsize size);
+
+/**
  * smd_output_get_span:
  *
  * Returns: what has been written until now; valid until @self is sealed or freed

@@ -158,7 +158,7 @@ typedef struct
 static guint8 *
 reserve_in_place (const Decryption *self, SmdSpan step)
 {
-  guint8 *place = self->keeps_pace ? smd_output_reserve (self->output, step.size, NULL) : NULL;
+  guint8 *place = self->keeps_pace ? smd_output_get_room (self->output, step.size) : NULL;
 
   return place == step.data ? place : NULL;
 }

@@ -67,6 +67,27 @@ has_line_end (const guint8 *place, gsize line_end)
   return line_end == 0 || (line_end == 1 ? place[0] == '\n' : place[0] == '\r' && place[1] == '\n');
 }
 
+/* Where so many octets of the next characters of @text may go at once: behind the reader, or elsewhere */
+static guint8 *
+find_room (SmdOutput *output, SmdSpan text, gsize first, gsize octets)
+{
+  guint8 *room = smd_output_get_room (output, octets + SMD_BASE64_SLACK);
+
+  if (room == NULL)
+    return NULL;
+  return room + first + SMD_BASE64_SLACK <= text.data || room >= text.data + text.size ? room : NULL;
+}
+
+static gboolean
+put_decoded (SmdOutput *output, const guint8 *place, const guint8 *stage, gsize size, GError **error)
+{
+  if (place == stage)
+    return smd_output_write (output, smd_span (stage, size), error);
+
+  smd_output_advance (output, size);
+  return TRUE;
+}
+
 /* Decodes lines as long as they look like the first. Takes them off @text. @stage has room for STAGE_OCTETS and the slack. */
 static gboolean
 decode_lines (SmdSpan *text, Layout layout, guint8 *stage, SmdOutput *output, GError **error)
@@ -79,13 +100,15 @@ decode_lines (SmdSpan *text, Layout layout, guint8 *stage, SmdOutput *output, GE
   while (regular && text->size >= stride)
     {
       gsize lines = MIN (text->size / stride, STAGE_OCTETS / octets);
+      guint8 *room = find_room (output, *text, octets, lines * octets);
+      guint8 *place = room != NULL ? room : stage;
       gsize done = 0;
 
       while (done < lines && has_line_end (text->data + done * stride + layout.characters, layout.line_end)
-             && kernel->decode (text->data + done * stride, layout.characters / 4, stage + done * octets))
+             && kernel->decode (text->data + done * stride, layout.characters / 4, place + done * octets))
         done++;
 
-      if (!smd_output_write (output, smd_span (stage, done * octets), error))
+      if (!put_decoded (output, place, stage, done * octets, error))
         return FALSE;
       *text = smd_span_skip (*text, done * stride);
       regular = done == lines;

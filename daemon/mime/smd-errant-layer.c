@@ -19,21 +19,33 @@ names_pkcs7 (SmdSpan text)
   return FALSE;
 }
 
-/* Cheap: does any Content-Type field, wherever it stands, name such a type? Most messages are done with after this. */
+/* Whether a line of @text starts with Content-Type, whose hyphen is at @hyphen */
+static gboolean
+is_content_type (SmdSpan text, gsize hyphen)
+{
+  static const char name[] = "content-type";
+  gsize before = strlen ("content");
+  const char *start = (const char *) text.data + hyphen - before;
+
+  return hyphen >= before && text.size - hyphen > strlen (name) - before && (hyphen == before || start[-1] == '\n')
+         && g_ascii_strncasecmp (start, name, strlen (name)) == 0;
+}
+
+/* Cheap: does any Content-Type field, wherever it stands, name such a type? Most messages are done with after this. Base64 has no
+ * hyphens, so that attachments are passed at memchr()'s pace. */
 static gboolean
 may_have_layer (SmdSpan text)
 {
-  static const char name[] = "content-type";
-  const guint8 *lf;
+  const guint8 *end = text.data + text.size;
+  const guint8 *hyphen = text.size > 0 ? memchr (text.data, '-', text.size) : NULL;
 
-  while (text.size > strlen (name))
+  while (hyphen != NULL)
     {
-      if ((text.data[0] | 0x20) == 'c' && g_ascii_strncasecmp ((const char *) text.data, name, strlen (name)) == 0
-          && names_pkcs7 (smd_span_head (text, 1024)))
-        return TRUE;
+      gsize place = (gsize) (hyphen - text.data);
 
-      lf = memchr (text.data, '\n', text.size);
-      text = lf != NULL ? smd_span_skip (text, (gsize) (lf - text.data) + 1) : SMD_SPAN_EMPTY;
+      if (is_content_type (text, place) && names_pkcs7 (smd_span_head (smd_span_skip (text, place), 1024)))
+        return TRUE;
+      hyphen = memchr (hyphen + 1, '-', (gsize) (end - hyphen) - 1);
     }
   return FALSE;
 }

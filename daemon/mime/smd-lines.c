@@ -5,8 +5,28 @@
 
 #define LONGEST_LINE 998
 #define PIECE ((gsize) 64 * 1024)
+#define STEP ((gsize) 4096)
 
 typedef guint8 Octets __attribute__ ((vector_size (16)));
+
+static inline Octets
+load (const guint8 *place)
+{
+  Octets octets;
+
+  memcpy (&octets, place, sizeof octets);
+  return octets;
+}
+
+static guint8
+fold (Octets octets)
+{
+  guint8 all = 0;
+
+  for (gsize i = 0; i < sizeof (Octets); i++)
+    all |= octets[i];
+  return all;
+}
 
 /* 8-bit octets and NUL, a vector at a time (what the compiler makes of it: SSE2, NEON, or plain words) */
 static SmdLineFlags
@@ -14,23 +34,18 @@ scan_octets (SmdSpan text)
 {
   Octets high = { 0 };
   Octets zero = { 0 };
-  guint8 all_high = 0;
-  guint8 all_zero = 0;
+  guint8 all_high, all_zero;
   gsize i = 0;
 
   for (; i + sizeof (Octets) <= text.size; i += sizeof (Octets))
     {
-      Octets octets;
+      Octets octets = load (text.data + i);
 
-      memcpy (&octets, text.data + i, sizeof octets);
       high |= octets;
       zero |= (Octets) (octets == 0);
     }
-  for (gsize j = 0; j < sizeof (Octets); j++)
-    {
-      all_high |= high[j];
-      all_zero |= zero[j];
-    }
+  all_high = fold (high);
+  all_zero = fold (zero);
   for (; i < text.size; i++)
     {
       all_high |= text.data[i];
@@ -38,6 +53,22 @@ scan_octets (SmdSpan text)
     }
 
   return ((all_high & 0x80) != 0 ? SMD_LINES_8BIT : 0) | (all_zero != 0 ? SMD_LINES_NUL : 0);
+}
+
+/* Whether there is an LF without a CR in front of it among the octets from @from (not 0) to @to, of the same kind */
+static gboolean
+has_bare_lf (SmdSpan text, gsize from, gsize to)
+{
+  Octets found = { 0 };
+  guint8 any;
+  gsize i = from;
+
+  for (; i + sizeof (Octets) <= to; i += sizeof (Octets))
+    found |= (Octets) (load (text.data + i) == '\n') & (Octets) (load (text.data + i - 1) != '\r');
+  any = fold (found);
+  for (; i < to; i++)
+    any |= text.data[i] == '\n' && text.data[i - 1] != '\r';
+  return any != 0;
 }
 
 /* One line without its LF */
@@ -67,32 +98,44 @@ scan_line (const guint8 *line, gsize size, gboolean has_lf)
 SmdLineFlags
 smd_lines_scan (SmdSpan text)
 {
-  SmdLineFlags found = scan_octets (text);
+  SmdLineFlags found = SMD_LINES_SAFE;
+  SmdSpan ahead = text;
 
   while (text.size > 0)
     {
       const guint8 *lf = memchr (text.data, '\n', text.size);
       gsize size = lf != NULL ? (gsize) (lf - text.data) : text.size;
+      const guint8 *end = text.data + size;
 
       found |= scan_line (text.data, size, lf != NULL);
       text = smd_span_skip (text, size + 1);
+
+      /* Piece by piece, while the cache has it */
+      if (ahead.size > 0 && (gsize) (end - ahead.data) >= MIN (PIECE, ahead.size - 1))
+        {
+          gsize now = MIN ((gsize) (end - ahead.data) + 1, ahead.size);
+
+          found |= scan_octets (smd_span_head (ahead, now));
+          ahead = smd_span_skip (ahead, now);
+        }
     }
-  return found;
+  return found | scan_octets (ahead);
 }
 
 /* Octets in front of the first bare LF; all if there is none */
 static gsize
 measure_canonical (SmdSpan text)
 {
-  SmdSpan rest = text;
-  const guint8 *lf = rest.size > 0 ? memchr (rest.data, '\n', rest.size) : NULL;
+  gsize place = 1;
 
-  while (lf != NULL && lf > text.data && lf[-1] == '\r')
-    {
-      rest = smd_span_skip (rest, (gsize) (lf - rest.data) + 1);
-      lf = rest.size > 0 ? memchr (rest.data, '\n', rest.size) : NULL;
-    }
-  return lf != NULL ? (gsize) (lf - text.data) : text.size;
+  if (text.size == 0 || text.data[0] == '\n')
+    return 0;
+
+  while (place < text.size && !has_bare_lf (text, place, MIN (place + STEP, text.size)))
+    place += STEP;
+  while (place < text.size && (text.data[place] != '\n' || text.data[place - 1] == '\r'))
+    place++;
+  return MIN (place, text.size);
 }
 
 gboolean

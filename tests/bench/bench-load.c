@@ -10,7 +10,9 @@
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SMIMED_NAME "org.smimed.Smime1"
@@ -37,6 +39,7 @@ typedef struct
   int answered;
   int failed;
   guint64 bytes_read;
+  guint64 checksum; /* of what was read where it lies */
 } Load;
 
 static void send_one (Load *load);
@@ -51,6 +54,29 @@ own_cpu (void)
          + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
+/* A large output is sealed: it can be read where it lies. Every octet is looked at, as by a parser. */
+static gboolean
+read_mapped (Load *load, int fd)
+{
+  struct stat status;
+  const guint64 *words;
+  guint64 sum = 0;
+
+  if (fstat (fd, &status) < 0 || status.st_size < 1024 * 1024)
+    return FALSE;
+
+  words = mmap (NULL, status.st_size, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0);
+  if (words == MAP_FAILED)
+    return FALSE;
+
+  for (goffset i = 0; i < status.st_size / 8; i++)
+    sum += words[i];
+  load->checksum += sum;
+  load->bytes_read += status.st_size;
+  munmap ((void *) words, status.st_size);
+  return TRUE;
+}
+
 static void
 read_all (Load *load, GDBusMessage *reply)
 {
@@ -63,9 +89,12 @@ read_all (Load *load, GDBusMessage *reply)
   buffer = g_malloc (256 * 1024);
   for (int i = 0; i < g_unix_fd_list_get_length (list); i++)
     {
+      int fd = g_unix_fd_list_peek_fds (list, NULL)[i];
       gssize got;
 
-      while ((got = read (g_unix_fd_list_peek_fds (list, NULL)[i], buffer, 256 * 1024)) > 0)
+      if (read_mapped (load, fd))
+        continue;
+      while ((got = read (fd, buffer, 256 * 1024)) > 0)
         load->bytes_read += got;
     }
 }
@@ -223,9 +252,9 @@ run (Load *load)
   g_main_loop_run (load->loop);
 
   g_print ("{\"calls\": %d, \"failed\": %d, \"seconds\": %.6f, \"client_cpu\": %.6f, "
-           "\"bytes_read\": %" G_GUINT64_FORMAT "}\n",
+           "\"bytes_read\": %" G_GUINT64_FORMAT ", \"checksum\": %" G_GUINT64_FORMAT "}\n",
            load->answered, load->failed, (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC,
-           (own_cpu () - cpu) / (double) G_USEC_PER_SEC, load->bytes_read);
+           (own_cpu () - cpu) / (double) G_USEC_PER_SEC, load->bytes_read, load->checksum);
   g_main_loop_unref (load->loop);
 }
 

@@ -79,6 +79,38 @@ test_limit (void)
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE);
 }
 
+/* What is found doesn't depend on where in a long text it stands. */
+static void
+test_every_place_is_looked_at (void)
+{
+  gsize size = 140000;
+  g_autofree guint8 *text = g_malloc (size);
+
+  for (guint line = 62; line <= 150000; line += 50000)
+    for (guint i = 0; i < 400; i++)
+      {
+        gsize place = i < 200 ? (gsize) g_test_rand_int_range (1, (gint32) size) : (i % 34) * 4096 + i / 34;
+        SmdSpan span = smd_span (text, size);
+
+        for (gsize j = 0; j < size; j++)
+          text[j] = j % line == line - 2 ? '\r' : j % line == line - 1 ? '\n' : 'a';
+        if (text[size - 1] == '\r')
+          text[size - 1] = 'a';
+        g_assert_true (smd_lines_are_canonical (span));
+        g_assert_cmpint (smd_lines_scan (span) & (SMD_LINES_8BIT | SMD_LINES_NUL | SMD_LINES_BARE_LF), ==, 0);
+        if (text[place] != 'a')
+          continue;
+
+        text[place] = 0x80;
+        g_assert_cmpint (smd_lines_scan (span) & (SMD_LINES_8BIT | SMD_LINES_NUL), ==, SMD_LINES_8BIT);
+        text[place] = 0;
+        g_assert_cmpint (smd_lines_scan (span) & (SMD_LINES_8BIT | SMD_LINES_NUL), ==, SMD_LINES_NUL);
+        text[place] = '\n';
+        g_assert_false (smd_lines_are_canonical (span));
+        g_assert_cmpint (smd_lines_scan (span) & SMD_LINES_BARE_LF, ==, SMD_LINES_BARE_LF);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -87,5 +119,6 @@ main (int argc, char **argv)
   g_test_add_func ("/lines/each-bare-lf-becomes-crlf", test_canonicalize);
   g_test_add_func ("/lines/canonical-text-is-not-copied", test_canonical_is_not_copied);
   g_test_add_func ("/lines/more-than-the-limit-is-too-large", test_limit);
+  g_test_add_func ("/lines/every-place-is-looked-at", test_every_place_is_looked_at);
   return g_test_run ();
 }
