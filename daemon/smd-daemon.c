@@ -240,6 +240,9 @@ on_sync (gpointer data)
 {
   Daemon *self = data;
 
+  if (g_dbus_connection_is_closed (self->bus))
+    return G_SOURCE_REMOVE;
+
   smd_service_sync_keys (self->service);
   self->notifier = smd_desktop_notifier_new (self->bus);
   smd_service_watch_expiry (self->service, self->notifier);
