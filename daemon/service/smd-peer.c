@@ -26,7 +26,7 @@ refuse (GError **error, const char *why)
 {
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_ACCESS_DENIED,
                "It can't be told which program calls, so that it may do nothing: %s; stay connected to the bus until the answer comes, and run "
-               "outside of containers that hide their processes", why);
+               "as a process that others of the same user may look at (no PR_SET_DUMPABLE 0, no set-group-id)", why);
   return -1;
 }
 
