@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-crl-signers.h"
 
-#include "smd-path-check.h"
-
 #define MOST_LOOKED_AT 64
 
 static gboolean
@@ -12,12 +10,20 @@ may_sign (SmdCertificate *certificate)
          || (smd_certificate_get_key_usage (certificate) & SMD_KEY_USAGE_CRL_SIGN) != 0;
 }
 
-/* What a path has of these was not issued by whom it names. Dates, policies and weak algorithms are the verdict's matter. */
-static gboolean
-is_forgery (const SmdProblem *problem)
+/* Dates, policies and weak algorithms are the verdict's matter. */
+gboolean
+smd_crl_signers_is_forged (const SmdPath *path)
 {
-  return problem->code == SMIMED_PROBLEM_BAD_CERTIFICATE_SIGNATURE || problem->code == SMIMED_PROBLEM_NOT_A_CA
-         || problem->code == SMIMED_PROBLEM_PATH_LENGTH || problem->code == SMIMED_PROBLEM_NAME_CONSTRAINTS;
+  for (guint i = 0; i < path->problems->len; i++)
+    {
+      SmimedProblemCode code = ((const SmdProblem *) path->problems->pdata[i])->code;
+
+      if (code == SMIMED_PROBLEM_BAD_CERTIFICATE_SIGNATURE || code == SMIMED_PROBLEM_NOT_A_CA || code == SMIMED_PROBLEM_PATH_LENGTH
+          || code == SMIMED_PROBLEM_NAME_CONSTRAINTS)
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static gboolean
@@ -29,12 +35,7 @@ leads_to_anchor (const SmdEnv *env, const SmdGathered *gathered, SmdCertificate 
                                .at = smd_clock_now (env->clock) };
   g_autoptr (SmdPath) path = smd_path_check (env->crypto, &query, NULL);
 
-  if (path == NULL || !path->anchored)
-    return FALSE;
-  for (guint i = 0; i < path->problems->len; i++)
-    if (is_forgery (path->problems->pdata[i]))
-      return FALSE;
-  return TRUE;
+  return path != NULL && path->anchored && !smd_crl_signers_is_forged (path);
 }
 
 GPtrArray *

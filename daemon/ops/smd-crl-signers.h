@@ -2,6 +2,7 @@
 #pragma once
 
 #include "smd-gather.h"
+#include "smd-path-check.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,9 @@ G_BEGIN_DECLS
  * Returns: (transfer full) (element-type SmdCertificate): those of @gathered who may sign CRLs
  */
 GPtrArray *smd_crl_signers_find (const SmdEnv *env, const SmdGathered *gathered);
+
+/* Whether a certificate of @path isn't issued by whom it names, or by nobody who may: what that one says of revocation counts for nothing. */
+gboolean smd_crl_signers_is_forged (const SmdPath *path);
 
 /* Takes out of @crls what others have signed in the name of one of @signers: the real issuer's CRL must not have to compete with it. */
 void smd_crl_signers_drop_forged (GPtrArray *signers, GPtrArray *crls);

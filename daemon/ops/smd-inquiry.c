@@ -186,6 +186,8 @@ static void
 plan_revocation (SmdInquiry *self, SmdOrder sources, SmdSupply *supply, GPtrArray *wants)
 {
   const SmdPath *path = self->path;
+  /* An OCSP answer is the issuer's word: one who has only his name can't give it. */
+  gboolean forged = smd_crl_signers_is_forged (path);
   gboolean settled = TRUE;
 
   for (guint i = 0; i + 1 < path->chain->len; i++)
@@ -193,7 +195,7 @@ plan_revocation (SmdInquiry *self, SmdOrder sources, SmdSupply *supply, GPtrArra
       gboolean one = smd_revocation_plan_is_settled (path, i);
 
       settled = settled && one;
-      smd_revocation_plan_add (path->chain->pdata[i], path->chain->pdata[i + 1], sources, one, smd_supply_place, supply, wants);
+      smd_revocation_plan_add (path->chain->pdata[i], forged ? NULL : path->chain->pdata[i + 1], sources, one, smd_supply_place, supply, wants);
     }
 
   for (guint i = 0; i < self->crl_signers->len && !settled; i++)

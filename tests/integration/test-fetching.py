@@ -145,6 +145,23 @@ def _(w):
     tap.equal(one['url'], w.server.url('/ocsp/' + place.name + 'x'), 'url')
 
 
+@test("An OCSP answer in the name of an authority, by somebody who has only its name, makes no revoked signer good")
+def _(w):
+    place = Place(w)
+    leaf = place.issue('masked', crl_urls=[], ocsp='/ocsp/' + place.name)
+    key = place._key('crl-signer')
+    extensions = [(x509.BasicConstraints(True, None), True), (pki._usage(('key_cert_sign', 'crl_sign')), True),
+                  (x509.SubjectKeyIdentifier.from_public_key(place.signer.key.public_key()), False),
+                  (x509.AuthorityKeyIdentifier.from_issuer_public_key(place.root.key.public_key()), False)]
+    false = revocation.One('false', pki.certificate(place.signer.cert.subject, key.public_key(), place.root.cert.subject, key, (-10, 300), extensions), key)
+    leaf.issuer = false
+    place.answer_ocsp(leaf, 'issuer')  # the man in the middle's: signed by the false authority
+    tap.equal(judge(w, leaf, false)['chain'], 'invalid', 'with the false authority')
+    leaf.issuer = place.signer
+    place.answer_ocsp(leaf, 'issuer', revoked=True)
+    tap.equal(problem(judge(w, leaf, place.signer), 'revoked')['depth'], 0, 'with the real one')
+
+
 @test('The policy can have OCSP asked first, with CRLs for where it fails')
 def _(w):
     place = Place(w)
