@@ -21,6 +21,7 @@
 #include "smd-database-keys.h"
 #include "smd-secret-service.h"
 #include "smd-service.h"
+#include "smd-system-anchors.h"
 #include "smd-system-clock.h"
 #include "smd-system-prompter.h"
 #include "smd-wake.h"
@@ -40,6 +41,7 @@ typedef struct
   SmdDatabase *database;     /* (owned) */
   SmdSecretService *keys;    /* (owned) */
   SmdRevocationDatabase *revocation; /* (owned) */
+  SmdSystemAnchors *anchors; /* (owned) */
   SmdClock *clock;           /* (owned) */
   SmdPrompter *prompter;     /* (owned) */
   SmdGrantStore *grants;     /* (owned) */
@@ -87,6 +89,7 @@ on_settings_changed (gpointer data)
   const SmdPolicy *policy = smd_settings_get_policy (self->settings);
 
   smd_network_set_allow (self->network, policy->network_allow);
+  smd_system_anchors_set_enabled (self->anchors, policy->use_system_anchors);
   smd_ldap_directory_set_urls (self->directory, policy->directories);
   smd_secret_service_set_cache_seconds (self->keys, policy->key_cache_seconds);
 }
@@ -105,6 +108,7 @@ build (Daemon *self, GError **error)
     return FALSE;
 
   self->keys = smd_secret_service_new (self->crypto, self->database);
+  self->anchors = smd_system_anchors_new (self->crypto, NULL);
   self->clock = smd_system_clock_new ();
   self->wake = smd_wake_new (self->clock, error);
   if (self->wake == NULL)
@@ -123,6 +127,7 @@ build (Daemon *self, GError **error)
   self->env = (SmdEnv){
     .crypto = self->crypto,
     .certs = SMD_CERT_STORE (self->database),
+    .anchors = SMD_ANCHOR_SOURCE (self->anchors),
     .keys = SMD_KEY_STORE (self->keys),
     .accounts = SMD_ACCOUNT_STORE (self->database),
     .requests = SMD_REQUEST_STORE (self->database),
@@ -158,6 +163,7 @@ clear (Daemon *self)
   g_clear_object (&self->network);
   g_clear_object (&self->revocation);
   g_clear_object (&self->clock);
+  g_clear_object (&self->anchors);
   g_clear_object (&self->keys);
   g_clear_object (&self->database);
   g_clear_pointer (&self->settings, smd_settings_free);

@@ -51,6 +51,7 @@ typedef struct
   GPtrArray *borne;   /* (unowned) (nullable) */
   GPtrArray *fetched; /* (unowned) (nullable) */
   GPtrArray *open;    /* (unowned) */
+  GPtrArray *others;  /* (unowned) anchors that aren't stored */
 } Search;
 
 static void
@@ -61,6 +62,34 @@ take_named (const Search *search, GPtrArray *certificates, SmdSpan name)
       smd_certificates_add (search->open, certificates->pdata[i]);
 }
 
+/* What the user distrusts is no anchor, whoever else trusts it. */
+static gboolean
+take_other_anchor (SmdGathered *self, const Search *search, SmdCertificate *anchor, GError **error)
+{
+  const char *fingerprint = smd_certificate_get_fingerprint (anchor);
+  SmdTrust trust = SMD_TRUST_DEFAULT;
+
+  if (!smd_cert_store_get_trust (search->env->certs, fingerprint, &trust, error))
+    return FALSE;
+
+  if (trust == SMD_TRUST_DISTRUSTED)
+    g_hash_table_add (self->distrusted, g_strdup (fingerprint));
+  else
+    smd_certificates_add (self->anchors, anchor);
+  smd_certificates_add (search->open, anchor);
+  return TRUE;
+}
+
+static gboolean
+take_other_anchors (SmdGathered *self, const Search *search, SmdSpan name, GError **error)
+{
+  for (guint i = 0; i < search->others->len; i++)
+    if (smd_certificate_is_named (search->others->pdata[i], name)
+        && !take_other_anchor (self, search, search->others->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 take_all_named (SmdGathered *self, const Search *search, SmdSpan name, GError **error)
 {
@@ -68,7 +97,7 @@ take_all_named (SmdGathered *self, const Search *search, SmdSpan name, GError **
 
   take_named (search, search->borne, name);
   take_named (search, search->fetched, name);
-  return take_stored (self, records, search->open);
+  return take_stored (self, records, search->open) && take_other_anchors (self, search, name, error);
 }
 
 static gboolean
@@ -95,7 +124,8 @@ smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray
 {
   g_autoptr (SmdGathered) self = gathered_new ();
   g_autoptr (GPtrArray) open = smd_certificates_new ();
-  const Search search = { env, borne, fetched, open };
+  g_autoptr (GPtrArray) others = env->anchors != NULL ? smd_anchor_source_list (env->anchors) : smd_certificates_new ();
+  const Search search = { env, borne, fetched, open, others };
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
   g_autoptr (GPtrArray) records = NULL;
 

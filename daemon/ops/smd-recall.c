@@ -12,7 +12,7 @@ typedef struct
   guint32 revocation_sources;
   guint32 lookup_order;
   guint32 expiry_warning_days;
-  guint32 use_system_anchors;
+  guint32 anchors;
   guint32 answers;
 } Ground;
 
@@ -27,7 +27,7 @@ begin_question (GPtrArray *answers, const SmdEnv *env, const SmdCall *call, guin
     .revocation_sources = policy->revocation_sources,
     .lookup_order = policy->lookup_order,
     .expiry_warning_days = policy->expiry_warning_days,
-    .use_system_anchors = policy->use_system_anchors,
+    .anchors = env->anchors != NULL ? smd_anchor_source_get_serial (env->anchors) : 0,
     .answers = answers != NULL ? answers->len + 1 : 0,
   };
   GByteArray *text = g_byte_array_sized_new (256);

@@ -50,6 +50,12 @@ smd_cert_store_set_trust (SmdCertStore *self, const char *fingerprint, SmdTrust 
 }
 
 gboolean
+smd_cert_store_get_trust (SmdCertStore *self, const char *fingerprint, SmdTrust *trust, GError **error)
+{
+  return SMD_CERT_STORE_GET_IFACE (self)->get_trust (self, fingerprint, trust, error);
+}
+
+gboolean
 smd_cert_store_remove (SmdCertStore *self, const char *fingerprint, GError **error)
 {
   return SMD_CERT_STORE_GET_IFACE (self)->remove (self, fingerprint, error);

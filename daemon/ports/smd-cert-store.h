@@ -45,6 +45,7 @@ typedef struct
  * @add: stores all of @records in one transaction, or none. One that is there already keeps its trust and gets the higher role.
  *   Own rows are written by the key store only.
  * @set_trust: `NotFound` if it isn't stored
+ * @get_trust: what the user has said of this certificate, whether it is stored or not
  * @remove: `NotFound` if it isn't stored
  * @get_capabilities: what was learned of @address; FALSE and no error if nothing
  * @get_serial: a number that is another one after each change of what this store keeps, and of the CRLs beside it; 0: can't tell
@@ -56,6 +57,7 @@ struct _SmdCertStoreInterface
   GPtrArray *(*find) (SmdCertStore *self, const SmdCertQuery *query, GError **error);
   gboolean (*add) (SmdCertStore *self, GPtrArray *records, GError **error);
   gboolean (*set_trust) (SmdCertStore *self, const char *fingerprint, SmdTrust trust, GError **error);
+  gboolean (*get_trust) (SmdCertStore *self, const char *fingerprint, SmdTrust *trust, GError **error);
   gboolean (*remove) (SmdCertStore *self, const char *fingerprint, GError **error);
   gboolean (*get_capabilities) (SmdCertStore *self, const char *address, SmdCapabilities *capabilities, GError **error);
   guint (*get_serial) (SmdCertStore *self);
@@ -68,6 +70,7 @@ GPtrArray *smd_cert_store_find (SmdCertStore *self, const SmdCertQuery *query, G
 SmdCertRecord *smd_cert_store_lookup (SmdCertStore *self, const char *fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_cert_store_add (SmdCertStore *self, GPtrArray *records, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_cert_store_set_trust (SmdCertStore *self, const char *fingerprint, SmdTrust trust, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_cert_store_get_trust (SmdCertStore *self, const char *fingerprint, SmdTrust *trust, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_cert_store_remove (SmdCertStore *self, const char *fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_cert_store_get_capabilities (SmdCertStore *self, const char *address, SmdCapabilities *capabilities,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

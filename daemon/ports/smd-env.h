@@ -3,6 +3,7 @@
 
 #include "smd-account.h"
 #include "smd-alarm.h"
+#include "smd-anchor-source.h"
 #include "smd-cert-store.h"
 #include "smd-clock.h"
 #include "smd-expiry-store.h"
@@ -31,6 +32,7 @@ typedef struct
 {
   SmdCrypto *crypto;         /* (unowned) */
   SmdCertStore *certs;       /* (unowned) */
+  SmdAnchorSource *anchors;  /* (unowned) (nullable) those that aren't stored */
   SmdKeyStore *keys;         /* (unowned) */
   SmdAccountStore *accounts; /* (unowned) */
   SmdClock *clock;           /* (unowned) */

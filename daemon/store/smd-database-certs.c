@@ -389,6 +389,31 @@ set_trust (SmdCertStore *store, const char *fingerprint, SmdTrust trust, GError 
   return smd_database_write (SMD_DATABASE (store), SMD_COMMIT_DURABLE, trust_work, &work, error);
 }
 
+static gboolean
+get_trust_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  TrustWork *work = data;
+  gint64 trust = SMD_TRUST_DEFAULT;
+
+  if (!smd_database_get_number (self, &trust, error, "SELECT trust FROM trust WHERE fingerprint = ?", "s", work->fingerprint))
+    return FALSE;
+
+  work->trust = (SmdTrust) trust;
+  return TRUE;
+}
+
+static gboolean
+get_trust (SmdCertStore *store, const char *fingerprint, SmdTrust *trust, GError **error)
+{
+  TrustWork work = { fingerprint, SMD_TRUST_DEFAULT };
+
+  if (!smd_database_read (SMD_DATABASE (store), get_trust_work, &work, error))
+    return FALSE;
+
+  *trust = work.trust;
+  return TRUE;
+}
+
 gboolean
 smd_database_certs_drop (SmdDatabase *self, const char *fingerprint, int *changes, GError **error)
 {
@@ -437,6 +462,7 @@ smd_database_certs_init_interface (SmdCertStoreInterface *iface)
   iface->find = find_certificates;
   iface->add = add_certificates;
   iface->set_trust = set_trust;
+  iface->get_trust = get_trust;
   iface->get_serial = get_serial;
   iface->remove = remove_certificate;
   smd_database_capabilities_init_interface (iface);

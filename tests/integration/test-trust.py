@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
+import ssl  # noqa: E402
 import time  # noqa: E402
 
 import forge  # noqa: E402
@@ -151,6 +152,33 @@ def _(w):
     w.client.set_trust(issuer, 'distrusted')
     tap.equal(w.client.validate_certificate(path, 'any')['chain'], 'invalid', 'with a distrusted issuer')
     w.client.set_trust(issuer, 'default')
+
+
+SYSTEM = '/etc/ssl/certs/ca-certificates.crt'
+
+
+@test("The system's authorities are trusted only if the policy says so, are listed nowhere, and not trusted once the user distrusts them")
+def _(w):
+    if not os.path.exists(SYSTEM):
+        raise tap.Skip('no ca-certificates here')
+    with open(SYSTEM, encoding='ascii') as file:
+        first = file.read().partition('-----END CERTIFICATE-----')
+    authority = ssl.PEM_cert_to_DER_cert((first[0] + first[1]).strip())
+    listed = w.client.find(role='anchor')
+
+    def wrong():
+        return set(world.codes(w.client.validate([authority], 'any')['problems'])) & {'untrusted-root', 'distrusted'}
+    tap.equal(wrong(), {'untrusted-root'}, 'by default')
+    w.session.set('use-system-anchors', 'true')
+    tap.equal(wrong(), set(), 'with the policy')
+    tap.equal(w.client.find(role='anchor'), listed, 'what is listed')
+    path, = w.client.import_certificates(authority, 'intermediate')[0]
+    w.client.set_trust(path, 'distrusted')
+    tap.contains(wrong(), 'distrusted', 'distrusted')
+    w.client.delete(path)
+    tap.true(wrong(), 'deleted, and distrusted still')
+    w.session.set('use-system-anchors', 'false')
+    tap.true(wrong(), 'without it')
 
 
 @test('What is wrong with a signer is told with the signature, which is good all the same')

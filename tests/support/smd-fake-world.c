@@ -91,6 +91,15 @@ set_trust (SmdCertStore *store, const char *fingerprint, SmdTrust trust, GError 
 }
 
 static gboolean
+get_trust (SmdCertStore *store, const char *fingerprint, SmdTrust *trust, GError **error)
+{
+  const SmdCertRecord *record = lookup (SMD_FAKE_WORLD (store), fingerprint);
+
+  *trust = record != NULL ? record->trust : SMD_TRUST_DEFAULT;
+  return TRUE;
+}
+
+static gboolean
 get_capabilities (SmdCertStore *store, const char *address, SmdCapabilities *capabilities, GError **error)
 {
   gpointer value = NULL;
@@ -119,6 +128,7 @@ cert_store_init (SmdCertStoreInterface *iface)
   iface->find = find;
   iface->add = add;
   iface->set_trust = set_trust;
+  iface->get_trust = get_trust;
   iface->get_serial = get_serial;
   iface->get_capabilities = get_capabilities;
   iface->set_capabilities = set_capabilities;
@@ -231,7 +241,13 @@ smd_fake_world_new (void)
 SmdEnv
 smd_fake_world_get_env (SmdFakeWorld *self)
 {
-  return (SmdEnv){ self->crypto, SMD_CERT_STORE (self), SMD_KEY_STORE (self), SMD_ACCOUNT_STORE (self), SMD_CLOCK (self) };
+  return (SmdEnv){
+    .crypto = self->crypto,
+    .certs = SMD_CERT_STORE (self),
+    .keys = SMD_KEY_STORE (self),
+    .accounts = SMD_ACCOUNT_STORE (self),
+    .clock = SMD_CLOCK (self),
+  };
 }
 
 SmdCall

@@ -369,6 +369,7 @@ test_roles (Fixture *fixture, gconstpointer data)
 static void
 test_distrust_stays (Fixture *fixture, gconstpointer data)
 {
+  SmdTrust trust = SMD_TRUST_TRUSTED;
   const char *fingerprint = smd_certificate_get_fingerprint (fixture->alice);
   g_autoptr (SmdCertRecord) record = NULL;
   g_autoptr (GError) error = NULL;
@@ -383,6 +384,10 @@ test_distrust_stays (Fixture *fixture, gconstpointer data)
   g_assert_false (smd_cert_store_remove (certs (fixture), fingerprint, &error));
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND);
   g_assert_cmpint (run_sql (fixture, "SELECT (SELECT count(*) FROM addresses) + (SELECT count(*) FROM texts)"), ==, 0);
+  g_assert_true (smd_cert_store_get_trust (certs (fixture), fingerprint, &trust, NULL));
+  g_assert_cmpint (trust, ==, SMD_TRUST_DISTRUSTED);
+  g_assert_true (smd_cert_store_get_trust (certs (fixture), "of nobody", &trust, NULL));
+  g_assert_cmpint (trust, ==, SMD_TRUST_DEFAULT);
 
   add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
   record = lookup (fixture, fixture->alice);
