@@ -58,8 +58,9 @@ smd_system_prompter_new (const char *bus_name)
  */
 typedef struct
 {
-  typeof (gcr_system_prompt_open_for_prompter) *open;
-  typeof (gcr_system_prompt_close) *close;
+  typeof (gcr_system_prompt_open_for_prompter_async) *open;
+  typeof (gcr_system_prompt_open_finish) *open_finish;
+  typeof (gcr_system_prompt_close_async) *close;
   typeof (gcr_prompt_set_title) *set_title;
   typeof (gcr_prompt_set_message) *set_message;
   typeof (gcr_prompt_set_description) *set_description;
@@ -98,8 +99,9 @@ load_gcr (Gcr *gcr)
   /* Each call counts a reference that is never given back: the types that gcr registers stay for good. */
   GModule *module = g_module_open (SMD_GCR_LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
 
-  return module != NULL && load_symbol (module, "gcr_system_prompt_open_for_prompter", &gcr->open) &&
-         load_symbol (module, "gcr_system_prompt_close", &gcr->close) &&
+  return module != NULL && load_symbol (module, "gcr_system_prompt_open_for_prompter_async", &gcr->open) &&
+         load_symbol (module, "gcr_system_prompt_open_finish", &gcr->open_finish) &&
+         load_symbol (module, "gcr_system_prompt_close_async", &gcr->close) &&
          load_symbol (module, "gcr_prompt_set_title", &gcr->set_title) &&
          load_symbol (module, "gcr_prompt_set_message", &gcr->set_message) &&
          load_symbol (module, "gcr_prompt_set_description", &gcr->set_description) &&
@@ -172,11 +174,25 @@ describe_password (const Gcr *gcr, GcrPrompt *prompt, const Question *question)
   gcr->set_password_new (prompt, protect);
 }
 
-static void
-on_answer (GObject *source, GAsyncResult *result, gpointer data)
+/*
+ * A question under way: a worker waits, all of gcr runs in the main thread. gcr (3.41) hears of a cancelled prompt there, whatever thread it was
+ * called from, and closes it: one that is used in another thread meanwhile loses its path and its connection under its feet.
+ */
+typedef struct
 {
-  *(GAsyncResult **) data = g_object_ref (result);
-}
+  const Gcr *gcr;               /* (unowned) */
+  const char *bus_name;         /* (unowned) (nullable) */
+  Question *question;           /* (unowned) */
+  GCancellable *cancellable;    /* (unowned) (nullable) the caller's */
+  GCancellable *inner;          /* (owned) gcr's, which cancels it by itself, too */
+  GSource *cancelling;          /* (owned) (nullable) */
+  GcrPrompt *prompt;            /* (owned) (nullable) */
+  gulong close_handler;         /* on @prompt */
+  GError *reason;               /* (owned) (nullable) why there is no answer */
+  GMutex mutex;                 /* guards done */
+  GCond cond;
+  gboolean done;
+} Asking;
 
 static gboolean
 on_cancelled (GCancellable *cancellable, gpointer data)
@@ -185,95 +201,116 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Waits in this thread's context. What is cancelled in another thread reaches gcr from this one: it would close the prompt there, while it is
- * closed here.
- * Returns: (transfer full) */
-static GAsyncResult *
-await_answer (const Gcr *gcr, GcrPrompt *prompt, const Question *question, GCancellable *cancellable)
-{
-  GMainContext *context = g_main_context_get_thread_default ();
-  g_autoptr (GCancellable) inner = g_cancellable_new ();
-  GSource *source = cancellable != NULL ? g_cancellable_source_new (cancellable) : NULL;
-  GAsyncResult *answer = NULL;
-
-  if (source != NULL)
-    {
-      g_source_set_callback (source, G_SOURCE_FUNC (on_cancelled), inner, NULL);
-      g_source_attach (source, context);
-    }
-  (question->application != NULL ? gcr->confirm : gcr->ask_password) (prompt, inner, on_answer, &answer);
-  while (answer == NULL)
-    g_main_context_iteration (context, TRUE);
-  if (source != NULL)
-    {
-      g_source_destroy (source);
-      g_source_unref (source);
-    }
-  return answer;
-}
-
 static void
 on_close (GcrPrompt *prompt, gboolean *closed)
 {
   *closed = TRUE;
 }
 
+/* Nobody waits for the prompter to have closed its prompt. */
 static void
-take_answer (const Gcr *gcr, GcrPrompt *prompt, GAsyncResult *answer, Question *question, GError **reason)
+close_prompt (Asking *self)
 {
+  if (self->prompt == NULL)
+    return;
+
+  g_clear_signal_handler (&self->close_handler, self->prompt);
+  self->gcr->close ((GcrSystemPrompt *) self->prompt, NULL, NULL, NULL);
+  g_clear_object (&self->prompt);
+}
+
+/* After this the worker goes on, and @self is gone. */
+static void
+finish (Asking *self)
+{
+  close_prompt (self);
+  if (self->cancelling != NULL)
+    g_source_destroy (self->cancelling);
+  g_clear_pointer (&self->cancelling, g_source_unref);
+  g_clear_object (&self->inner);
+
+  g_mutex_lock (&self->mutex);
+  self->done = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+take_answer (Asking *self, GAsyncResult *answer)
+{
+  Question *question = self->question;
   const char *password;
 
   if (question->application != NULL)
     {
-      question->confirmed = gcr->take_reply (prompt, answer, reason) == GCR_PROMPT_REPLY_CONTINUE;
+      question->confirmed = self->gcr->take_reply (self->prompt, answer, &self->reason) == GCR_PROMPT_REPLY_CONTINUE;
       return;
     }
 
-  password = gcr->take_password (prompt, answer, reason);
+  password = self->gcr->take_password (self->prompt, answer, &self->reason);
   if (password != NULL)
     question->secret = smd_secret_new_copy (smd_span_string (password));
 }
 
 static void
-run_prompt (const Gcr *gcr, GcrPrompt *prompt, Question *question, GCancellable *cancellable, GError **reason)
+on_answer (GObject *source, GAsyncResult *result, gpointer data)
 {
-  gulong handler = g_signal_connect (prompt, "prompt-close", G_CALLBACK (on_close), &question->closed);
-  g_autoptr (GAsyncResult) answer = await_answer (gcr, prompt, question, cancellable);
-
-  g_signal_handler_disconnect (prompt, handler);
-  take_answer (gcr, prompt, answer, question, reason);
-  /* The answer is there or not: nothing can be done about a prompt that doesn't close. */
-  (void) gcr->close ((GcrSystemPrompt *) prompt, NULL, NULL);
+  take_answer (data, result);
+  finish (data);
 }
 
 static void
-ask (const Gcr *gcr, const char *bus_name, Question *question, GCancellable *cancellable, GError **reason)
+on_open (GObject *source, GAsyncResult *result, gpointer data)
 {
-  GcrPrompt *prompt = gcr->open (bus_name, -1, cancellable, reason);
+  Asking *self = data;
+  Question *question = self->question;
+  const Gcr *gcr = self->gcr;
 
-  if (prompt == NULL)
-    return;
+  self->prompt = gcr->open_finish (result, &self->reason);
+  if (self->prompt == NULL || g_cancellable_is_cancelled (self->inner))
+    {
+      finish (self);
+      return;
+    }
 
-  (question->application != NULL ? describe_right : describe_password) (gcr, prompt, question);
-  run_prompt (gcr, prompt, question, cancellable, reason);
-  g_object_unref (prompt);
+  (question->application != NULL ? describe_right : describe_password) (gcr, self->prompt, question);
+  self->close_handler = g_signal_connect (self->prompt, "prompt-close", G_CALLBACK (on_close), &question->closed);
+  (question->application != NULL ? gcr->confirm : gcr->ask_password) (self->prompt, self->inner, on_answer, self);
 }
 
-/*
- * In a context of this thread alone: gcr (3.41) isn't made for two threads, and its own gcr_prompt_password_run(), which runs the main thread's
- * context from here, misses an answer that comes too fast.
- */
-static void
-ask_apart (const Gcr *gcr, const char *bus_name, Question *question, GCancellable *cancellable, GError **reason)
+static gboolean
+begin (gpointer data)
 {
-  GMainContext *context = g_main_context_new ();
+  Asking *self = data;
 
-  g_main_context_push_thread_default (context);
-  ask (gcr, bus_name, question, cancellable, reason);
-  while (g_main_context_iteration (context, FALSE))
-    ;
-  g_main_context_pop_thread_default (context);
-  g_main_context_unref (context);
+  self->inner = g_cancellable_new ();
+  if (self->cancellable != NULL)
+    {
+      self->cancelling = g_cancellable_source_new (self->cancellable);
+      g_source_set_callback (self->cancelling, G_SOURCE_FUNC (on_cancelled), g_object_ref (self->inner), g_object_unref);
+      g_source_attach (self->cancelling, NULL);
+    }
+  self->gcr->open (self->bus_name, -1, self->inner, on_open, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Returns: (transfer full) (nullable): why there is no answer */
+static GError *
+ask (const Gcr *gcr, const char *bus_name, Question *question, GCancellable *cancellable)
+{
+  Asking self = { .gcr = gcr, .bus_name = bus_name, .question = question, .cancellable = cancellable };
+
+  g_mutex_init (&self.mutex);
+  g_cond_init (&self.cond);
+  g_idle_add_full (G_PRIORITY_DEFAULT, begin, &self, NULL);
+
+  g_mutex_lock (&self.mutex);
+  while (!self.done)
+    g_cond_wait (&self.cond, &self.mutex);
+  g_mutex_unlock (&self.mutex);
+  g_mutex_clear (&self.mutex);
+  g_cond_clear (&self.cond);
+  return self.reason;
 }
 
 /* Returns: FALSE on error; else there may still be no answer, because the user gave none */
@@ -284,7 +321,7 @@ ask_question (SmdPrompter *prompter, Question *question, GCancellable *cancellab
   Gcr gcr;
 
   if (load_gcr (&gcr))
-    ask_apart (&gcr, SMD_SYSTEM_PROMPTER (prompter)->bus_name, question, cancellable, &reason);
+    reason = ask (&gcr, SMD_SYSTEM_PROMPTER (prompter)->bus_name, question, cancellable);
   else
     g_set_error_literal (&reason, SMIMED_ERROR, SMIMED_ERROR_FAILED, SMD_GCR_LIBRARY " is missing");
 

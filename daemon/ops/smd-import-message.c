@@ -80,9 +80,10 @@ take_awaited (const SmdEnv *env, GPtrArray *borne, GPtrArray *records, GPtrArray
       g_ptr_array_add (records, smd_cert_record_new (borne->pdata[i], SMD_ROLE_INTERMEDIATE, SMD_ORIGIN_MESSAGE, SMD_TRUST_DEFAULT));
 }
 
-/* The certificate, and the issuers that it was valid through. */
+/* The certificate, and the issuers that it was valid through.
+ * @awaited: (nullable): what may hold certificates for keys that wait for them */
 static GPtrArray *
-store (const SmdEnv *env, SmdCertificate *certificate, const SmdValidation *validation, GPtrArray *borne, GError **error)
+store (const SmdEnv *env, SmdCertificate *certificate, const SmdValidation *validation, GPtrArray *awaited, GError **error)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
   g_autoptr (GPtrArray) stored = smd_certificates_new ();
@@ -92,7 +93,8 @@ store (const SmdEnv *env, SmdCertificate *certificate, const SmdValidation *vali
   for (guint i = 1; i < validation->chain_path->len; i++)
     g_ptr_array_add (records, smd_cert_record_new (validation->chain_path->pdata[i], SMD_ROLE_INTERMEDIATE, SMD_ORIGIN_MESSAGE,
                                                    SMD_TRUST_DEFAULT));
-  take_awaited (env, borne, records, stored);
+  if (awaited != NULL)
+    take_awaited (env, awaited, records, stored);
 
   return smd_cert_store_add (env->certs, records, error) ? g_steal_pointer (&stored) : NULL;
 }
@@ -137,4 +139,31 @@ smd_import_from_message (const SmdEnv *env, const SmdCall *call, SmdBlob *messag
 
   content = smd_open (env, call, &request, &report, error);
   return content != NULL ? import_signer (env, call, report, error) : NULL;
+}
+
+static gboolean
+is_known (const SmdEnv *env, SmdCertificate *certificate)
+{
+  g_autoptr (SmdCertRecord) record = smd_cert_store_lookup (env->certs, smd_certificate_get_fingerprint (certificate), NULL);
+
+  return record != NULL && (record->role == SMD_ROLE_OWN || record->role == SMD_ROLE_CORRESPONDENT);
+}
+
+void
+smd_harvest (const SmdEnv *env, const SmdCall *call, const SmdReport *report)
+{
+  const SmdSignerReport *signer = call->policy.harvest == SMD_HARVEST_AUTOMATIC ? find_authenticated (report) : NULL;
+  SmdCertificate *certificate = signer != NULL ? choose (signer, report->sender) : NULL;
+  g_autoptr (SmdValidation) validation = NULL;
+  g_autoptr (GPtrArray) stored = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (certificate == NULL || is_known (env, certificate))
+    return;
+
+  validation = validate (env, call, certificate, signer->borne, report->sender, &error);
+  if (validation != NULL)
+    stored = store (env, certificate, validation, NULL, &error);
+  if (stored == NULL)
+    g_debug ("The sender's certificate is not kept: %s", error->message);
 }

@@ -4,6 +4,7 @@
 #include "smd-call.h"
 #include "smd-blob.h"
 #include "smd-problem.h"
+#include "smd-report.h"
 
 G_BEGIN_DECLS
 
@@ -49,6 +50,15 @@ GPtrArray *smd_import_certificates (const SmdEnv *env, const SmdCall *call, SmdB
  *   `AddressMismatch`, `PolicyForbids`
  */
 GPtrArray *smd_import_from_message (const SmdEnv *env, const SmdCall *call, SmdBlob *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_harvest:
+ * @report: of a message that was opened or verified
+ *
+ * Where the policy `harvest-certificates` is `automatic`: stores the certificate that smd_import_from_message() would store, unless it is
+ * there. What can't be stored isn't: the message is what counts.
+ */
+void smd_harvest (const SmdEnv *env, const SmdCall *call, const SmdReport *report);
 
 /**
  * smd_create_request:

@@ -2,6 +2,7 @@
 #include "smd-messages-iface.h"
 
 #include "smd-dbus-generated.h"
+#include "smd-import.h"
 #include "smd-open.h"
 #include "smd-seal.h"
 #include "smd-wire.h"
@@ -233,6 +234,8 @@ run_open (SmdJob *job, gpointer data, GError **error)
   g_autoptr (SmdReport) report = NULL;
   g_autoptr (SmdBlob) content = smd_open (smd_job_get_env (job), smd_job_get_call (job), &open, &report, error);
 
+  if (content != NULL)
+    smd_harvest (smd_job_get_env (job), smd_job_get_call (job), report);
   return content != NULL ? reply_with_output (job, content, smd_wire_report (report), error) : NULL;
 }
 
@@ -249,6 +252,8 @@ run_verify (SmdJob *job, gpointer data, GError **error)
   };
   g_autoptr (SmdReport) report = smd_verify (smd_job_get_env (job), smd_job_get_call (job), &verify, error);
 
+  if (report != NULL)
+    smd_harvest (smd_job_get_env (job), smd_job_get_call (job), report);
   return report != NULL ? g_variant_new ("(@a{sv})", smd_wire_report (report)) : NULL;
 }
 
