@@ -5,6 +5,8 @@
 
 #define COLUMNS \
   "url, issuer, issuer_der, kind, this_update, next_update, number, entries, fetched_at, tried_at, used_at, etag, modified, detail"
+/* Of two CRLs of the same second the one with the higher number (hexadecimal) comes first: the first one counts. */
+#define NEWEST_FIRST "this_update DESC, length (ltrim (number, '0')) DESC, ltrim (number, '0') DESC"
 #define OLDER "An older CRL than the one at hand was offered; the newer one stays in use"
 
 /* ---- reading ---- */
@@ -125,7 +127,7 @@ static gboolean
 find_of_url (SmdDatabase *database, const char *url, GPtrArray *files, GError **error)
 {
   g_autoptr (SmdStatement) statement = smd_database_query (
-      database, error, "SELECT file FROM revocations WHERE url = ? AND file IS NOT NULL ORDER BY this_update DESC", "s", url);
+      database, error, "SELECT file FROM revocations WHERE url = ? AND file IS NOT NULL ORDER BY " NEWEST_FIRST, "s", url);
 
   return collect_files (database, statement, files, error);
 }
@@ -135,7 +137,7 @@ find_files_work (SmdDatabase *database, gpointer data, GError **error)
 {
   const FindFiles *work = data;
   g_autoptr (SmdStatement) statement = smd_database_query (
-      database, error, "SELECT file FROM revocations WHERE issuer_hash = ? AND file IS NOT NULL ORDER BY this_update DESC", "i",
+      database, error, "SELECT file FROM revocations WHERE issuer_hash = ? AND file IS NOT NULL ORDER BY " NEWEST_FIRST, "i",
       (gint64) work->issuer_hash);
 
   if (!collect_files (database, statement, work->files, error))

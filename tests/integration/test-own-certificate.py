@@ -3,6 +3,8 @@
 """Before each Sign and Encrypt the own certificate is checked in full; what is off touches nothing; what is learned comes from proven senders."""
 import contextlib
 import os
+import select
+import socket
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
@@ -168,8 +170,9 @@ def _(w):
 
 @test('While it is switched off no connection is made and no key is touched: not by importing, not by being left alone, not by a directory')
 def _(w):
-    settings = dict(HARD, enabled='false', directories="['ldap://%s/o=x']" % w.server.url('').partition('//')[2].strip('/'))
-    with world.world(pki=w.pki, trust=False, settings=settings) as one:
+    directory = socket.create_server(('127.0.0.1', 0))
+    settings = dict(HARD, enabled='false', directories="['ldap://127.0.0.1:%d/o=x']" % directory.getsockname()[1])
+    with directory, world.world(pki=w.pki, trust=False, settings=settings) as one:
         one.server = w.server
         touched = one.client.listen('org.freedesktop.Secret.Prompt', 'Completed', sender='org.freedesktop.secrets')
         user = User(one).install()
@@ -185,12 +188,17 @@ def _(w):
         one.session.start_daemon()
         tap.equal(one.client.get('Revocation', 'NextRefresh'), 0, 'nothing is planned')
         tap.equal((dict(w.server.hits), touched.seen, one.session.is_locked()), ({}, [], True), 'requests, prompts, the lock')
+        tap.equal(select.select([directory], [], [], 0)[0], [], 'connections to the directory')
         # Switched on, the same service asks at once: the server would have seen it.
         one.session.unlock_keyring()
         asked = one.client.listen('org.freedesktop.DBus.Properties', 'PropertiesChanged', one.client.ROOT)
         one.session.set('enabled', 'true')
         asked.await_one(30, lambda _, values: values[1].get('LastRefresh', 0) > 0)
         tap.true(user.place.hits('/ca1.crl') > 0, 'the CRL is fetched')
+        asking = one.client.start('Recipients', 'Evaluate', '(sasa{sv})', [user.address, ['new@example.org']], {})
+        one.client.wait_until(lambda: select.select([directory], [], [], 0)[0], 30, 'a connection to the directory')
+        directory.accept()[0].close()
+        asking.wait()
 
 
 @contextlib.contextmanager
