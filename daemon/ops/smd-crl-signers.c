@@ -26,14 +26,21 @@ smd_crl_signers_is_forged (const SmdPath *path)
   return FALSE;
 }
 
-static gboolean
-leads_to_anchor (const SmdEnv *env, const SmdGathered *gathered, SmdCertificate *certificate)
+SmdPath *
+smd_crl_signers_find_path (const SmdEnv *env, const SmdGathered *gathered, SmdCertificate *certificate, GError **error)
 {
   const SmdPathQuery query = { .leaf = certificate,
                                .candidates = gathered->candidates,
                                .anchors = gathered->anchors,
                                .at = smd_clock_now (env->clock) };
-  g_autoptr (SmdPath) path = smd_path_check (env->crypto, &query, NULL);
+
+  return smd_path_check (env->crypto, &query, error);
+}
+
+gboolean
+smd_crl_signers_is_proven (const SmdEnv *env, const SmdGathered *gathered, SmdCertificate *certificate)
+{
+  g_autoptr (SmdPath) path = smd_crl_signers_find_path (env, gathered, certificate, NULL);
 
   return path != NULL && path->anchored && !smd_crl_signers_is_forged (path);
 }
@@ -46,7 +53,7 @@ smd_crl_signers_find (const SmdEnv *env, const SmdGathered *gathered)
   for (guint i = 0; i < gathered->anchors->len; i++)
     smd_certificates_add (signers, gathered->anchors->pdata[i]);
   for (guint i = 0; i < gathered->candidates->len && i < MOST_LOOKED_AT; i++)
-    if (may_sign (gathered->candidates->pdata[i]) && leads_to_anchor (env, gathered, gathered->candidates->pdata[i]))
+    if (may_sign (gathered->candidates->pdata[i]) && smd_crl_signers_is_proven (env, gathered, gathered->candidates->pdata[i]))
       smd_certificates_add (signers, gathered->candidates->pdata[i]);
   return signers;
 }

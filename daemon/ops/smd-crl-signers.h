@@ -16,6 +16,13 @@ G_BEGIN_DECLS
  */
 GPtrArray *smd_crl_signers_find (const SmdEnv *env, const SmdGathered *gathered);
 
+/* Returns: (transfer full): @certificate's path without revocation, as of now; on error `Failed` */
+SmdPath *smd_crl_signers_find_path (const SmdEnv *env, const SmdGathered *gathered, SmdCertificate *certificate,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether @certificate leads to an anchor by good signatures of those who may make them */
+gboolean smd_crl_signers_is_proven (const SmdEnv *env, const SmdGathered *gathered, SmdCertificate *certificate);
+
 /* Whether a certificate of @path isn't issued by whom it names, or by nobody who may: what that one says of revocation counts for nothing. */
 gboolean smd_crl_signers_is_forged (const SmdPath *path);
 

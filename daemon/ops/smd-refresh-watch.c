@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-refresh-watch.h"
 
-#include "smd-gather.h"
+#include "smd-crl-signers.h"
 #include "smd-limits.h"
 #include "smd-refresh-plan.h"
 
@@ -24,17 +24,21 @@ is_current (SmdCertificate *certificate, gint64 now)
   return smd_certificate_get_not_after (certificate) >= now;
 }
 
+/* Whoever bears an authority's name doesn't choose who is asked; where the chain has no anchor yet, the names are all that there is. */
 static gboolean
 add_chain (const SmdEnv *env, SmdCertificate *own, gint64 now, GHashTable *places, GError **error)
 {
   g_autoptr (SmdGathered) gathered = smd_gather (env, own, NULL, NULL, error);
+  gboolean proven;
 
   if (gathered == NULL)
     return FALSE;
 
+  proven = smd_crl_signers_is_proven (env, gathered, own);
   smd_refresh_plan_add_places (places, own);
   for (guint i = 0; i < gathered->candidates->len; i++)
-    if (is_current (gathered->candidates->pdata[i], now))
+    if (is_current (gathered->candidates->pdata[i], now)
+        && (!proven || smd_crl_signers_is_proven (env, gathered, gathered->candidates->pdata[i])))
       smd_refresh_plan_add_places (places, gathered->candidates->pdata[i]);
   return TRUE;
 }
@@ -54,6 +58,16 @@ add_own (const SmdEnv *env, gint64 now, GHashTable *places, GError **error)
   return own != NULL;
 }
 
+static gboolean
+add_proven (const SmdEnv *env, SmdCertificate *certificate, GHashTable *places, GError **error)
+{
+  g_autoptr (SmdGathered) gathered = smd_gather (env, certificate, NULL, NULL, error);
+
+  if (gathered != NULL && smd_crl_signers_is_proven (env, gathered, certificate))
+    smd_refresh_plan_add_places (places, certificate);
+  return gathered != NULL;
+}
+
 /* The anchors' own CRLs are named by the certificates that they have issued. */
 static gboolean
 add_issued (const SmdEnv *env, SmdCertificate *anchor, gint64 now, GHashTable *places, GError **error)
@@ -64,8 +78,8 @@ add_issued (const SmdEnv *env, SmdCertificate *anchor, gint64 now, GHashTable *p
     {
       SmdCertificate *certificate = ((const SmdCertRecord *) issued->pdata[i])->certificate;
 
-      if (is_current (certificate, now))
-        smd_refresh_plan_add_places (places, certificate);
+      if (is_current (certificate, now) && !add_proven (env, certificate, places, error))
+        return FALSE;
     }
   return issued != NULL;
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * @fetched: (nullable): where it comes from; %NULL: by hand
  *
  * Imports a CRL whose signer is among the stored certificates: an authority that may sign CRLs, or another signer (of an indirect CRL) whose own
- * path is valid; no distrusted one. Whether the CRL counts for a certificate is judged with that certificate.
+ * path is valid; no distrusted one, and none that isn't issued by the anchor whom it names. Of several authorities of one name only those count that
+ * lead to an anchor, if any does. Whether the CRL counts for a certificate is judged with that certificate.
  *
  * Returns: (transfer full): what counts from now on; on error `Malformed`, `NotFound` (its issuer isn't known), `CertificateInvalid` (its issuer
  *   may not sign CRLs, its signature is bad, or it isn't valid yet), `TooLarge`, `LimitExceeded`, `Cancelled`, `Failed`

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-crl-signers.h"
 #include "smd-revocation-plan.h"
 #include "smd-supply-private.h"
 
@@ -49,6 +50,8 @@ check_delegate (SmdSupply *self, SmdCertificate *delegate, GError **error)
   if (!exempt && crls == NULL)
     return NULL;
 
+  if (crls != NULL)
+    smd_crl_signers_drop_forged (self->crl_signers, crls);
   query.crls = crls;
   return smd_path_check (self->env->crypto, &query, error);
 }

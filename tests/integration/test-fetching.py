@@ -15,6 +15,7 @@ import world  # noqa: E402
 from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes  # noqa: E402
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7  # noqa: E402
+from smimed_client import raises  # noqa: E402
 from tap import test  # noqa: E402
 
 SETTINGS = {'revocation': "'hard-fail'", 'network-allow': "['127.0.0.0/8']"}
@@ -219,7 +220,7 @@ def _(w):
 def lookalike(place, stranger, crl_path):
     """What anybody can make and put into a message: a certificate in ca1's name, issued by the stranger, and a CRL in that name, newer
     than ca1's, good for years, with nothing in it."""
-    key = place._key('leaf')
+    key = place._key('lookalike')
     cert = pki.certificate(place.signer.cert.subject, key.public_key(), stranger.signer.cert.subject, stranger.signer.key, (-10, 300),
                            [(x509.BasicConstraints(True, None), True), (pki._usage(('key_cert_sign', 'crl_sign')), True)]
                            + place.sources(stranger.signer, [crl_path]))
@@ -255,6 +256,47 @@ def _(w):
     w.client.import_certificates(place.signer.der, 'intermediate')
     w.client.refresh(force=True)
     tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', 'with the real one')
+
+
+def own_with(w, place, name):
+    """Somebody who is here with a key, below the place's authorities."""
+    one = place.issue(name)
+    w.client.own(pki.Identity(w.session.folder, name, one.cert, one.key, [place.signer.cert, place.root.cert], [one.address]))
+    return w.client.certificate_path(one.fingerprint)
+
+
+@test("Certificates in authorities' names that a user has imported choose nobody who is asked ahead of need, and speak for nobody")
+def _(w):
+    place, stranger, unknown = Place(w), revocation.Authorities(w.server, 'stranger4'), revocation.Authorities(w.server, 'unknown')
+    beside, crl = lookalike(place, stranger, '/stranger4/beacon.crl')
+    above = pki.certificate(pki._name('stranger4 below'), beside.key.public_key(), place.root.cert.subject, beside.key, (-10, 300),
+                            pki._authority_extensions(beside.key, place.root.key) + place.sources(stranger.signer, ['/stranger4/above.crl']))
+    w.client.import_certificates(beside.der, 'intermediate')
+    w.client.import_certificates(above.public_bytes(Encoding.DER), 'intermediate')
+    owned = [own_with(w, one, 'own-' + one.name) for one in (place, unknown)]
+    urls = [one['url'] for one in w.client.refresh(force=True) if one['state'] == 'fresh']
+    for url in (place.crl_url('root'), place.crl_url('ca1'), unknown.crl_url('root'), unknown.crl_url('ca1')):
+        tap.contains(urls, url, 'those of own chains, also where the anchor is missing yet')
+    tap.equal((w.server.hits['/stranger4/beacon.crl'], w.server.hits['/stranger4/above.crl']), (0, 0), 'requests')
+    for file in (crl, place.crl('ca1', signer=revocation.One('above', above, beside.key))):
+        with raises('CertificateInvalid'):
+            w.client.import_crl(file)
+    tap.equal(w.client.import_crl(place.crl('ca1'))['state'], 'fresh', 'the real one')
+    for path in owned:
+        w.client.delete(path, **{'delete-key': True})
+
+
+@test("A responder that is revoked isn't made good by a CRL in its issuer's name that was imported before the issuer was known")
+def _(w):
+    place, stranger = Place(w), revocation.Authorities(w.server, 'stranger3')
+    false, crl = lookalike(place, stranger, '/stranger3/beacon.crl')
+    leaf = place.issue('deceived', crl_urls=[], ocsp='/ocsp/' + place.name)
+    place.revoke_delegate(place.answer_ocsp(leaf, 'delegate'))
+    w.client.import_certificates(false.der, 'intermediate')
+    tap.equal(w.client.import_crl(crl)['state'], 'fresh', 'nobody can tell yet')
+    one = problem(judge(w, leaf, place.signer), 'revocation-unavailable')
+    tap.contains(one['detail'], 'revoked')
+    tap.equal(place.hits('/responders.crl'), 1, 'requests')
 
 
 @test('What was revoked later was good before: old mail is judged as of then')
