@@ -200,6 +200,28 @@ smimectl_certificates (SmimectlContext *context, GError **error)
   return smimectl_certificates_show (context, paths, error) ? SMIMECTL_OK : SMIMECTL_FAILED;
 }
 
+/* The service refuses it, too, but in general words. */
+static gboolean
+check_key (SmimectlContext *context, const char *path, GError **error)
+{
+  g_autoptr (GVariant) properties = NULL;
+  gboolean own = FALSE;
+
+  if (context->delete_key)
+    return TRUE;
+
+  properties = smimed_client_get_all_sync (context->client, path, "Certificate", error);
+  if (properties == NULL)
+    return FALSE;
+  if (!g_variant_lookup (properties, "Own", "b", &own) || !own)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                       _ ("This is one of your own certificates, and mail encrypted to it becomes unreadable without its private key; to delete "
+                          "both, add --delete-key"));
+  return FALSE;
+}
+
 SmimectlExit
 smimectl_delete (SmimectlContext *context, GError **error)
 {
@@ -213,7 +235,7 @@ smimectl_delete (SmimectlContext *context, GError **error)
     return SMIMECTL_USAGE;
 
   call.path = path = smimectl_objects_find_certificate (context, name, error);
-  if (path == NULL)
+  if (path == NULL || !check_key (context, path, error))
     return SMIMECTL_FAILED;
 
   if (context->delete_key)

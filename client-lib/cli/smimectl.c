@@ -35,6 +35,8 @@ name_of (const GError *error)
     return g_intern_string (name + strlen (prefix));
   if (error->domain == G_OPTION_ERROR)
     return "Usage";
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT))
+    return "InvalidArgument";
   return error->domain == G_DBUS_ERROR ? "Unreachable" : "Failed";
 }
 

@@ -184,7 +184,10 @@ def _(w):
 
 @test('An own certificate is deleted with its key only if that is said')
 def _(w):
-    tap.equal(smimectl(w, 'delete', 'new@example.org')[0], 1, 'refused')
+    code, out, said = smimectl(w, 'delete', 'new@example.org', '--json')
+    tap.equal((code, json.loads(out)['error']), (1, 'InvalidArgument'), 'refused')
+    tap.true(said.startswith('smimectl: This is one of your own certificates'), said)
+    tap.contains(said, '--delete-key', 'and told how')
     tap.equal(ask(w, 'delete', 'new@example.org', '--delete-key'), {}, 'deleted')
     tap.equal(ask(w, 'delete', 'carol@example.org'), {}, "a correspondent's")
     tap.equal(smimectl(w, 'delete', 'carol@example.org')[0], 1, 'gone')
