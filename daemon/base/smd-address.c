@@ -111,13 +111,13 @@ is_plain (const char *address)
 char *
 smd_address_normalize (const char *address)
 {
-  g_autofree char *text = strip (address);
+  g_autofree char *text = is_plain (address) ? NULL : strip (address);
   g_autofree char *local = NULL;
   g_autofree char *domain = NULL;
-  const char *at = strrchr (text, '@');
+  const char *at = text != NULL ? strrchr (text, '@') : NULL;
 
-  if (is_plain (text))
-    return g_ascii_strdown (text, -1);
+  if (text == NULL || is_plain (text))
+    return g_ascii_strdown (text != NULL ? text : address, -1);
   if (at == NULL || at == text || at[1] == '\0' || !g_utf8_validate (text, -1, NULL))
     return NULL;
 

@@ -325,6 +325,12 @@ smd_certificate_is_named (SmdCertificate *self, SmdSpan name)
   return other != NULL && X509_NAME_cmp (X509_get_subject_name (self->x509), other) == 0;
 }
 
+gboolean
+smd_certificate_is_issuer_name_of (SmdCertificate *self, SmdCertificate *child)
+{
+  return X509_NAME_cmp (X509_get_subject_name (self->x509), X509_get_issuer_name (child->x509)) == 0;
+}
+
 SmdSpan
 smd_certificate_get_serial (SmdCertificate *self)
 {

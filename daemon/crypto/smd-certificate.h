@@ -54,6 +54,8 @@ SmdSpan smd_certificate_get_subject_der (SmdCertificate *self);
 SmdSpan smd_certificate_get_issuer_der (SmdCertificate *self);
 /* Whether @name (DER) is the subject, however the two are encoded (RFC 5280 section 7.1) */
 gboolean smd_certificate_is_named (SmdCertificate *self, SmdSpan name);
+/* The same for the issuer that @child names; cheaper, for both names have been read already */
+gboolean smd_certificate_is_issuer_name_of (SmdCertificate *self, SmdCertificate *child);
 /* The content octets of the serial number, and the same in lower-case hex (minus sign in front if negative, no leading zero bytes) */
 SmdSpan smd_certificate_get_serial (SmdCertificate *self);
 const char *smd_certificate_get_serial_hex (SmdCertificate *self);

@@ -217,12 +217,9 @@ read_preference (SmdCmsAttributes *self, GArray *attributes, GError **error)
   if (value.size > 0)
     done = smd_signer_id_read_preference (&self->preference, &reader, NULL);
   else if (microsoft.size > 0)
-    done = smd_signer_id_read (&self->preference, &reader, NULL);
+    done = smd_signer_id_read_older_preference (&self->preference, &reader, NULL);
   if (!done)
-    {
-      smd_signer_id_clear (&self->preference);
-      memset (&self->preference, 0, sizeof self->preference);
-    }
+    memset (&self->preference, 0, sizeof self->preference);
   return TRUE;
 }
 
@@ -252,7 +249,6 @@ smd_cms_attributes_read (SmdSpan whole, GError **error)
 void
 smd_cms_attributes_free (SmdCmsAttributes *self)
 {
-  smd_signer_id_clear (&self->preference);
   g_clear_pointer (&self->der, g_byte_array_unref);
   g_free (self);
 }

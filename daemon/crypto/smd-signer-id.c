@@ -26,28 +26,29 @@ serial_to_hex (SmdSpan der)
 static gboolean
 read_issuer_and_serial (SmdSignerId *self, SmdDerReader *reader, guint tag, GError **error)
 {
-  const guint8 *begin;
-
-  if (!smd_der_enter (reader, tag, error) || !smd_der_skip_tag (reader, SMD_DER_SEQUENCE, &self->issuer_der, error))
-    return FALSE;
-
-  begin = reader->at;
-  if (!smd_der_read (reader, SMD_DER_INTEGER, &self->serial, error))
-    return FALSE;
-
-  self->issuer = smd_name_der_to_text (self->issuer_der);
-  self->serial_hex = serial_to_hex (smd_span (begin, (gsize) (reader->at - begin)));
-  return smd_der_leave (reader, error);
+  return smd_der_enter (reader, tag, error) && smd_der_skip_tag (reader, SMD_DER_SEQUENCE, &self->issuer_der, error)
+         && smd_der_read (reader, SMD_DER_INTEGER, &self->serial, error) && smd_der_leave (reader, error);
 }
 
 static gboolean
 read_key_id (SmdSignerId *self, SmdDerReader *reader, guint tag, GError **error)
 {
-  if (!smd_der_read (reader, tag, &self->key_id, error))
-    return FALSE;
+  return smd_der_read (reader, tag, &self->key_id, error);
+}
 
-  self->key_id_hex = smd_span_to_hex (self->key_id);
-  return TRUE;
+/* What people read of it. The serial number stands right behind the issuer. */
+static void
+describe (SmdSignerId *self)
+{
+  const guint8 *serial = self->issuer_der.data + self->issuer_der.size;
+
+  if (self->key_id.data != NULL)
+    {
+      self->key_id_hex = smd_span_to_hex (self->key_id);
+      return;
+    }
+  self->issuer = smd_name_der_to_text (self->issuer_der);
+  self->serial_hex = serial_to_hex (smd_span (serial, (gsize) (self->serial.data + self->serial.size - serial)));
 }
 
 /* RecipientKeyIdentifier, section 6.2.2: the date and other hints behind the key id aren't needed to find a key */
@@ -63,20 +64,38 @@ read_recipient_key_id (SmdSignerId *self, SmdDerReader *reader, guint tag, GErro
   return smd_der_leave (reader, error);
 }
 
-gboolean
-smd_signer_id_read (SmdSignerId *self, SmdDerReader *reader, GError **error)
+static gboolean
+read_id (SmdSignerId *self, SmdDerReader *reader, GError **error)
 {
   if (smd_der_peek (reader) == SMD_DER_CONTEXT (0))
     return read_key_id (self, reader, SMD_DER_CONTEXT (0), error);
   return read_issuer_and_serial (self, reader, SMD_DER_SEQUENCE, error);
 }
 
-gboolean
-smd_signer_id_read_agreement (SmdSignerId *self, SmdDerReader *reader, GError **error)
+static gboolean
+read_agreement_id (SmdSignerId *self, SmdDerReader *reader, GError **error)
 {
   if (smd_der_peek (reader) == SMD_DER_CONTEXT (0))
     return read_recipient_key_id (self, reader, SMD_DER_CONTEXT (0), error);
   return read_issuer_and_serial (self, reader, SMD_DER_SEQUENCE, error);
+}
+
+gboolean
+smd_signer_id_read (SmdSignerId *self, SmdDerReader *reader, GError **error)
+{
+  if (!read_id (self, reader, error))
+    return FALSE;
+  describe (self);
+  return TRUE;
+}
+
+gboolean
+smd_signer_id_read_agreement (SmdSignerId *self, SmdDerReader *reader, GError **error)
+{
+  if (!read_agreement_id (self, reader, error))
+    return FALSE;
+  describe (self);
+  return TRUE;
 }
 
 gboolean
@@ -89,6 +108,12 @@ smd_signer_id_read_preference (SmdSignerId *self, SmdDerReader *reader, GError *
   if (tag == SMD_DER_CONTEXT (2))
     return read_key_id (self, reader, tag, error);
   return read_issuer_and_serial (self, reader, SMD_DER_CONTEXT (0), error);
+}
+
+gboolean
+smd_signer_id_read_older_preference (SmdSignerId *self, SmdDerReader *reader, GError **error)
+{
+  return read_issuer_and_serial (self, reader, SMD_DER_SEQUENCE, error);
 }
 
 void

@@ -54,11 +54,25 @@ typedef struct
   GPtrArray *others;  /* (unowned) anchors that aren't stored */
 } Search;
 
+/* Whose certificates are looked for */
+typedef struct
+{
+  SmdSpan der;
+  SmdCertificate *child; /* (unowned) (nullable) whose issuer's name it is */
+} Name;
+
+static gboolean
+has_name (SmdCertificate *certificate, const Name *name)
+{
+  return name->child != NULL ? smd_certificate_is_issuer_name_of (certificate, name->child)
+                             : smd_certificate_is_named (certificate, name->der);
+}
+
 static void
-take_named (const Search *search, GPtrArray *certificates, SmdSpan name)
+take_named (const Search *search, GPtrArray *certificates, const Name *name)
 {
   for (guint i = 0; certificates != NULL && i < certificates->len; i++)
-    if (smd_certificate_is_named (certificates->pdata[i], name))
+    if (has_name (certificates->pdata[i], name))
       smd_certificates_add (search->open, certificates->pdata[i]);
 }
 
@@ -81,19 +95,19 @@ take_other_anchor (SmdGathered *self, const Search *search, SmdCertificate *anch
 }
 
 static gboolean
-take_other_anchors (SmdGathered *self, const Search *search, SmdSpan name, GError **error)
+take_other_anchors (SmdGathered *self, const Search *search, const Name *name, GError **error)
 {
   for (guint i = 0; i < search->others->len; i++)
-    if (smd_certificate_is_named (search->others->pdata[i], name)
+    if (has_name (search->others->pdata[i], name)
         && !take_other_anchor (self, search, search->others->pdata[i], error))
       return FALSE;
   return TRUE;
 }
 
 static gboolean
-take_all_named (SmdGathered *self, const Search *search, SmdSpan name, GError **error)
+take_all_named (SmdGathered *self, const Search *search, const Name *name, GError **error)
 {
-  g_autoptr (GPtrArray) records = smd_issuers_find (search->env, name, error);
+  g_autoptr (GPtrArray) records = smd_issuers_find (search->env, name->der, error);
 
   take_named (search, search->borne, name);
   take_named (search, search->fetched, name);
@@ -104,16 +118,18 @@ static gboolean
 take_issuers (SmdGathered *self, const Search *search, SmdCertificate *certificate, GError **error)
 {
   GPtrArray *others = smd_certificate_get_crl_issuer_names (certificate);
+  const Name issuer = { smd_certificate_get_issuer_der (certificate), certificate };
 
-  if (!take_all_named (self, search, smd_certificate_get_issuer_der (certificate), error))
+  if (!take_all_named (self, search, &issuer, error))
     return FALSE;
 
   for (guint i = 0; i < others->len; i++)
     {
       gsize size;
-      const guint8 *name = g_bytes_get_data (others->pdata[i], &size);
+      const guint8 *der = g_bytes_get_data (others->pdata[i], &size);
+      const Name name = { smd_span (der, size), NULL };
 
-      if (!take_all_named (self, search, smd_span (name, size), error))
+      if (!take_all_named (self, search, &name, error))
         return FALSE;
     }
   return TRUE;

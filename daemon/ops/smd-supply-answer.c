@@ -106,7 +106,7 @@ smd_supply_take_answer (SmdSupply *self, const SmdWant *want, SmdSpan response)
   SmdOcspAnswer answer;
 
   if (!smd_ocsp_response_read (self->env->crypto, response, want->certificate, want->issuer, self->known,
-                               smd_span (self->nonce, sizeof self->nonce), self->now, &answer, &delegate, &error))
+                               smd_supply_get_nonce (self), self->now, &answer, &delegate, &error))
     {
       smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE, g_strdup (error->message));
       return;

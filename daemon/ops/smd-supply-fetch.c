@@ -84,8 +84,7 @@ make_request (SmdSupply *self, const SmdWant *want)
   if (want->kind != SMD_WANT_OCSP)
     return request;
 
-  request->body = smd_ocsp_request_new (self->env->crypto, want->certificate, want->issuer,
-                                        smd_span (self->nonce, sizeof self->nonce), NULL);
+  request->body = smd_ocsp_request_new (self->env->crypto, want->certificate, want->issuer, smd_supply_get_nonce (self), NULL);
   request->content_type = g_strdup ("application/ocsp-request");
   return request;
 }

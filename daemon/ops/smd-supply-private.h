@@ -30,8 +30,12 @@ struct _SmdSupply
   gint64 cutoff;          /* monotonic microseconds: when the verdict has to be made to come by the call's deadline; 0 = not known yet */
   gint64 own_left;        /* microseconds, where the call counts none */
   gint64 slice;           /* microseconds of the next round */
-  guint8 nonce[SMD_SUPPLY_NONCE_SIZE]; /* of OCSP requests (RFC 8954) */
+  gboolean has_nonce;
+  guint8 nonce[SMD_SUPPLY_NONCE_SIZE]; /* smd_supply_get_nonce() */
 };
+
+/* The nonce of this supply's OCSP requests (RFC 8954), made when the first one is */
+SmdSpan smd_supply_get_nonce (SmdSupply *self);
 
 /* @detail: (transfer full) (nullable) */
 void smd_supply_note (SmdSupply *self, const SmdWant *want, SmdPlaceState state, gboolean temporary, char *detail);

@@ -44,7 +44,6 @@ smd_supply_new (const SmdEnv *env, const SmdCall *call)
   self->anchors = smd_certificates_new ();
   self->crl_signers = smd_certificates_new ();
   self->own_left = -1;
-  smd_crypto_random (env->crypto, self->nonce, sizeof self->nonce);
   return self;
 }
 
@@ -59,6 +58,15 @@ smd_supply_free (SmdSupply *self)
   g_ptr_array_unref (self->anchors);
   g_ptr_array_unref (self->crl_signers);
   g_free (self);
+}
+
+SmdSpan
+smd_supply_get_nonce (SmdSupply *self)
+{
+  if (!self->has_nonce)
+    smd_crypto_random (self->env->crypto, self->nonce, sizeof self->nonce);
+  self->has_nonce = TRUE;
+  return smd_span (self->nonce, sizeof self->nonce);
 }
 
 static char *

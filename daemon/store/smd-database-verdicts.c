@@ -24,14 +24,44 @@ find_work (SmdDatabase *self, gpointer data, GError **error)
   return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
+static GBytes *
+make_question (const char *identity)
+{
+  g_autofree char *text = g_strconcat ("verdict ", identity, NULL);
+  gsize size = strlen (text);
+
+  return g_bytes_new_take (g_steal_pointer (&text), size);
+}
+
+/* A verdict never changes once it is kept. */
+static void
+remember (SmdMemo *memo, GBytes *question, guint generation, gboolean valid)
+{
+  g_autoptr (GPtrArray) answer = g_ptr_array_sized_new (1);
+
+  g_ptr_array_add (answer, GINT_TO_POINTER (valid));
+  smd_memo_put (memo, question, generation, answer);
+}
+
 static gboolean
 find (SmdVerdictStore *store, const char *identity, gboolean *valid, GError **error)
 {
+  SmdMemo *memo = smd_database_get_memo (SMD_DATABASE (store));
+  g_autoptr (GBytes) question = make_question (identity);
   VerdictWork work = { .identity = identity };
+  guint generation;
+  g_autoptr (GPtrArray) known = smd_memo_get (memo, question, &generation);
 
+  if (known != NULL)
+    {
+      *valid = GPOINTER_TO_INT (known->pdata[0]);
+      return TRUE;
+    }
   if (!smd_database_read (SMD_DATABASE (store), find_work, &work, error))
     return FALSE;
 
+  if (work.found)
+    remember (memo, question, generation, work.valid);
   *valid = work.valid;
   return work.found;
 }

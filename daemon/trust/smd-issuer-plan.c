@@ -20,8 +20,7 @@ static gboolean
 has_issuer (SmdCertificate *certificate, GPtrArray *known)
 {
   for (guint i = 0; i < known->len; i++)
-    if (known->pdata[i] != certificate
-        && smd_certificate_is_named (known->pdata[i], smd_certificate_get_issuer_der (certificate)))
+    if (known->pdata[i] != certificate && smd_certificate_is_issuer_name_of (known->pdata[i], certificate))
       return TRUE;
 
   return FALSE;

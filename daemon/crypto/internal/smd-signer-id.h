@@ -12,8 +12,10 @@ G_BEGIN_DECLS
 gboolean smd_signer_id_read (SmdSignerId *self, SmdDerReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* KeyAgreeRecipientIdentifier: IssuerAndSerialNumber, or [0] RecipientKeyIdentifier */
 gboolean smd_signer_id_read_agreement (SmdSignerId *self, SmdDerReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* SMIMEEncryptionKeyPreference (RFC 8551 section 2.5.3) */
+/* SMIMEEncryptionKeyPreference (RFC 8551 section 2.5.3), and Microsoft's IssuerAndSerialNumber; without strings, for nobody reads them: there is
+ * nothing to clear */
 gboolean smd_signer_id_read_preference (SmdSignerId *self, SmdDerReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_signer_id_read_older_preference (SmdSignerId *self, SmdDerReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smd_signer_id_clear (SmdSignerId *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmdSignerId, smd_signer_id_clear)
 
