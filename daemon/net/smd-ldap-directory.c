@@ -70,9 +70,8 @@ get_server (SmdLdapDirectory *self, const char *url)
 }
 
 static void
-ask (Lookup *self, const char *url, const char *address)
+ask (Lookup *self, SmdDirectoryServer *server, const char *address)
 {
-  SmdDirectoryServer *server = get_server (self->directory, url);
   Asked *asked = g_new0 (Asked, 1);
   gboolean more = FALSE;
 
@@ -136,12 +135,12 @@ take_answer (const Lookup *self, Asked *asked, GCancellable *cancellable)
 static GPtrArray *
 collect (const Lookup *self, const gboolean *valid, guint count, guint servers, GCancellable *cancellable)
 {
-  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  GPtrArray *all = g_ptr_array_new_full (count, (GDestroyNotify) g_ptr_array_unref);
   guint at = 0;
 
   for (guint i = 0; i < count; i++)
     {
-      GPtrArray *answers = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_directory_answer_unref);
+      GPtrArray *answers = g_ptr_array_new_full (servers, (GDestroyNotify) smd_directory_answer_unref);
 
       for (guint j = 0; valid[i] && j < servers; j++)
         g_ptr_array_add (answers, take_answer (self, self->asked->pdata[at++], cancellable));
@@ -152,13 +151,24 @@ collect (const Lookup *self, const gboolean *valid, guint count, guint servers, 
 
 /* Returns: whether @address is one */
 static gboolean
-ask_all (Lookup *self, const char *address)
+ask_all (Lookup *self, GPtrArray *servers, const char *address)
 {
   g_autofree char *normal = smd_address_normalize (address);
 
-  for (guint i = 0; normal != NULL && self->urls[i] != NULL; i++)
-    ask (self, self->urls[i], normal);
+  for (guint i = 0; normal != NULL && i < servers->len; i++)
+    ask (self, servers->pdata[i], normal);
   return normal != NULL;
+}
+
+/* Returns: (transfer container) */
+static GPtrArray *
+get_servers (const Lookup *self)
+{
+  GPtrArray *servers = g_ptr_array_new ();
+
+  for (guint i = 0; self->urls[i] != NULL; i++)
+    g_ptr_array_add (servers, get_server (self->directory, self->urls[i]));
+  return servers;
 }
 
 static GPtrArray *
@@ -166,14 +176,15 @@ look_up (Lookup *self, const char *const *addresses, GCancellable *cancellable)
 {
   guint count = g_strv_length ((char **) addresses);
   g_autofree gboolean *valid = g_new0 (gboolean, count + 1);
-  guint servers = g_strv_length ((char **) self->urls);
+  /* Those that are asked are held from then on; while it is waited for them, others may be dropped. */
+  g_autoptr (GPtrArray) servers = get_servers (self);
   GPtrArray *all;
 
-  self->asked = g_ptr_array_new_with_free_func (asked_free);
+  self->asked = g_ptr_array_new_full (count * servers->len, asked_free);
   for (guint i = 0; i < count; i++)
-    valid[i] = ask_all (self, addresses[i]);
+    valid[i] = ask_all (self, servers, addresses[i]);
   await (self, cancellable);
-  all = collect (self, valid, count, servers, cancellable);
+  all = collect (self, valid, count, servers->len, cancellable);
   g_ptr_array_unref (self->asked);
   return all;
 }

@@ -47,7 +47,7 @@ smd_evaluated_set_new (const char *const *addresses)
 {
   SmdEvaluatedSet *self = g_new0 (SmdEvaluatedSet, 1);
 
-  self->list = g_ptr_array_new_with_free_func (evaluated_free);
+  self->list = g_ptr_array_new_full (g_strv_length ((char **) addresses), evaluated_free);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; addresses[i] != NULL; i++)
     add (self, addresses[i]);

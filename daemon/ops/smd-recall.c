@@ -16,11 +16,14 @@ typedef struct
   guint32 answers;
 } Ground;
 
-static GByteArray *
-begin_question (GPtrArray *answers, const SmdEnv *env, const SmdCall *call, guint serial)
+#define OF_SENDER G_MAXUINT32 /* in place of a number of answers */
+
+static Ground
+make_ground (const SmdEnv *env, const SmdCall *call, guint serial)
 {
   const SmdPolicy *policy = &call->policy;
-  const Ground ground = {
+
+  return (Ground){
     .period = smd_clock_now (env->clock) / SMD_RECALL_SECONDS,
     .serial = serial,
     .revocation = policy->revocation,
@@ -28,20 +31,23 @@ begin_question (GPtrArray *answers, const SmdEnv *env, const SmdCall *call, guin
     .lookup_order = policy->lookup_order,
     .expiry_warning_days = policy->expiry_warning_days,
     .anchors = env->anchors != NULL ? smd_anchor_source_get_serial (env->anchors) : 0,
-    .answers = answers != NULL ? answers->len + 1 : 0,
   };
-  GByteArray *text = g_byte_array_sized_new (256);
-
-  g_byte_array_append (text, (const guint8 *) &ground, sizeof ground);
-  return text;
 }
 
-/* @text: (transfer full) */
 static GBytes *
-end_question (GByteArray *text, const char *address)
+join (const Ground *ground, GPtrArray *answers, const char *address)
 {
-  g_byte_array_append (text, (const guint8 *) address, (guint) strlen (address));
-  return g_byte_array_free_to_bytes (text);
+  guint count = answers != NULL ? answers->len : 0;
+  gsize length = strlen (address);
+  gsize size = sizeof *ground + count * sizeof (guint64) + length;
+  guint8 *text = g_malloc (size);
+  guint8 *at = text + sizeof *ground;
+
+  memcpy (text, ground, sizeof *ground);
+  for (guint i = 0; i < count; i++, at += sizeof (guint64))
+    memcpy (at, &((const SmdDirectoryAnswer *) answers->pdata[i])->serial, sizeof (guint64));
+  memcpy (at, address, length);
+  return g_bytes_new_take (text, size);
 }
 
 static gboolean
@@ -55,30 +61,23 @@ are_known (GPtrArray *answers)
 
 /* Returns: (transfer full) (nullable): the question; %NULL: its answer isn't one to be remembered */
 static GBytes *
-make_question (const SmdEvaluated *evaluated, const SmdEnv *env, const SmdCall *call, guint serial)
+make_question (const SmdEvaluated *evaluated, Ground ground)
 {
   GPtrArray *answers = evaluated->answers;
-  GByteArray *text;
 
   if (!are_known (answers))
     return NULL;
-  text = begin_question (answers, env, call, serial);
-  for (guint i = 0; answers != NULL && i < answers->len; i++)
-    {
-      guint64 number = ((SmdDirectoryAnswer *) answers->pdata[i])->serial;
-
-      g_byte_array_append (text, (const guint8 *) &number, sizeof number);
-    }
-  return end_question (text, evaluated->verdict->address);
+  ground.answers = answers != NULL ? answers->len + 1 : 0;
+  return join (&ground, answers, evaluated->verdict->address);
 }
 
 static GBytes *
 make_sender_question (const char *from, const SmdEnv *env, const SmdCall *call, guint serial)
 {
-  GByteArray *text = begin_question (NULL, env, call, serial);
+  Ground ground = make_ground (env, call, serial);
 
-  g_byte_array_append (text, (const guint8 *) "from", sizeof "from");
-  return end_question (text, from);
+  ground.answers = OF_SENDER;
+  return join (&ground, NULL, from);
 }
 
 /* Returns: (transfer full) (nullable): a verdict that still holds */
@@ -145,10 +144,12 @@ recall (SmdEvaluated *evaluated, const SmdEnv *env, GBytes *question)
 void
 smd_recall_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *call, guint serial)
 {
+  const Ground ground = make_ground (env, call, serial);
+
   for (guint i = 0; can_remember (env, serial) && i < set->list->len; i++)
     {
       SmdEvaluated *evaluated = set->list->pdata[i];
-      g_autoptr (GBytes) question = smd_evaluated_is_open (evaluated) ? make_question (evaluated, env, call, serial) : NULL;
+      g_autoptr (GBytes) question = smd_evaluated_is_open (evaluated) ? make_question (evaluated, ground) : NULL;
 
       if (question != NULL)
         recall (evaluated, env, question);
@@ -169,10 +170,12 @@ is_lasting (const SmdEvaluated *evaluated)
 void
 smd_remember_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *call, guint serial)
 {
+  const Ground ground = make_ground (env, call, serial);
+
   for (guint i = 0; can_remember (env, serial) && i < set->list->len; i++)
     {
       SmdEvaluated *evaluated = set->list->pdata[i];
-      g_autoptr (GBytes) question = is_lasting (evaluated) ? make_question (evaluated, env, call, serial) : NULL;
+      g_autoptr (GBytes) question = is_lasting (evaluated) ? make_question (evaluated, ground) : NULL;
 
       if (question != NULL)
         remember (env, question, smd_verdict_ref (evaluated->verdict));
