@@ -38,7 +38,7 @@ make_root () {
   fi
   rm -rf "$root"
   cp -a "$base" "$root"
-  cp /etc/resolv.conf "$root/etc/"
+  cp /etc/resolv.conf /etc/hosts "$root/etc/"
   echo "$root"
 }
 
