@@ -60,6 +60,28 @@ is_newer_known_work (SmdDatabase *self, gpointer data, GError **error)
   return TRUE;
 }
 
+/* Times only grow: what is newer once stays so. */
+static gboolean
+is_newer_known (SmdDatabase *self, CapabilitiesWork *work, GError **error)
+{
+  SmdMemo *memo = smd_database_get_memo (self);
+  g_autofree char *text = g_strdup_printf ("capabilities %s %" G_GINT64_FORMAT, work->address, work->time);
+  g_autoptr (GBytes) question = g_bytes_new (text, strlen (text));
+  guint generation;
+  g_autoptr (GPtrArray) known = smd_memo_get (memo, question, &generation);
+
+  work->found = known != NULL;
+  if (known != NULL)
+    return TRUE;
+  if (!smd_database_read (self, is_newer_known_work, work, error))
+    return FALSE;
+
+  known = g_ptr_array_new ();
+  if (work->found)
+    smd_memo_put (memo, question, generation, known);
+  return TRUE;
+}
+
 static gboolean
 set_capabilities_work (SmdDatabase *self, gpointer data, GError **error)
 {
@@ -84,7 +106,7 @@ set_capabilities (SmdCertStore *store, const char *address, SmdCapabilities capa
       return FALSE;
     }
   /* Each message that is opened again comes here: no lock for writing where nothing is written. */
-  if (!smd_database_read (SMD_DATABASE (store), is_newer_known_work, &work, error))
+  if (!is_newer_known (SMD_DATABASE (store), &work, error))
     return FALSE;
   return work.found || smd_database_write (SMD_DATABASE (store), SMD_COMMIT_RELAXED, set_capabilities_work, &work, error);
 }
