@@ -62,6 +62,18 @@ smd_url_target_free (SmdUrlTarget *self)
   g_free (self);
 }
 
+/* Returns: (transfer full) (nullable): GLib complains aloud of a length that no address has, and would go on. */
+static GInetAddressMask *
+parse_network (const char *text)
+{
+  const char *slash = strchr (text, '/');
+  guint64 length;
+
+  if (slash != NULL && !g_ascii_string_to_unsigned (slash + 1, 10, 0, 128, &length, NULL))
+    return NULL;
+  return g_inet_address_mask_new_from_string (text, NULL);
+}
+
 SmdUrlGuard *
 smd_url_guard_new (const char *const *allow)
 {
@@ -75,7 +87,7 @@ smd_url_guard_new (const char *const *allow)
 
   for (; allow != NULL && *allow != NULL; allow++)
     {
-      GInetAddressMask *mask = g_inet_address_mask_new_from_string (*allow, NULL);
+      GInetAddressMask *mask = parse_network (*allow);
 
       if (mask != NULL)
         g_ptr_array_add (self->allowed, mask);
