@@ -75,6 +75,15 @@ fold_local_part (const char *local, gsize length)
   return lower != NULL ? g_utf8_normalize (lower, -1, G_NORMALIZE_NFC) : NULL;
 }
 
+/* RFC 5321 section 4.1.3: digits, letters, points and colons between brackets */
+static gboolean
+is_literal (const char *domain)
+{
+  gsize inside = strspn (domain + 1, "0123456789abcdefghijklmnopqrstuvwxyz.:-");
+
+  return inside > 0 && g_str_equal (domain + 1 + inside, "]");
+}
+
 /* A domain in A-labels, or an address literal; without the dot of the root */
 static char *
 fold_domain (const char *domain)
@@ -87,7 +96,7 @@ fold_domain (const char *domain)
     return NULL;
   if (lower[length - 1] == '.')
     lower[length - 1] = '\0';
-  if (lower[0] != '[' && needs_quotes (lower))
+  if (lower[0] == '[' ? !is_literal (lower) : needs_quotes (lower))
     return NULL;
   return g_steal_pointer (&lower);
 }
