@@ -122,7 +122,7 @@ smd_flight_redirect (SmdFlight *self, GError **error)
     }
   if (!g_str_has_prefix (self->target->scheme, "http"))
     {
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS, "%s is redirected to %s: only http and https are followed", from, url);
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS, "%s is redirected to %s: only http and https are followed", from, self->url);
       return FALSE;
     }
   return TRUE;
