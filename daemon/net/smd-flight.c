@@ -139,10 +139,11 @@ smd_flight_fail (SmdFlight *self, SmdFault fault, GError *error)
 }
 
 static SmdFetchResult *
-make_missing (const SmdFetchRequest *request, GCancellable *cancellable)
+make_missing (SmdFlight *self, const SmdFetchRequest *request, GCancellable *cancellable)
 {
   SmdFetchResult *result = smd_fetch_result_new (request->url);
 
+  result->answering = g_atomic_int_get (&self->answering) != 0;
   if (g_cancellable_is_cancelled (cancellable))
     result->failure = g_error_new (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
   else
@@ -152,12 +153,12 @@ make_missing (const SmdFetchRequest *request, GCancellable *cancellable)
 }
 
 SmdFetchResult *
-smd_flight_dup_result (SmdFlight *self, const SmdFetchRequest *request, GCancellable *cancellable)
+smd_flight_dup_result (SmdFlight *self, gboolean landed, const SmdFetchRequest *request, GCancellable *cancellable)
 {
   SmdFetchResult *copy;
 
-  if (self == NULL)
-    return make_missing (request, cancellable);
+  if (!landed)
+    return make_missing (self, request, cancellable);
   copy = smd_fetch_result_new (request->url);
   copy->body = self->result->body != NULL ? smd_blob_ref (self->result->body) : NULL;
   copy->unchanged = self->result->unchanged;

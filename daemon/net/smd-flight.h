@@ -65,11 +65,11 @@ void smd_flight_fail (SmdFlight *self, SmdFault fault, GError *error);
 
 /**
  * smd_flight_dup_result:
- * @self: (nullable): what has landed; %NULL: it is still under way
+ * @landed: whether it isn't under way any more
  * @cancellable: (nullable): of the call that doesn't wait any more
  *
  * Returns: (transfer full): what @request's asker is told: a copy that shares the bytes, or that there is nothing yet
  */
-SmdFetchResult *smd_flight_dup_result (SmdFlight *self, const SmdFetchRequest *request, GCancellable *cancellable);
+SmdFetchResult *smd_flight_dup_result (SmdFlight *self, gboolean landed, const SmdFetchRequest *request, GCancellable *cancellable);
 
 G_END_DECLS

@@ -310,13 +310,17 @@ is_silent (const Entry *entry, gint64 asked)
   return asked - entry->begun > PATIENCE && !g_atomic_int_get (&entry->flight->answering);
 }
 
-/* @asked: when this asker came, monotonic microseconds */
+/* @now: when this asker came, monotonic microseconds */
 static gboolean
-all_landed (Entry **entries, guint count, gint64 asked)
+all_landed (Entry **entries, GPtrArray *requests, gint64 now)
 {
-  for (guint i = 0; i < count; i++)
-    if (entries[i] != NULL && !entries[i]->landed && !is_silent (entries[i], asked))
-      return FALSE;
+  for (guint i = 0; i < requests->len; i++)
+    {
+      const SmdFetchRequest *request = requests->pdata[i];
+
+      if (entries[i] != NULL && !entries[i]->landed && !is_silent (entries[i], request->since != 0 ? request->since : now))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -329,11 +333,11 @@ on_cancelled (GCancellable *cancellable, SmdNetwork *self)
 }
 
 static void
-wait_for (SmdNetwork *self, Entry **entries, guint count, gint64 deadline, GCancellable *cancellable)
+wait_for (SmdNetwork *self, Entry **entries, GPtrArray *requests, gint64 deadline, GCancellable *cancellable)
 {
-  gint64 asked = g_get_monotonic_time ();
+  gint64 now = g_get_monotonic_time ();
 
-  while (!all_landed (entries, count, asked) && !g_cancellable_is_cancelled (cancellable))
+  while (!all_landed (entries, requests, now) && !g_cancellable_is_cancelled (cancellable))
     if (!g_cond_wait_until (&self->landing, &self->lock, deadline))
       return;
 }
@@ -348,7 +352,7 @@ fetch_locked (SmdNetwork *self, GPtrArray *requests, gint64 deadline, GCancellab
   for (guint i = 0; i < requests->len; i++)
     entries[i] = join (self, requests->pdata[i], &errors[i]);
   admit (self);
-  wait_for (self, entries, requests->len, deadline, cancellable);
+  wait_for (self, entries, requests, deadline, cancellable);
 
   for (guint i = 0; i < requests->len; i++)
     {
@@ -356,7 +360,7 @@ fetch_locked (SmdNetwork *self, GPtrArray *requests, gint64 deadline, GCancellab
       SmdFetchResult *result;
 
       if (entries[i] != NULL)
-        result = smd_flight_dup_result (entries[i]->landed ? entries[i]->flight : NULL, request, cancellable);
+        result = smd_flight_dup_result (entries[i]->flight, entries[i]->landed, request, cancellable);
       else
         result = smd_fetch_result_new (request->url);
       if (entries[i] == NULL)

@@ -5,6 +5,8 @@
 
 /* A round waits only so long, microseconds: what came by then may already tell what else is needed. Each in vain is longer. */
 #define FIRST_SLICE (250 * 1000)
+/* Whose answer has begun, but doesn't end in this time, microseconds, is like one who is silent: it may be an octet a second. */
+#define TRICKLE (2 * G_USEC_PER_SEC)
 /* What stays of a call's deadline for judging and answering, microseconds */
 #define MOST_RESERVE (200 * 1000)
 #define FOREVER (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
@@ -77,8 +79,10 @@ add_validators (SmdSupply *self, SmdFetchRequest *request)
 static SmdFetchRequest *
 make_request (SmdSupply *self, const SmdWant *want)
 {
+  const SmdOutcome *outcome = smd_supply_get_outcome (self, want->kind, want->url, want->certificate);
   SmdFetchRequest *request = smd_fetch_request_new (want->url, find_limit (want->kind));
 
+  request->since = outcome != NULL ? outcome->asked_at : self->round_begun;
   if (want->kind == SMD_WANT_CRL || want->kind == SMD_WANT_DELTA_CRL)
     add_validators (self, request);
   if (want->kind != SMD_WANT_OCSP)
@@ -127,10 +131,16 @@ is_late (const SmdFetchResult *result)
   return g_error_matches (result->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
 }
 
-static char *
-describe_late (void)
+/* @ended: the round is over. Late before its end: it was silent for so long already that the fetcher doesn't wait for it. */
+static void
+note_late (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result, gboolean ended)
 {
-  return g_strdup ("The server hasn't answered in time; smimed goes on trying, try again later");
+  const SmdOutcome *outcome = smd_supply_get_outcome (self, want->kind, want->url, want->certificate);
+  gint64 asked_at = outcome != NULL ? outcome->asked_at : self->round_begun;
+  gboolean coming = result->answering && smd_clock_monotonic (self->env->clock) - asked_at < TRICKLE;
+  SmdPlaceState state = !ended ? SMD_PLACE_FAILED : coming ? SMD_PLACE_UNTRIED : SMD_PLACE_AWAITED;
+
+  smd_supply_note (self, want, state, TRUE, g_strdup ("The server hasn't answered in time; smimed goes on trying, try again later"));
 }
 
 /* A guard's refusal is the administrator's to lift; everything else may be otherwise next time. */
@@ -161,9 +171,8 @@ take_all (SmdSupply *self, const Round *round, GPtrArray *results, gboolean ende
       const SmdWant *want = round->wants->pdata[i];
       gboolean late = is_late (result);
 
-      /* Late before the round's end: it has been silent for so long that the fetcher waits for it no more. */
       if (late)
-        smd_supply_note (self, want, ended ? SMD_PLACE_UNTRIED : SMD_PLACE_FAILED, TRUE, describe_late ());
+        note_late (self, want, result, ended);
       else if (result->failure != NULL)
         note_failure (self, want, result);
       else
@@ -203,7 +212,7 @@ note_unasked (SmdSupply *self, const SmdWant *want)
 gboolean
 smd_supply_fetch (SmdSupply *self, GPtrArray *wants)
 {
-  gint64 begin = smd_clock_monotonic (self->env->clock);
+  gint64 begin = self->round_begun = smd_clock_monotonic (self->env->clock);
   gint64 end = smd_supply_is_offline (self) ? begin : find_end (self, begin);
   Round round = { .wants = g_ptr_array_new (),
                   .requests = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_request_free) };

@@ -30,6 +30,7 @@ struct _SmdSupply
   gint64 cutoff;          /* monotonic microseconds: when the verdict has to be made to come by the call's deadline; 0 = not known yet */
   gint64 own_left;        /* microseconds, where the call counts none */
   gint64 slice;           /* microseconds of the next round */
+  gint64 round_begun;     /* monotonic microseconds */
   gboolean has_nonce;
   guint8 nonce[SMD_SUPPLY_NONCE_SIZE]; /* smd_supply_get_nonce() */
 };

@@ -78,10 +78,12 @@ make_key (SmdWantKind kind, const char *url, SmdCertificate *certificate)
 void
 smd_supply_note (SmdSupply *self, const SmdWant *want, SmdPlaceState state, gboolean temporary, char *detail)
 {
+  const SmdOutcome *before = smd_supply_get_outcome (self, want->kind, want->url, want->certificate);
   SmdOutcome *outcome = g_new0 (SmdOutcome, 1);
 
   outcome->state = state;
-  outcome->pending = state == SMD_PLACE_UNTRIED;
+  outcome->pending = state == SMD_PLACE_UNTRIED || state == SMD_PLACE_AWAITED;
+  outcome->asked_at = before != NULL ? before->asked_at : self->round_begun;
   outcome->temporary = temporary;
   outcome->detail = detail;
   g_hash_table_replace (self->outcomes, make_key (want->kind, want->url, want->certificate), outcome);

@@ -19,6 +19,7 @@ typedef struct _SmdSupply SmdSupply;
  * @state: what smd_supply_place() says
  * @pending: no answer yet; the fetch goes on
  * @temporary: trying again later may help
+ * @asked_at: in which round first, monotonic microseconds
  * @detail: (owned) (nullable): why it was in vain
  */
 typedef struct
@@ -26,6 +27,7 @@ typedef struct
   SmdPlaceState state;
   gboolean pending;
   gboolean temporary;
+  gint64 asked_at;
   char *detail; /* (owned) */
 } SmdOutcome;
 

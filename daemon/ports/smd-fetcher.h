@@ -19,6 +19,7 @@ G_DECLARE_INTERFACE (SmdFetcher, smd_fetcher, SMD, FETCHER, GObject)
  * @modified: Last-Modified of what is there already, seconds since 1970 UTC, 0 = unknown
  * @limit: of the answer, in bytes
  * @force: ask although the host or the URL failed a short time ago (back-off): the user wants it now
+ * @since: when this asker first asked for it, monotonic microseconds, 0 = now: who was there before the silence waits on
  */
 typedef struct
 {
@@ -29,6 +30,7 @@ typedef struct
   gint64 modified;
   gsize limit;
   gboolean force;
+  gint64 since;
 } SmdFetchRequest;
 
 SmdFetchRequest *smd_fetch_request_new (const char *url, gsize limit);
@@ -42,6 +44,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchRequest, smd_fetch_request_free)
  * @failure: (owned) (nullable): why nothing came: `DeadlineExceeded`, `PolicyForbids` (the guard), `TooLarge`, `Failed`
  * @etag: (owned) (nullable)
  * @modified: 0 = unknown
+ * @answering: with `DeadlineExceeded`: some of it has come already
  *
  * The outcome of one fetch.
  */
@@ -53,6 +56,7 @@ typedef struct
   GError *failure; /* (owned) */
   char *etag;      /* (owned) */
   gint64 modified;
+  gboolean answering;
 } SmdFetchResult;
 
 SmdFetchResult *smd_fetch_result_new (const char *url);
@@ -67,7 +71,7 @@ typedef void (*SmdFetchedFunc) (const SmdFetchResult *result, gpointer data);
  * @fetch_all: fetches all of @requests (element-type SmdFetchRequest) side by side and waits for them until @deadline (monotonic microseconds) or
  *   @cancellable. Those that haven't ended by then go on in the background if somebody else asked or @late is given; their results carry
  *   `DeadlineExceeded`. One in-flight fetch per URL, whoever asked. Returns (transfer full) (element-type SmdFetchResult): in order,
- *   one for each request; never fails as a whole. A fetch that has been under way for seconds without an answer isn't waited for again.
+ *   one for each request; never fails as a whole. A fetch that was silent for seconds already when its asker came isn't waited for.
  * @set_late: @late is told of every successful fetch that ended after its asker's deadline while nobody else waited, so that its fruit is
  *   not lost
  *

@@ -34,8 +34,9 @@ add_all (SmdCertificate *certificate, SmdPlaceFunc place, gpointer data, GPtrArr
   for (gsize i = 0; urls[i] != NULL; i++)
     {
       g_autoptr (SmdWant) want = smd_want_new (SMD_WANT_ISSUER, urls[i], certificate, NULL);
+      SmdPlaceState state = place (want, data);
 
-      if (place (want, data) == SMD_PLACE_UNTRIED)
+      if (state == SMD_PLACE_UNTRIED || state == SMD_PLACE_AWAITED)
         g_ptr_array_add (wants, g_steal_pointer (&want));
     }
 }

@@ -25,11 +25,12 @@ smd_revocation_plan_source (SmdCertificate *certificate, SmdOrder sources, guint
   return choice == 1 && ocsp_first && has_points && sources != SMD_ORDER_SECOND_ONLY ? SMD_SOURCE_CRL : SMD_SOURCE_NOTHING;
 }
 
-/* Returns: whether the place is to be asked, or need not be. */
+/* Those that are slow to answer, and the first one that wasn't asked. Returns: whether any is to be asked; FALSE also if none need be */
 static gboolean
 add_first (const Plan *self, SmdWantKind kind, const char *const *urls)
 {
-  g_autoptr (SmdWant) first = NULL;
+  guint before = self->wants->len;
+  gboolean found = FALSE;
 
   for (gsize i = 0; urls[i] != NULL; i++)
     {
@@ -37,15 +38,16 @@ add_first (const Plan *self, SmdWantKind kind, const char *const *urls)
       SmdPlaceState state = self->place (want, self->data);
 
       if (state == SMD_PLACE_FRESH)
-        return FALSE;
-      if (state == SMD_PLACE_UNTRIED && first == NULL)
-        first = g_steal_pointer (&want);
+        {
+          g_ptr_array_set_size (self->wants, (int) before);
+          return FALSE;
+        }
+      if (state == SMD_PLACE_AWAITED || (state == SMD_PLACE_UNTRIED && !found))
+        g_ptr_array_add (self->wants, g_steal_pointer (&want));
+      found = found || state == SMD_PLACE_UNTRIED;
     }
 
-  if (first == NULL)
-    return FALSE;
-  g_ptr_array_add (self->wants, g_steal_pointer (&first));
-  return TRUE;
+  return self->wants->len > before;
 }
 
 static gboolean

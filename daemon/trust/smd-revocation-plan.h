@@ -30,7 +30,7 @@ SmdSource smd_revocation_plan_source (SmdCertificate *certificate, SmdOrder sour
  * @wants: (element-type SmdWant): gets what is to be fetched next
  *
  * Each distribution point's first place that wasn't tried (all points: each may be of other reasons, RFC 5280 section 4.2.1.13), or
- * one OCSP responder; delta CRLs also for what is settled. Nothing of what is fresh, or was tried in vain.
+ * one OCSP responder, besides those that are slow to answer; delta CRLs also for what is settled. Nothing of what is fresh, or was tried in vain.
  */
 void smd_revocation_plan_add (SmdCertificate *certificate, SmdCertificate *issuer, SmdOrder sources, gboolean settled,
                               SmdPlaceFunc place, gpointer data, GPtrArray *wants);

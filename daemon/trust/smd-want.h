@@ -37,9 +37,10 @@ GPtrArray *smd_wants_new (void);
 
 typedef enum
 {
-  SMD_PLACE_UNTRIED,
-  SMD_PLACE_FRESH,  /* what it has is here already, and not due yet */
-  SMD_PLACE_FAILED, /* it was asked for this verdict, in vain */
+  SMD_PLACE_UNTRIED, /* or its answer is on its way */
+  SMD_PLACE_AWAITED, /* it was asked for this verdict, and is slow to answer: others may be asked besides */
+  SMD_PLACE_FRESH,   /* what it has is here already, and not due yet */
+  SMD_PLACE_FAILED,  /* it was asked for this verdict, in vain */
 } SmdPlaceState;
 
 /* What is known of a place. */

@@ -121,6 +121,15 @@ def _(w):
     tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', 'a web page')
 
 
+@test('Where one place of a distribution point is silent, or sends an octet a second, the next one is asked meanwhile')
+def _(w):
+    place = Place(w)
+    for fault in ('silent', 'drip'):
+        leaf = place.issue('slow-' + fault, crl_urls=[w.server.url('/%s/%s.crl' % (fault, place.name)), place.crl_url('ca1')])
+        tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', fault)
+        w.client.flush()
+
+
 @test('An OCSP responder is asked where there is no distribution point; its answer is kept')
 def _(w):
     for who in ('issuer', 'delegate', 'delegate-nocheck'):

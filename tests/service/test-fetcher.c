@@ -496,12 +496,15 @@ test_end (World *world, gconstpointer data)
     }
 }
 
-/* Real time again: the first reader waits for the deadline, the second need not. */
+/* Real time again: the first reader waits for the deadline, another one who comes then need not, and the first one may go on waiting. */
 static void
 test_patience (World *world, gconstpointer data)
 {
+  gint64 begun = g_get_monotonic_time ();
   g_autoptr (SmdFetchResult) first = NULL;
   g_autoptr (SmdFetchResult) second = NULL;
+  g_autoptr (SmdFetchResult) again = NULL;
+  SmdFetchRequest *request = make_request (world, "/silent/a");
   gint64 start;
 
   smd_fetcher_set_late (world->fetcher, ignore, NULL);
@@ -510,7 +513,14 @@ test_patience (World *world, gconstpointer data)
   second = fetch_request (world, make_request (world, "/silent/a"), LONG);
   g_assert_error (first->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
   g_assert_error (second->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
+  g_assert_false (second->answering);
   g_assert_cmpint (g_get_monotonic_time () - start, <, SECOND);
+
+  start = g_get_monotonic_time ();
+  request->since = begun;
+  again = fetch_request (world, request, SECOND / 4);
+  g_assert_error (again->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, SECOND / 4);
 }
 
 #define ADD(name, test) g_test_add ("/fetcher/" name, World, NULL, set_up, test, tear_down)
@@ -535,7 +545,7 @@ main (int argc, char **argv)
   ADD ("what is compressed unasked stays compressed", test_not_unpacked);
   g_test_add ("/fetcher/without permission this machine is not asked", World, "guarded", set_up, test_guarded, tear_down);
   ADD ("dead servers end at the deadline", test_deadline);
-  ADD ("a server that has been silent for long is not waited for again", test_patience);
+  ADD ("a server that has been silent for long is waited for by nobody who comes then, but by those who were there before", test_patience);
   ADD ("others go on at full speed meanwhile", test_others_go_on);
   ADD ("eight askers, one request", test_one_flight);
   ADD ("a late answer is not lost", test_late);

@@ -11,6 +11,7 @@ typedef struct
   SmdCertificate *issuer;       /* (owned) */
   const char *const *failed;    /* (unowned) URLs that were tried in vain */
   const char *const *fresh;     /* (unowned) */
+  const char *const *slow;      /* (unowned) that haven't answered yet */
 } Fixture;
 
 static const char *const nothing[] = { NULL };
@@ -23,7 +24,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->ocsp = smd_fake_world_read (fixture->world, "yves-ocsp");
   fixture->mute = smd_fake_world_read (fixture->world, "alice");
   fixture->issuer = smd_fake_world_read (fixture->world, "intermediate");
-  fixture->failed = fixture->fresh = nothing;
+  fixture->failed = fixture->fresh = fixture->slow = nothing;
 }
 
 static void
@@ -43,6 +44,8 @@ place (const SmdWant *want, gpointer data)
 
   if (g_strv_contains (fixture->fresh, want->url))
     return SMD_PLACE_FRESH;
+  if (g_strv_contains (fixture->slow, want->url))
+    return SMD_PLACE_AWAITED;
   return g_strv_contains (fixture->failed, want->url) ? SMD_PLACE_FAILED : SMD_PLACE_UNTRIED;
 }
 
@@ -75,6 +78,22 @@ test_points (Fixture *fixture, gconstpointer data)
   assert_plan (fixture, fixture->full, CRL_FIRST, FALSE, "ldap://one.example/a");
   fixture->failed = both;
   assert_plan (fixture, fixture->full, CRL_FIRST, FALSE, "");
+}
+
+static void
+test_slow (Fixture *fixture, gconstpointer data)
+{
+  static const char *const one[] = { "http://one.example/a", NULL };
+  static const char *const other[] = { "ldap://one.example/a", "http://two.example/b", "http://one.example/delta", NULL };
+
+  fixture->slow = one;
+  assert_plan (fixture, fixture->full, CRL_FIRST, FALSE,
+               "http://one.example/a ldap://one.example/a http://two.example/b http://one.example/delta");
+  fixture->fresh = other;
+  assert_plan (fixture, fixture->full, CRL_FIRST, FALSE, "");
+  fixture->fresh = nothing;
+  fixture->failed = other;
+  assert_plan (fixture, fixture->full, CRL_FIRST, FALSE, "http://one.example/a");
 }
 
 static void
@@ -115,6 +134,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/revocation-plan/every distribution point is asked, its next place only after the first has failed", test_points);
+  ADD ("/revocation-plan/while a place is slow to answer, the next one is asked besides", test_slow);
   ADD ("/revocation-plan/what is settled wants delta CRLs only", test_settled);
   ADD ("/revocation-plan/the policy's order decides who is asked", test_order);
   ADD ("/revocation-plan/a certificate that names nobody wants nothing", test_mute);
