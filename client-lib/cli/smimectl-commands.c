@@ -27,6 +27,11 @@ const SmimectlEntry smimectl_entries[] = {
   { "export", smimectl_export, N_ ("FINGERPRINT…"), N_ ("Write your keys to a PKCS#12 file"),
     N_ ("The file is encrypted with a new password, which is asked for twice. Weak passwords are refused."), CALL " output password-fd prompter",
     "own*", "an empty object (with --output)" },
+  { "generate-password", smimectl_generate_password, "", N_ ("Make a strong password, such as “export” asks for"),
+    N_ ("It isn't kept anywhere. Without --output it is written to standard output, without a newline, as --password-fd reads it."), CALL " output",
+    NULL, "an empty object (with --output)" },
+  { "managed", smimectl_managed, "", N_ ("List the PKCS#12 files that an administrator delivered, and what became of them"),
+    N_ ("Exit code 3 if one of them isn't imported; below it stands why, and what helps."), CALL, NULL, "the files of ListManaged" },
   { "request", smimectl_request, N_ ("[list|create ADDRESS|complete REQUEST FILE|discard REQUEST]"), N_ ("Make a key and ask an authority for a certificate"),
     N_ ("“create” makes a key, which never leaves the keyring, and writes a PKCS#10 request. Send that to a certification authority, and give what it "
         "answers to “complete”. “list” tells which keys wait for their certificate, “discard” deletes one."),
@@ -54,9 +59,10 @@ const SmimectlEntry smimectl_entries[] = {
         "output, or --output, gets the message inside. Exit code 3 if the sender isn't proven. With --json and without --output only the report is "
         "written."),
     CALL " output sender received-at content-type entity-only depth", "file", "the report of Open" },
-  { "verify", smimectl_verify, N_ ("CONTENT SIGNATURE"), N_ ("Verify a detached signature"),
-    N_ ("CONTENT is the signed entity with its header fields, SIGNATURE is DER, base64 or PEM. Exit code 3 if the sender isn't proven."),
-    CALL " sender received-at as-is", "file file", "the report of Verify" },
+  { "verify", smimectl_verify, N_ ("[MESSAGE|CONTENT SIGNATURE]"), N_ ("Verify a message, or a detached signature"),
+    N_ ("Of a message only the verdict is told, and its content isn't written. With two files CONTENT is the signed entity with its header fields, "
+        "SIGNATURE is DER, base64 or PEM. Exit code 3 if the sender isn't proven."),
+    CALL " sender received-at as-is", "file file", "the report of Open, or of Verify with two files" },
   { "inspect", smimectl_inspect, N_ ("[FILE]"), N_ ("Show a message's outer layer, without any key"), NULL, CALL " content-type", "file", "the report of Inspect" },
   { "revocation", smimectl_revocation, N_ ("[list|refresh|import FILE|flush]"), N_ ("List, fetch, import or forget revocation lists"),
     N_ ("“refresh” fetches what is due, with --force all; exit code 3 if something can't be fetched."), CALL " force", "list|refresh|import|flush file",

@@ -60,6 +60,8 @@ SmimectlExit smimectl_disable (SmimectlContext *context, GError **error) G_GNUC_
 SmimectlExit smimectl_account (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SmimectlExit smimectl_import (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SmimectlExit smimectl_export (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_generate_password (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmimectlExit smimectl_managed (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SmimectlExit smimectl_request (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SmimectlExit smimectl_certificates (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SmimectlExit smimectl_delete (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;

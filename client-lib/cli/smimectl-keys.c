@@ -241,3 +241,30 @@ smimectl_export (SmimectlContext *context, GError **error)
     smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
   return SMIMECTL_OK;
 }
+
+/* For --password-fd of export: without a newline, but on a terminal */
+SmimectlExit
+smimectl_generate_password (SmimectlContext *context, GError **error)
+{
+  SmimectlCall call = { .interface = "Certificates", .method = "GeneratePassword" };
+  g_autoptr (GUnixFDList) out = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  int password;
+
+  if (!smimectl_context_at_most (context, 0, error) || !smimectl_output_check (context, error))
+    return SMIMECTL_USAGE;
+
+  reply = smimectl_call (context, &call, &out, error);
+  if (reply == NULL)
+    return SMIMECTL_FAILED;
+
+  g_variant_get (reply, "(h)", &password);
+  if (!smimectl_output_write (context, out, password, error))
+    return SMIMECTL_FAILED;
+
+  if (context->json)
+    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  else if (context->output == NULL && isatty (STDOUT_FILENO))
+    g_print ("\n");
+  return SMIMECTL_OK;
+}

@@ -70,28 +70,35 @@ give (SmimectlContext *context, GUnixFDList *out, int content, GVariant *report,
   return smimectl_output_write (context, out, content, error) ? verdict : SMIMECTL_FAILED;
 }
 
+/* Returns: (transfer full): the reply of Open */
+static GVariant *
+open_message (SmimectlContext *context, GVariantDict *options, GUnixFDList **out, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  SmimectlCall call = { .interface = "Messages", .method = "Open", .options = options, .fds = fds };
+  int message = smimectl_input_add (fds, context->arguments[0], error);
+
+  if (message < 0)
+    return NULL;
+
+  call.arguments = g_variant_new ("(h)", message);
+  return smimectl_call (context, &call, out, error);
+}
+
 SmimectlExit
 smimectl_open (SmimectlContext *context, GError **error)
 {
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   g_autoptr (GUnixFDList) out = NULL;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) report = NULL;
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
-  SmimectlCall call = { .interface = "Messages", .method = "Open", .options = &options, .fds = fds };
-  int message;
   int content;
 
   if (!smimectl_context_at_most (context, 1, error) || !fill_options (context, &options, error)
       || (context->output != NULL && !smimectl_output_check (context, error)))
     return SMIMECTL_USAGE;
 
-  message = smimectl_input_add (fds, context->arguments[0], error);
-  if (message < 0)
-    return SMIMECTL_FAILED;
-
-  call.arguments = g_variant_new ("(h)", message);
-  reply = smimectl_call (context, &call, &out, error);
+  reply = open_message (context, &options, &out, error);
   if (reply == NULL)
     return SMIMECTL_FAILED;
 
@@ -99,32 +106,41 @@ smimectl_open (SmimectlContext *context, GError **error)
   return give (context, out, content, report, error);
 }
 
+/* Returns: (transfer full): the reply of Verify */
+static GVariant *
+verify_detached (SmimectlContext *context, GVariantDict *options, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  SmimectlCall call = { .interface = "Messages", .method = "Verify", .options = options, .fds = fds };
+  int content = smimectl_input_add (fds, context->arguments[0], error);
+  int signature = content >= 0 ? smimectl_input_add (fds, context->arguments[1], error) : -1;
+
+  if (signature < 0)
+    return NULL;
+
+  call.arguments = g_variant_new ("(hh)", content, signature);
+  return smimectl_call (context, &call, NULL, error);
+}
+
+/* One file is a message, whose content stays with the service's reply; two are a content and its signature. */
 SmimectlExit
 smimectl_verify (SmimectlContext *context, GError **error)
 {
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) report = NULL;
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
-  SmimectlCall call = { .interface = "Messages", .method = "Verify", .options = &options, .fds = fds };
-  const char *signature_file = smimectl_context_argument (context, 1, _ ("The file with the signature"), error);
-  int content;
-  int signature;
+  gboolean detached = g_strv_length (context->arguments) > 1;
 
-  if (signature_file == NULL || !smimectl_context_at_most (context, 2, error) || !fill_options (context, &options, error))
+  if (!smimectl_context_at_most (context, 2, error) || !fill_options (context, &options, error))
     return SMIMECTL_USAGE;
+  if (context->as_is && !detached)
+    return smimectl_usage (error, _ ("--as-is is for a content and its signature, in two files"));
 
-  content = smimectl_input_add (fds, context->arguments[0], error);
-  signature = content >= 0 ? smimectl_input_add (fds, signature_file, error) : -1;
-  if (signature < 0)
-    return SMIMECTL_FAILED;
-
-  call.arguments = g_variant_new ("(hh)", content, signature);
-  reply = smimectl_call (context, &call, NULL, error);
+  reply = detached ? verify_detached (context, &options, error) : open_message (context, &options, NULL, error);
   if (reply == NULL)
     return SMIMECTL_FAILED;
 
-  report = g_variant_get_child_value (reply, 0);
+  report = g_variant_get_child_value (reply, detached ? 0 : 1);
   return smimectl_report_tell (context, report);
 }
 

@@ -213,7 +213,7 @@ def _(w):
 def _(w):
     for arguments in (['open', 'a', 'b'], ['open', '--frobnicate'], ['sign', '--from', 'a@b.c', '--format', 'mime'], ['account', 'frob', 'a@b.c'],
                       ['account', 'add'], ['recipients', '--from', 'a@b.c'], ['encrypt', '--from', 'a@b.c'], ['trust'], ['trust', 'ab', 'maybe'],
-                      ['verify', 'one'], ['request', 'complete'], ['request', 'create'], ['request', 'frob'], ['revocation', 'frob'], ['policy', 'frob'],
+                      ['verify', 'a', 'b', 'c'], ['verify', '--as-is', 'one'], ['managed', 'now'], ['generate-password', '20'], ['request', 'complete'], ['request', 'create'], ['request', 'frob'], ['revocation', 'frob'], ['policy', 'frob'],
                       ['policy', 'get'], ['policy', 'get', 'frob'], ['status', 'now'], ['export'], ['delete'], ['import'], ['inspect', 'a', 'b'],
                       ['open', '--received-at', 'noon'], ['account', 'set', 'a@b.c'], [b'account', b'add', b'\xff@b.c']):
         code, out, said = smimectl(w, *arguments)

@@ -147,6 +147,47 @@ def _(w):
     tap.equal(smimectl(w, 'verify', '--sender', 'bob@example.org', entity, signature)[0], 3, "another's address")
 
 
+@test('verify of a whole message tells what open tells, and does not write its content')
+def _(w):
+    _, signed, _ = smimectl(w, 'sign', '--from', 'alice@example.org', data=samples.message(body='Hello.\r\n'))
+    code, out, said = smimectl(w, 'verify', data=signed)
+    tap.equal((code, out), (0, b''), said)
+    tap.contains(said, 'From alice@example.org')
+    tap.equal(ask(w, 'verify', w.file('signed.eml', signed))['authenticated'], True, 'in JSON')
+    code, out, said = smimectl(w, 'verify', w.file('changed.eml', signed.replace(b'Hello', b'Hullo')))
+    tap.equal((code, out), (3, b''), said)
+
+
+@test('A generated password is good enough for export, and stands on one line of a terminal')
+def _(w):
+    first, second = text(w, 'generate-password'), text(w, 'generate-password')
+    tap.true(first != second and len(first) >= 20 and '\n' not in first, 'two passwords')
+    code, out, said = smimectl(w, 'export', w.pki['alice'].fingerprint, password=first)
+    tap.equal((code, out[:1]), (0, b'0'), said)
+    with Terminal(w, 'generate-password') as terminal:
+        terminal.expect(rb'[A-Za-z0-9-]{20,}\r\n$')
+
+
+@test('managed lists what an administrator delivered, with what helps, and says by its exit code whether all of it arrived')
+def _(w):
+    tap.equal((smimectl(w, 'managed')[0], ask(w, 'managed')), (0, []), 'nothing delivered')
+    folder = os.path.join(w.session.folder, 'config/smimed/managed')
+    os.makedirs(folder)
+    changed = w.client.listen('org.smimed.Smime1.Certificates', 'ManagedChanged', w.client.ROOT)
+    shutil.copy(own_file(w, 'carol'), os.path.join(folder, 'carol.p12'))
+    while [one.get('error') for one in w.client.list_managed()] != ['NotFound']:
+        changed.await_one(30)
+    code, out, said = smimectl(w, 'managed')
+    tap.equal(code, 3, said)
+    tap.contains(out, b'carol.p12')
+    tap.contains(out, b'NotFound')
+    tap.equal([one['error'] for one in json.loads(smimectl(w, 'managed', '--json')[1])], ['NotFound'], 'in JSON')
+    os.remove(os.path.join(folder, 'carol.p12'))
+    while w.client.list_managed():
+        changed.await_one(30)
+    changed.stop()
+
+
 @test('open tells who and whether proven, whether confidential, what is wrong, in this order')
 def _(w):
     sealed = os.path.join(w.session.folder, 'sealed.eml')
