@@ -2,10 +2,13 @@
 #include "smd-desktop-notifier.h"
 
 #include "smd-language.h"
+#include "smd-notice-page.h"
 #include "smd-notice-text.h"
+#include "smd-page-viewer.h"
 
 #define NAME "org.freedesktop.Notifications"
 #define PATH "/org/freedesktop/Notifications"
+#define VIEWER "org.smimed.Smime1.Viewer"
 #define PATIENCE 10000 /* milliseconds: a notification daemon may have to be started first */
 #define NO_TIMEOUT 0   /* stays until it is closed */
 #define DESKTOP_TIMEOUT -1
@@ -22,18 +25,25 @@ struct _SmdDesktopNotifier
   GObject parent_instance;
   GDBusConnection *connection; /* (owned) */
   GHashTable *ids;             /* (owned) subject of a notice -> its id, as long as the notification daemon lives */
-  GHashTable *fingerprints;    /* (owned) id -> fingerprint */
+  GHashTable *notices;         /* (owned) id -> SmdNotice */
   char *token;                 /* (owned) (nullable) of the notification that is about to be activated */
   guint watch;
   guint subscription;
 };
+
+/* A notification that the user follows */
+typedef struct
+{
+  SmdNotice *notice; /* (owned) */
+  char *token;       /* (owned) "" if the desktop gave none */
+} Following;
 
 /* A call under way */
 typedef struct
 {
   SmdDesktopNotifier *self; /* (owned) */
   char *subject;            /* (owned) */
-  char *fingerprint;        /* (owned) */
+  SmdNotice *notice;        /* (owned) */
   SmdNotifierDone done;
   gpointer data;            /* (unowned) */
 } Showing;
@@ -56,14 +66,14 @@ on_notified (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_variant_get (reply, "(u)", &id);
       g_hash_table_insert (self->ids, g_steal_pointer (&showing->subject), GUINT_TO_POINTER (id));
-      g_hash_table_insert (self->fingerprints, GUINT_TO_POINTER (id), g_steal_pointer (&showing->fingerprint));
+      g_hash_table_insert (self->notices, GUINT_TO_POINTER (id), g_steal_pointer (&showing->notice));
     }
   else
     g_debug ("No notification could be shown: %s", error->message);
 
   showing->done (reply != NULL, showing->data);
   g_free (showing->subject);
-  g_free (showing->fingerprint);
+  g_clear_pointer (&showing->notice, smd_notice_free);
   g_object_unref (self);
   g_free (showing);
 }
@@ -113,7 +123,7 @@ show (SmdNotifier *notifier, const SmdNotice *notice, SmdNotifierDone done, gpoi
 
   showing->self = g_object_ref (self);
   showing->subject = make_subject (notice);
-  showing->fingerprint = g_strdup (notice->fingerprint);
+  showing->notice = smd_notice_copy (notice);
   showing->done = done;
   showing->data = data;
   replaces = GPOINTER_TO_UINT (g_hash_table_lookup (self->ids, showing->subject));
@@ -140,15 +150,42 @@ on_vanished (GDBusConnection *connection, const char *name, gpointer data)
   SmdDesktopNotifier *self = data;
 
   g_hash_table_remove_all (self->ids);
-  g_hash_table_remove_all (self->fingerprints);
+  g_hash_table_remove_all (self->notices);
+}
+
+/* Only where no mail program says that it shows certificates: two windows for one click are too many. */
+static void
+on_viewer_known (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Following *following = data;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  gboolean owned = FALSE;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(b)", &owned);
+  if (!owned)
+    {
+      g_auto (SmdLanguage) language = smd_language_speak ();
+      g_autofree char *page = smd_notice_make_page (following->notice);
+
+      smd_page_view (G_DBUS_CONNECTION (source), page, following->token);
+    }
+
+  smd_notice_free (following->notice);
+  g_free (following->token);
+  g_free (following);
 }
 
 static void
-on_activated (SmdDesktopNotifier *self, const char *fingerprint)
+on_activated (SmdDesktopNotifier *self, const SmdNotice *notice)
 {
-  g_autofree char *token = g_steal_pointer (&self->token);
+  Following *following = g_new0 (Following, 1);
 
-  g_signal_emit_by_name (self, "activated", fingerprint, token != NULL ? token : "");
+  following->notice = smd_notice_copy (notice);
+  following->token = self->token != NULL ? g_steal_pointer (&self->token) : g_strdup ("");
+  g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+                          g_variant_new ("(s)", VIEWER), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_viewer_known, following);
+  g_signal_emit_by_name (self, "activated", notice->fingerprint, following->token);
 }
 
 /* Others' notifications are told, too. */
@@ -158,22 +195,22 @@ on_signal (GDBusConnection *connection, const char *sender, const char *path, co
 {
   SmdDesktopNotifier *self = data;
   g_autoptr (GVariant) id = g_variant_n_children (parameters) == 2 ? g_variant_get_child_value (parameters, 0) : NULL;
-  const char *fingerprint = NULL;
+  const SmdNotice *notice = NULL;
 
   if (id != NULL && g_variant_is_of_type (id, G_VARIANT_TYPE_UINT32))
-    fingerprint = g_hash_table_lookup (self->fingerprints, GUINT_TO_POINTER (g_variant_get_uint32 (id)));
-  if (fingerprint == NULL)
+    notice = g_hash_table_lookup (self->notices, GUINT_TO_POINTER (g_variant_get_uint32 (id)));
+  if (notice == NULL)
     return;
 
   if (g_str_equal (member, "ActionInvoked"))
-    on_activated (self, fingerprint);
+    on_activated (self, notice);
   else if (g_str_equal (member, "ActivationToken") && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(us)")))
     {
       g_free (self->token);
       g_variant_get_child (parameters, 1, "s", &self->token);
     }
   else if (g_str_equal (member, "NotificationClosed"))
-    g_hash_table_remove (self->fingerprints, GUINT_TO_POINTER (g_variant_get_uint32 (id)));
+    g_hash_table_remove (self->notices, GUINT_TO_POINTER (g_variant_get_uint32 (id)));
 }
 
 static void
@@ -185,7 +222,7 @@ smd_desktop_notifier_finalize (GObject *object)
   g_dbus_connection_signal_unsubscribe (self->connection, self->subscription);
   g_clear_object (&self->connection);
   g_hash_table_unref (self->ids);
-  g_hash_table_unref (self->fingerprints);
+  g_hash_table_unref (self->notices);
   g_free (self->token);
   G_OBJECT_CLASS (smd_desktop_notifier_parent_class)->finalize (object);
 }
@@ -200,7 +237,7 @@ static void
 smd_desktop_notifier_init (SmdDesktopNotifier *self)
 {
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->fingerprints = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->notices = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) smd_notice_free);
 }
 
 SmdNotifier *

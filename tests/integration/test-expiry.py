@@ -201,16 +201,84 @@ def _(_):
         screen.await_displayed(1)
 
 
-@test('Following a notification is told to mail programs')
+VIEWER = """[Desktop Entry]
+Type=Application
+Name=Viewer
+Exec=sh -c 'cp "$0" "{0}/shown.new"; echo "$STARTED_BY" >> "{0}/shown.new"; mv "{0}/shown.new" "{0}/shown.html"' %f
+MimeType=text/html;
+"""
+
+
+class Viewer:
+    """The program with which this desktop shows pages: it lays what it is given into a folder."""
+
+    def __init__(self, w):
+        self.folder, self.w = w.session.folder, w
+        applications = os.path.join(w.session.environment['XDG_DATA_HOME'], 'applications')
+        os.makedirs(applications)
+        for path, text in ((applications + '/viewer.desktop', VIEWER.format(self.folder)),
+                           (w.session.environment['XDG_CONFIG_HOME'] + '/mimeapps.list', '[Default Applications]\ntext/html=viewer.desktop\n')):
+            with open(path, 'w', encoding='utf-8') as out:
+                out.write(text)
+
+    def shown(self):
+        path = os.path.join(self.folder, 'shown.html')
+        self.w.client.wait_until(lambda: os.path.exists(path), 30, 'the page to be shown')
+        with open(path, encoding='utf-8') as page:
+            return page.read()
+
+
+def follow(w, screen, name='alice-follow'):
+    """The user clicks on a notification; its certificate's path and fingerprint."""
+    followed = w.client.listen('org.smimed.Smime1.Manager', 'ExpiryActivated', w.client.ROOT)
+    identity, path = issue(w, name, 3, addresses=[ALICE])
+    w.client.own(identity)
+    screen.await_displayed(1)
+    w.session.run('dunstctl', 'action', '0')
+    _, values = followed.await_one()
+    tap.equal(values[0], path, 'ExpiryActivated')
+    return identity.fingerprint
+
+
+@test('Following a notification shows which certificate it is and how to renew it, without any mail program')
 def _(_):
     with desktop() as (w, screen):
-        followed = w.client.listen('org.smimed.Smime1.Manager', 'ExpiryActivated', w.client.ROOT)
-        identity, path = issue(w, 'alice-follow', 3, addresses=[ALICE])
-        w.client.own(identity)
-        screen.await_displayed(1)
-        w.session.run('dunstctl', 'action', '0')
-        _, values = followed.await_one()
-        tap.equal(values[0], path, 'ExpiryActivated')
+        viewer = Viewer(w)
+        fingerprint = follow(w, screen)
+        page = viewer.shown()
+        for part in (ALICE, fingerprint, 'Ask for a new certificate', 'smimectl request create', '<meta charset="utf-8">'):
+            tap.contains(page, part)
+        tap.true('<script' not in page and 'http' not in page, 'nothing from elsewhere')
+
+
+@test('A mail program that shows certificates itself is told, and nothing else is opened')
+def _(_):
+    with desktop() as (w, screen):
+        viewer = Viewer(w)
+        w.client.bus_call('RequestName', '(su)', ['org.smimed.Smime1.Viewer', 0])
+        follow(w, screen)
+        w.client.bus_call('ReleaseName', '(s)', ['org.smimed.Smime1.Viewer'])
+        w.session.run('dunstctl', 'close-all')
+        follow(w, screen, 'alice-again')
+        tap.contains(viewer.shown(), w.pki['alice-again'].fingerprint)
+
+
+PORTAL = 'org.freedesktop.portal.Desktop'
+
+
+@test('Where a portal opens files, the page goes through it: the viewer inherits nothing of the service')
+def _(_):
+    if not os.path.exists('/usr/share/dbus-1/services/%s.service' % PORTAL):
+        raise tap.Skip('xdg-desktop-portal is not installed')
+    with desktop(services=(PORTAL, 'org.freedesktop.impl.portal.PermissionStore', 'org.freedesktop.portal.Documents')) as (w, screen):
+        viewer, portals = Viewer(w), os.path.join(w.session.folder, 'portals')
+        os.makedirs(portals)
+        with open(portals + '/test.portal', 'w', encoding='utf-8') as file:
+            file.write('[portal]\nDBusName=org.example.Backend\nInterfaces=org.freedesktop.impl.portal.AppChooser\nUseIn=test\n')
+        w.client.bus_call('UpdateActivationEnvironment', '(a{ss})', [{
+            'XDG_DESKTOP_PORTAL_DIR': portals, 'XDG_CURRENT_DESKTOP': 'test', 'DISPLAY': screen.name, 'STARTED_BY': 'the portal'}])
+        follow(w, screen)
+        tap.contains(viewer.shown(), 'the portal')
 
 
 @test('Between, the daemon does nothing at all')
