@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "smd-blob.h"
-#include "smd-certificate.h"
+#include "smd-ocsp-request.h"
 
 G_BEGIN_DECLS
 
@@ -31,31 +30,21 @@ typedef struct
 } SmdOcspAnswer;
 
 /**
- * smd_ocsp_request_new:
- * @nonce: (nullable): 1 to 32 bytes to send along (RFC 8954), or none
- *
- * Returns: (transfer full): a DER OCSPRequest for one certificate (RFC 6960 section 4.1, SHA-1 CertID as RFC 5019 wants it); on error `Failed`
- */
-SmdBlob *smd_ocsp_request_new (SmdCrypto *crypto, SmdCertificate *certificate, SmdCertificate *issuer, SmdSpan nonce,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
  * smd_ocsp_response_read:
- * @candidates: (nullable) (element-type SmdCertificate): where the responder's certificate is looked for besides the response and @issuer
- * @nonce: (nullable): must be in the response if the response has one
+ * @request: what was asked; a response that has a nonce must have this one's
+ * @candidates: (nullable) (element-type SmdCertificate): where the responder's certificate is looked for besides the response and the issuer
  * @at: seconds since 1970 UTC: dates are judged as of then
  *
- * @delegate: (out) (optional) (nullable) (transfer full): the signer, if it isn't @issuer itself: the caller has to judge its path, and its
+ * @delegate: (out) (optional) (nullable) (transfer full): the signer, if it isn't the issuer itself: the caller has to judge its path, and its
  *   revocation unless it has id-pkix-ocsp-nocheck
  *
- * Reads and verifies a response: the signer is @issuer itself, or was delegated by it directly (id-kp-OCSPSigning, in its dates at @at).
+ * Reads and verifies a response: the signer is the issuer itself, or was delegated by it directly (id-kp-OCSPSigning, in its dates at @at).
  * Without @delegate, one without id-pkix-ocsp-nocheck is refused, as it needs a revocation check of its own (RFC 6960 section 4.2.2.2).
  *
- * Returns: FALSE on error: `Malformed`, `CertificateInvalid` (not signed by somebody who may), `NotFound` (says nothing of @certificate),
+ * Returns: FALSE on error: `Malformed`, `CertificateInvalid` (not signed by somebody who may), `NotFound` (says nothing of the certificate),
  *   `Failed` (the responder's own error status; stale or future dates)
  */
-gboolean smd_ocsp_response_read (SmdCrypto *crypto, SmdSpan response, SmdCertificate *certificate, SmdCertificate *issuer,
-                                 GPtrArray *candidates, SmdSpan nonce, gint64 at, SmdOcspAnswer *answer,
-                                 SmdCertificate **delegate, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_ocsp_response_read (SmdCrypto *crypto, SmdSpan response, const SmdOcspRequest *request, GPtrArray *candidates, gint64 at,
+                                 SmdOcspAnswer *answer, SmdCertificate **delegate, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

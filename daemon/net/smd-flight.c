@@ -12,6 +12,7 @@ copy_request (const SmdFetchRequest *request)
 {
   SmdFetchRequest *copy = smd_fetch_request_new (request->url, request->limit);
 
+  copy->ocsp = request->ocsp != NULL ? smd_ocsp_request_ref (request->ocsp) : NULL;
   copy->body = request->body != NULL ? smd_blob_ref (request->body) : NULL;
   copy->content_type = g_strdup (request->content_type);
   copy->etag = g_strdup (request->etag);
@@ -44,21 +45,28 @@ smd_flight_new (const SmdFetchRequest *request, SmdUrlGuard *guard, GError **err
   self->guard = smd_url_guard_ref (guard);
   self->stop = g_cancellable_new ();
   self->result = smd_fetch_result_new (request->url);
+  self->result->ocsp = request->ocsp != NULL ? smd_ocsp_request_ref (request->ocsp) : NULL;
   return go_to (self, request->url, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* A responder is asked the same about the same certificate, whatever the nonce. Returns: (transfer full) */
+static char *
+name_question (const SmdFetchRequest *request)
+{
+  SmdSpan body = request->body != NULL ? smd_blob_get_span (request->body) : SMD_SPAN_EMPTY;
+
+  if (request->ocsp != NULL)
+    return g_strconcat (smd_certificate_get_fingerprint (request->ocsp->certificate), " ",
+                        smd_certificate_get_fingerprint (request->ocsp->issuer), NULL);
+  return body.size > 0 ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, body.data, body.size) : g_strdup ("");
 }
 
 char *
 smd_flight_make_key (const SmdFetchRequest *request)
 {
-  g_autofree char *digest = NULL;
+  g_autofree char *question = name_question (request);
 
-  if (request->body != NULL)
-    {
-      SmdSpan body = smd_blob_get_span (request->body);
-
-      digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, body.data, body.size);
-    }
-  return g_strdup_printf ("%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%" G_GSIZE_FORMAT, request->url, digest != NULL ? digest : "",
+  return g_strdup_printf ("%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%" G_GSIZE_FORMAT, request->url, question,
                           request->etag != NULL ? request->etag : "", request->modified, request->limit);
 }
 
@@ -160,6 +168,7 @@ smd_flight_dup_result (SmdFlight *self, gboolean landed, const SmdFetchRequest *
   if (!landed)
     return make_missing (self, request, cancellable);
   copy = smd_fetch_result_new (request->url);
+  copy->ocsp = self->result->ocsp != NULL ? smd_ocsp_request_ref (self->result->ocsp) : NULL;
   copy->body = self->result->body != NULL ? smd_blob_ref (self->result->body) : NULL;
   copy->unchanged = self->result->unchanged;
   copy->failure = self->result->failure != NULL ? g_error_copy (self->result->failure) : NULL;

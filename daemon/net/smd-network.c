@@ -3,6 +3,7 @@
 
 #include "smd-back-off.h"
 #include "smd-curl.h"
+#include "smd-late.h"
 #include "smd-ldap.h"
 #include "smd-proxy.h"
 #include "smd-slots.h"
@@ -37,7 +38,7 @@ struct _SmdNetwork
   SmdCurl *curl;           /* (owned) */
   SmdLdap *ldap;           /* (owned) */
   GThreadPool *lookups;    /* (owned) of SmdFlight */
-  GThreadPool *deliveries; /* (owned) of SmdFlight, to @late */
+  SmdLate *late;           /* (owned) */
 
   GMutex lock;             /* for what follows */
   GCond landing;           /* something has landed, or a call was cancelled */
@@ -48,8 +49,6 @@ struct _SmdNetwork
   SmdSlots *slots;         /* (owned) */
   GQueue waiting;          /* (owned) of Entry (unowned) */
   gboolean closing;
-  SmdFetchedFunc late;
-  gpointer late_data;      /* (unowned) */
 };
 
 static void init_interface (SmdFetcherInterface *iface);
@@ -179,28 +178,12 @@ on_landed (SmdFlight *flight, gpointer data)
   if (!follow (self, entry))
     {
       record (self, flight);
-      if (entry->overdue && entry->askers == 0 && self->late != NULL && flight->result->failure == NULL)
-        g_thread_pool_push (self->deliveries, smd_flight_ref (flight), NULL);
+      if (entry->overdue && entry->askers == 0 && flight->result->failure == NULL)
+        smd_late_push (self->late, flight);
       finish (self, entry);
     }
   admit (self);
   g_mutex_unlock (&self->lock);
-}
-
-static void
-deliver (gpointer data, gpointer user_data)
-{
-  g_autoptr (SmdFlight) flight = data;
-  SmdNetwork *self = user_data;
-  SmdFetchedFunc late;
-  gpointer late_data;
-
-  g_mutex_lock (&self->lock);
-  late = self->late;
-  late_data = self->late_data;
-  g_mutex_unlock (&self->lock);
-  if (late != NULL)
-    late (flight->result, late_data);
 }
 
 static void
@@ -298,7 +281,7 @@ leave (SmdNetwork *self, Entry *entry)
   if (!entry->landed)
     {
       entry->overdue = TRUE;
-      if (entry->askers == 0 && self->late == NULL)
+      if (entry->askers == 0 && !smd_late_is_wanted (self->late))
         abandon (self, entry);
     }
   entry_unref (entry);
@@ -390,12 +373,7 @@ smd_network_fetch_all (SmdFetcher *fetcher, GPtrArray *requests, gint64 deadline
 static void
 smd_network_set_late (SmdFetcher *fetcher, SmdFetchedFunc late, gpointer data)
 {
-  SmdNetwork *self = SMD_NETWORK (fetcher);
-
-  g_mutex_lock (&self->lock);
-  self->late = late;
-  self->late_data = data;
-  g_mutex_unlock (&self->lock);
+  smd_late_set (SMD_NETWORK (fetcher)->late, late, data);
 }
 
 static void
@@ -405,7 +383,6 @@ stop_all (SmdNetwork *self)
   gpointer flight;
 
   g_mutex_lock (&self->lock);
-  self->late = NULL;
   self->closing = TRUE;
   g_hash_table_iter_init (&iter, self->aloft);
   while (g_hash_table_iter_next (&iter, &flight, NULL))
@@ -420,11 +397,12 @@ smd_network_finalize (GObject *object)
 {
   SmdNetwork *self = SMD_NETWORK (object);
 
+  smd_late_set (self->late, NULL, NULL);
   stop_all (self);
   g_thread_pool_free (self->lookups, FALSE, TRUE);
   smd_ldap_free (self->ldap);
   smd_curl_free (self->curl);
-  g_thread_pool_free (self->deliveries, FALSE, TRUE);
+  smd_late_free (self->late);
   g_queue_clear (&self->waiting);
   g_hash_table_unref (self->entries);
   g_hash_table_unref (self->aloft);
@@ -458,7 +436,7 @@ smd_network_init (SmdNetwork *self)
   self->ldap = smd_ldap_new (on_landed, self);
   /* Not exclusive: no thread before there is work. */
   self->lookups = g_thread_pool_new (look_up_proxy, self, LOOKUPS, FALSE, NULL);
-  self->deliveries = g_thread_pool_new (deliver, self, 1, FALSE, NULL);
+  self->late = smd_late_new ();
 }
 
 static void

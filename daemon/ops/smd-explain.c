@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-explain.h"
 
+#include "smd-crl-signers.h"
 #include "smd-revocation-plan.h"
 
 /* What an administrator can do about a certificate that names nobody who could say whether it is revoked. */
@@ -60,6 +61,23 @@ find_certificate (const SmdValidation *validation, const SmdProblem *problem)
   return inside ? validation->chain_path->pdata[problem->depth] : NULL;
 }
 
+static gboolean
+asks_ocsp (SmdCertificate *certificate, const SmdPolicy *policy)
+{
+  return smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_SOURCE_OCSP;
+}
+
+/* The path knows of CRLs only. */
+static void
+explain_silence (SmdProblem *problem, gboolean run_out)
+{
+  g_free (problem->detail);
+  problem->detail = g_strdup (run_out ? "The newest OCSP answer about the certificate has run out"
+                                      : "No OCSP answer tells whether the certificate was revoked");
+  if (run_out)
+    problem->code = SMIMED_PROBLEM_REVOCATION_STALE;
+}
+
 static void
 explain_revocation (SmdProblem *problem, SmdCertificate *certificate, const SmdPolicy *policy, SmdSupply *supply)
 {
@@ -72,6 +90,8 @@ explain_revocation (SmdProblem *problem, SmdCertificate *certificate, const SmdP
       problem->detail = g_strdup (NO_SOURCE);
       problem->temporary = FALSE;
     }
+  if (asks_ocsp (certificate, policy) && problem->code == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE)
+    explain_silence (problem, smd_supply_has_run_out (supply, certificate));
   tell (&story, SMD_WANT_OCSP, smd_certificate_get_ocsp_urls (certificate), certificate);
   tell (&story, SMD_WANT_CRL, smd_certificate_get_crl_urls (certificate), certificate);
   end_story (&story);
@@ -139,8 +159,7 @@ describe (const SmdInquiry *inquiry, guint depth, const SmdPolicy *policy, SmdSu
 {
   SmdCertificate *certificate = inquiry->path->chain->pdata[depth];
   const SmdPathEvidence *evidence = find_evidence (inquiry->path, depth);
-  gboolean asked = smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_SOURCE_OCSP;
-  const SmdKnownAnswer *known = asked ? smd_supply_get_answer (supply, certificate) : NULL;
+  const SmdKnownAnswer *known = asks_ocsp (certificate, policy) ? smd_supply_get_answer (supply, certificate) : NULL;
   SmdRevocationAnswer *answer = g_new0 (SmdRevocationAnswer, 1);
 
   answer->certificate = g_strdup (smd_certificate_get_fingerprint (certificate));
@@ -196,7 +215,7 @@ keep_issuers (const SmdEnv *env, const SmdPath *path, GPtrArray *fetched)
 }
 
 static void
-touch (const SmdEnv *env, const SmdPath *path)
+touch_crls (const SmdEnv *env, const SmdPath *path)
 {
   g_autoptr (GPtrArray) urls = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
@@ -212,14 +231,32 @@ touch (const SmdEnv *env, const SmdPath *path)
     g_debug ("Can't note which CRLs are used: %s", error->message);
 }
 
-void
-smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, SmdSupply *supply)
+static void
+touch_answers (const SmdEnv *env, const SmdPath *path, SmdOrder sources)
 {
-  if (!inquiry->path->anchored)
+  g_autoptr (GPtrArray) asked = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i + 1 < path->chain->len; i++)
+    if (smd_revocation_plan_source (path->chain->pdata[i], sources, 0) == SMD_SOURCE_OCSP)
+      g_ptr_array_add (asked, path->chain->pdata[i]);
+  if (asked->len > 0 && !smd_revocation_store_touch_ocsp (env->revocation, asked, smd_clock_now (env->clock), &error))
+    g_debug ("Can't note which OCSP answers are used: %s", error->message);
+}
+
+void
+smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, const SmdPolicy *policy, SmdSupply *supply)
+{
+  const SmdPath *path = inquiry->path;
+
+  if (!path->anchored)
     return;
 
   if (smd_supply_was_needed (supply) && !smd_supply_is_offline (supply))
-    keep_issuers (env, inquiry->path, smd_supply_get_certificates (supply));
-  if (env->revocation != NULL && inquiry->request->revocation != SMD_REVOCATION_OFF)
-    touch (env, inquiry->path);
+    keep_issuers (env, path, smd_supply_get_certificates (supply));
+  if (env->revocation == NULL || inquiry->request->revocation == SMD_REVOCATION_OFF)
+    return;
+  touch_crls (env, path);
+  if (!smd_crl_signers_is_forged (path))
+    touch_answers (env, path, policy->revocation_sources);
 }

@@ -17,8 +17,8 @@ void smd_explain (SmdValidation *validation, const SmdInquiry *inquiry, const Sm
  * smd_keep_fruit:
  *
  * Keeps the authorities of a path to an anchor for which something was fetched, so that what comes late, or is fetched ahead next time, can
- * be verified; and notes which CRLs were asked for.
+ * be verified; and notes which CRLs and OCSP answers were asked for.
  */
-void smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, SmdSupply *supply);
+void smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, const SmdPolicy *policy, SmdSupply *supply);
 
 G_END_DECLS

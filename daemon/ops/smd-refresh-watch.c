@@ -7,6 +7,12 @@
 
 #define MOST_PLACES 512
 
+typedef struct
+{
+  GHashTable *places; /* (owned) URLs of CRLs */
+  GHashTable *own;    /* (owned) fingerprint (unowned) -> SmdCertificate (owned): of own chains */
+} Wanted;
+
 static GPtrArray *
 find_role (const SmdEnv *env, SmdRole role, SmdSpan issuer, GError **error)
 {
@@ -24,9 +30,17 @@ is_current (SmdCertificate *certificate, gint64 now)
   return smd_certificate_get_not_after (certificate) >= now;
 }
 
+static void
+add_of_own (Wanted *wanted, SmdCertificate *certificate)
+{
+  smd_refresh_plan_add_places (wanted->places, certificate);
+  if (smd_certificate_get_ocsp_urls (certificate)[0] != NULL)
+    g_hash_table_replace (wanted->own, (gpointer) smd_certificate_get_fingerprint (certificate), smd_certificate_ref (certificate));
+}
+
 /* Whoever bears an authority's name doesn't choose who is asked; where the chain has no anchor yet, the names are all that there is. */
 static gboolean
-add_chain (const SmdEnv *env, SmdCertificate *own, gint64 now, GHashTable *places, GError **error)
+add_chain (const SmdEnv *env, SmdCertificate *own, gint64 now, Wanted *wanted, GError **error)
 {
   g_autoptr (SmdGathered) gathered = smd_gather (env, own, NULL, NULL, error);
   gboolean proven;
@@ -35,16 +49,16 @@ add_chain (const SmdEnv *env, SmdCertificate *own, gint64 now, GHashTable *place
     return FALSE;
 
   proven = smd_crl_signers_is_proven (env, gathered, own);
-  smd_refresh_plan_add_places (places, own);
+  add_of_own (wanted, own);
   for (guint i = 0; i < gathered->candidates->len; i++)
     if (is_current (gathered->candidates->pdata[i], now)
         && (!proven || smd_crl_signers_is_proven (env, gathered, gathered->candidates->pdata[i])))
-      smd_refresh_plan_add_places (places, gathered->candidates->pdata[i]);
+      add_of_own (wanted, gathered->candidates->pdata[i]);
   return TRUE;
 }
 
 static gboolean
-add_own (const SmdEnv *env, gint64 now, GHashTable *places, GError **error)
+add_own (const SmdEnv *env, gint64 now, Wanted *wanted, GError **error)
 {
   g_autoptr (GPtrArray) own = find_role (env, SMD_ROLE_OWN, SMD_SPAN_EMPTY, error);
 
@@ -52,7 +66,7 @@ add_own (const SmdEnv *env, gint64 now, GHashTable *places, GError **error)
     {
       SmdCertificate *certificate = ((const SmdCertRecord *) own->pdata[i])->certificate;
 
-      if (is_current (certificate, now) && !add_chain (env, certificate, now, places, error))
+      if (is_current (certificate, now) && !add_chain (env, certificate, now, wanted, error))
         return FALSE;
     }
   return own != NULL;
@@ -96,10 +110,11 @@ add_anchors (const SmdEnv *env, gint64 now, GHashTable *places, GError **error)
 }
 
 static SmdRevocationEntry *
-new_entry (const char *url)
+new_entry (SmdRevocationKind kind, const char *url)
 {
   SmdRevocationEntry *entry = g_new0 (SmdRevocationEntry, 1);
 
+  entry->kind = kind;
   entry->url = g_strdup (url);
   entry->issuer = g_strdup ("");
   entry->number = g_strdup ("");
@@ -116,7 +131,7 @@ add_new (GPtrArray *watched, GHashTable *places)
 
   g_hash_table_iter_init (&iter, places);
   while (watched->len < MOST_PLACES && g_hash_table_iter_next (&iter, &url, NULL))
-    g_ptr_array_add (watched, new_entry (url));
+    g_ptr_array_add (watched, new_entry (SMD_REVOCATION_CRL, url));
 }
 
 /* Moves what is wanted from @known to @watched. */
@@ -131,7 +146,7 @@ take_known (GPtrArray *watched, GPtrArray *known, GHashTable *places, gint64 sin
     {
       SmdRevocationEntry *entry = known->pdata[i];
 
-      if (entry->used_at < since && !g_hash_table_contains (places, entry->url))
+      if (entry->kind == SMD_REVOCATION_OCSP || (entry->used_at < since && !g_hash_table_contains (places, entry->url)))
         continue;
       g_hash_table_add (seen, g_strdup (entry->url));
       g_ptr_array_add (watched, entry);
@@ -143,6 +158,91 @@ take_known (GPtrArray *watched, GPtrArray *known, GHashTable *places, gint64 sin
     g_hash_table_remove (places, url);
 }
 
+/* ---- OCSP ---- */
+
+/* Returns: (transfer full) (nullable): whom @entry is about, while that is of use to somebody */
+static SmdCertificate *
+find_subject (const SmdEnv *env, const SmdRevocationEntry *entry, const Wanted *wanted, gint64 since)
+{
+  SmdCertificate *own = g_hash_table_lookup (wanted->own, entry->certificate);
+  gsize size;
+  const guint8 *der;
+
+  if (own != NULL)
+    return smd_certificate_ref (own);
+  if (entry->der == NULL || entry->used_at < since)
+    return NULL;
+  der = g_bytes_get_data (entry->der, &size);
+  return smd_certificate_new (env->crypto, smd_span (der, size), NULL);
+}
+
+/* @entry: (transfer full). Returns: (transfer full) (nullable): it, if @certificate's responder is asked ahead of need */
+static SmdRevocationEntry *
+address (SmdRevocationEntry *entry, SmdCertificate *certificate, SmdOrder sources)
+{
+  const char *url = smd_refresh_plan_responder (certificate, sources, entry);
+  SmdSpan der = smd_certificate_get_der (certificate);
+
+  if (url == NULL)
+    {
+      smd_revocation_entry_free (entry);
+      return NULL;
+    }
+
+  g_free (entry->url);
+  entry->url = g_strdup (url);
+  g_clear_pointer (&entry->der, g_bytes_unref);
+  entry->der = g_bytes_new (der.data, der.size);
+  return entry;
+}
+
+static void
+add_address (GPtrArray *watched, SmdRevocationEntry *entry, SmdCertificate *certificate, SmdOrder sources)
+{
+  SmdRevocationEntry *addressed = address (entry, certificate, sources);
+
+  if (addressed != NULL)
+    g_ptr_array_add (watched, addressed);
+}
+
+/* Moves those that are wanted from @known to @watched. */
+static void
+take_known_answers (const SmdEnv *env, GPtrArray *watched, GPtrArray *known, Wanted *wanted, SmdOrder sources, gint64 now, gint64 since)
+{
+  for (guint i = 0; i < known->len; i++)
+    {
+      SmdRevocationEntry *entry = known->pdata[i];
+      gboolean answer = entry != NULL && entry->kind == SMD_REVOCATION_OCSP && entry->certificate != NULL;
+      g_autoptr (SmdCertificate) certificate = answer ? find_subject (env, entry, wanted, since) : NULL;
+
+      if (certificate == NULL)
+        continue;
+      g_hash_table_remove (wanted->own, entry->certificate);
+      if (!is_current (certificate, now))
+        continue;
+      known->pdata[i] = NULL;
+      add_address (watched, entry, certificate, sources);
+    }
+}
+
+static void
+add_new_answers (GPtrArray *watched, const Wanted *wanted, SmdOrder sources)
+{
+  GHashTableIter iter;
+  gpointer fingerprint, certificate;
+
+  g_hash_table_iter_init (&iter, wanted->own);
+  while (watched->len < 2 * MOST_PLACES && g_hash_table_iter_next (&iter, &fingerprint, &certificate))
+    {
+      SmdRevocationEntry *entry = new_entry (SMD_REVOCATION_OCSP, "");
+
+      entry->certificate = g_strdup (fingerprint);
+      add_address (watched, entry, certificate, sources);
+    }
+}
+
+/* ---- both ---- */
+
 static void
 free_entry (gpointer entry)
 {
@@ -151,17 +251,22 @@ free_entry (gpointer entry)
 }
 
 GPtrArray *
-smd_refresh_watch (const SmdEnv *env, gint64 now, gboolean all, GError **error)
+smd_refresh_watch (const SmdEnv *env, SmdOrder sources, gint64 now, gboolean all, GError **error)
 {
   g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) own = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) smd_certificate_unref);
   g_autoptr (GPtrArray) watched = g_ptr_array_new_with_free_func (free_entry);
   g_autoptr (GPtrArray) known = smd_revocation_store_list (env->revocation, error);
+  gint64 since = all ? G_MININT64 : now - SMD_REFRESH_MEMORY;
+  Wanted wanted = { places, own };
 
-  if (known == NULL || !add_own (env, now, places, error) || !add_anchors (env, now, places, error))
+  if (known == NULL || !add_own (env, now, &wanted, error) || !add_anchors (env, now, places, error))
     return NULL;
 
   g_ptr_array_set_free_func (known, free_entry);
-  take_known (watched, known, places, all ? G_MININT64 : now - SMD_REFRESH_MEMORY);
+  take_known (watched, known, places, since);
   add_new (watched, places);
+  take_known_answers (env, watched, known, &wanted, sources, now, since);
+  add_new_answers (watched, &wanted, sources);
   return g_steal_pointer (&watched);
 }

@@ -5,6 +5,7 @@
 #include "smd-limits.h"
 #include "smd-refresh-plan.h"
 #include "smd-refresh-watch.h"
+#include "smd-responders.h"
 #include "smd-revocation-import.h"
 #include "smimed-error.h"
 
@@ -35,7 +36,13 @@ later (const SmdRevocationEntry *a, const SmdRevocationEntry *b)
   return a == NULL || b->fetched_at > a->fetched_at ? b : a;
 }
 
-/* Returns: (transfer full): URL -> entry (unowned) */
+static const char *
+get_source (const SmdRevocationEntry *entry)
+{
+  return entry->kind == SMD_REVOCATION_OCSP ? entry->certificate : entry->url;
+}
+
+/* Returns: (transfer full): URL, or fingerprint for OCSP -> entry (unowned) */
 static GHashTable *
 find_due (GPtrArray *watched, const SmdRefreshRequest *request, gint64 now)
 {
@@ -44,31 +51,63 @@ find_due (GPtrArray *watched, const SmdRefreshRequest *request, gint64 now)
   for (guint i = 0; i < watched->len; i++)
     {
       SmdRevocationEntry *entry = watched->pdata[i];
-      const SmdRevocationEntry *known = g_hash_table_lookup (due, entry->url);
+      const SmdRevocationEntry *known = g_hash_table_lookup (due, get_source (entry));
 
       if (is_due (entry, request, now))
-        g_hash_table_insert (due, entry->url, (gpointer) later (known, entry));
+        g_hash_table_insert (due, (gpointer) get_source (entry), (gpointer) later (known, entry));
     }
   return due;
 }
 
-static GPtrArray *
-make_requests (GHashTable *due, gboolean force)
+/* One group of fetches: entries and requests in one order */
+typedef struct
 {
-  GPtrArray *requests = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_request_free);
-  g_autoptr (GList) urls = g_list_sort (g_hash_table_get_keys (due), (GCompareFunc) strcmp);
+  const SmdEnv *env;         /* (unowned) */
+  const SmdCall *call;       /* (unowned) */
+  SmdResponders *responders; /* (unowned) */
+  GPtrArray *entries;        /* (unowned) of SmdRevocationEntry (unowned) */
+  GPtrArray *requests;       /* (unowned) of SmdFetchRequest */
+  GPtrArray *results;        /* (unowned) of SmdRefreshResult */
+} Round;
 
-  for (GList *link = urls; link != NULL; link = link->next)
+static SmdFetchRequest *
+make_request (const Round *round, const SmdRevocationEntry *entry)
+{
+  SmdFetchRequest *request = smd_fetch_request_new (entry->url, SMD_LIMIT_CRL);
+
+  request->etag = g_strdup (entry->etag);
+  request->modified = entry->modified;
+  return request;
+}
+
+/* Returns: (transfer full) (nullable) */
+static SmdFetchRequest *
+make_question (const Round *round, const SmdRevocationEntry *entry)
+{
+  gsize size;
+  const guint8 *der = g_bytes_get_data (entry->der, &size);
+  g_autoptr (SmdCertificate) certificate = smd_certificate_new (round->env->crypto, smd_span (der, size), NULL);
+
+  return certificate != NULL ? smd_responders_ask (round->responders, certificate, entry->url) : NULL;
+}
+
+/* Whom it makes no sense to ask about is left out. */
+static void
+make_requests (const Round *round, GHashTable *due, gboolean force)
+{
+  g_autoptr (GList) sources = g_list_sort (g_hash_table_get_keys (due), (GCompareFunc) strcmp);
+
+  for (GList *link = sources; link != NULL; link = link->next)
     {
-      const SmdRevocationEntry *entry = g_hash_table_lookup (due, link->data);
-      SmdFetchRequest *request = smd_fetch_request_new (entry->url, SMD_LIMIT_CRL);
+      SmdRevocationEntry *entry = g_hash_table_lookup (due, link->data);
+      SmdFetchRequest *request = entry->kind == SMD_REVOCATION_OCSP ? make_question (round, entry) : make_request (round, entry);
 
-      request->etag = g_strdup (entry->etag);
-      request->modified = entry->modified;
+      if (request == NULL)
+        continue;
       request->force = force;
-      g_ptr_array_add (requests, request);
+      g_ptr_array_add (round->entries, entry);
+      g_ptr_array_add (round->requests, request);
     }
-  return requests;
 }
 
 /* ---- what came ---- */
@@ -114,52 +153,122 @@ conclude (const SmdEnv *env, const SmdCall *call, const SmdFetchResult *fetched,
   return NULL;
 }
 
-static GPtrArray *
-fetch (const SmdEnv *env, const SmdCall *call, GPtrArray *requests, gint64 deadline, GError **error)
+/* Adds @result (transfer full) (nullable). Returns: FALSE on error: @local (transfer full) (nullable) */
+static gboolean
+add_result (const Round *round, SmdRefreshResult *result, GError *local, GError **error)
 {
-  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_refresh_result_free);
-  g_autoptr (GPtrArray) fetched = smd_fetcher_fetch_all (env->fetcher, requests, deadline, call->cancellable);
+  if (result != NULL)
+    g_ptr_array_add (round->results, result);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
+}
 
+/* CRLs are kept at once. What responders say may need more than what has come. */
+static gboolean
+take_all (const Round *round, GPtrArray *fetched, GError **error)
+{
   for (guint i = 0; i < fetched->len; i++)
     {
-      g_autoptr (GError) local = NULL;
-      SmdRefreshResult *result;
+      const SmdFetchRequest *request = round->requests->pdata[i];
+      SmdRefreshResult *result = NULL;
+      GError *local = NULL;
 
-      if (g_cancellable_set_error_if_cancelled (call->cancellable, error))
-        return NULL;
-      result = conclude (env, call, fetched->pdata[i], &local);
-      if (result != NULL)
-        g_ptr_array_add (results, result);
-      if (local == NULL)
-        continue;
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
+      if (g_cancellable_set_error_if_cancelled (round->call->cancellable, error))
+        return FALSE;
+      if (request->ocsp != NULL)
+        smd_responders_take (round->responders, request->ocsp, fetched->pdata[i]);
+      else
+        result = conclude (round->env, round->call, fetched->pdata[i], &local);
+      if (!add_result (round, result, local, error))
+        return FALSE;
     }
-  return g_steal_pointer (&results);
+
+  smd_responders_settle (round->responders);
+  return TRUE;
+}
+
+static SmdRefreshResult *
+conclude_answer (const SmdEnv *env, const char *certificate, GError **error)
+{
+  SmdRevocationEntry *entry = smd_revocation_store_lookup_ocsp (env->revocation, certificate, error);
+  SmdRefreshResult *result = entry != NULL ? g_new0 (SmdRefreshResult, 1) : NULL;
+
+  if (result == NULL)
+    return NULL;
+  result->entry = entry;
+  result->failed = entry->detail[0] != '\0';
+  return result;
+}
+
+static gboolean
+conclude_answers (const Round *round, GError **error)
+{
+  for (guint i = 0; i < round->entries->len; i++)
+    {
+      const SmdRevocationEntry *entry = round->entries->pdata[i];
+      GError *local = NULL;
+
+      if (entry->kind == SMD_REVOCATION_OCSP
+          && !add_result (round, conclude_answer (round->env, entry->certificate, &local), local, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+fetch (const Round *round, gint64 deadline, GError **error)
+{
+  g_autoptr (GPtrArray) fetched = NULL;
+
+  if (round->requests->len == 0)
+    return TRUE;
+  fetched = smd_fetcher_fetch_all (round->env->fetcher, round->requests, deadline, round->call->cancellable);
+  *round->call->network_left = MAX (deadline - smd_clock_monotonic (round->env->clock), 0);
+  return take_all (round, fetched, error) && conclude_answers (round, error);
+}
+
+static gboolean
+refresh (const SmdEnv *env, const SmdCall *call, GHashTable *due, const SmdRefreshRequest *request, GPtrArray *results, GError **error)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_request_free);
+  gint64 left = 0;
+  SmdCall within = *call;
+  g_autoptr (SmdResponders) responders = NULL;
+  Round round = { env, &within, NULL, entries, requests, results };
+
+  within.network_left = &left;
+  round.responders = responders = smd_responders_new (env, &within);
+  make_requests (&round, due, request->force);
+  return fetch (&round, request->deadline, error);
 }
 
 GPtrArray *
 smd_refresh (const SmdEnv *env, const SmdCall *call, const SmdRefreshRequest *request, GError **error)
 {
   gint64 now = smd_clock_now (env->clock);
-  g_autoptr (GPtrArray) watched = smd_refresh_watch (env, now, request->all || request->force, error);
+  g_autoptr (GPtrArray) watched
+      = smd_refresh_watch (env, call->policy.revocation_sources, now, request->all || request->force, error);
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_refresh_result_free);
   g_autoptr (GHashTable) due = NULL;
-  g_autoptr (GPtrArray) requests = NULL;
 
   if (watched == NULL)
     return NULL;
 
   due = find_due (watched, request, now);
-  requests = make_requests (due, request->force);
-  if (requests->len == 0 || env->fetcher == NULL || call->cache_only)
-    return g_ptr_array_new_with_free_func ((GDestroyNotify) smd_refresh_result_free);
-  return fetch (env, call, requests, request->deadline, error);
+  if (env->fetcher != NULL && !call->cache_only && !refresh (env, call, due, request, results, error))
+    return NULL;
+  return g_steal_pointer (&results);
 }
 
 gboolean
-smd_refresh_get_times (const SmdEnv *env, guint32 seed, gint64 *last, gint64 *next, GError **error)
+smd_refresh_get_times (const SmdEnv *env, const SmdCall *call, guint32 seed, gint64 *last, gint64 *next, GError **error)
 {
-  g_autoptr (GPtrArray) watched = smd_refresh_watch (env, smd_clock_now (env->clock), FALSE, error);
+  g_autoptr (GPtrArray) watched
+      = smd_refresh_watch (env, call->policy.revocation_sources, smd_clock_now (env->clock), FALSE, error);
 
   *last = 0;
   *next = SMD_REFRESH_NEVER;
@@ -167,7 +276,7 @@ smd_refresh_get_times (const SmdEnv *env, guint32 seed, gint64 *last, gint64 *ne
     {
       const SmdRevocationEntry *entry = watched->pdata[i];
 
-      if (entry->url[0] != '\0' && entry->kind != SMD_REVOCATION_OCSP)
+      if (entry->url[0] != '\0')
         *last = MAX (*last, entry->fetched_at);
       *next = MIN (*next, smd_refresh_plan_due (entry, seed));
     }
@@ -193,4 +302,13 @@ smd_refresh_take_late (const SmdEnv *env, const SmdFetchResult *late)
   if (entry == NULL && !smd_revocation_store_note_failure (env->revocation, late->url, SMD_REVOCATION_CRL, error->message,
                                                            smd_clock_now (env->clock), NULL))
     g_debug ("A CRL that came late is lost: %s", error->message);
+}
+
+void
+smd_refresh_take_late_answer (const SmdEnv *env, const SmdCall *call, const SmdFetchResult *late)
+{
+  g_autoptr (SmdResponders) responders = smd_responders_new (env, call);
+
+  smd_responders_take (responders, late->ocsp, late);
+  smd_responders_settle (responders);
 }

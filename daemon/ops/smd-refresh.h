@@ -38,7 +38,7 @@ void smd_refresh_result_free (SmdRefreshResult *self);
 /**
  * smd_refresh:
  *
- * Fetches the CRLs that are due, all side by side, and imports them. What hasn't come by the deadline goes on in the background.
+ * Fetches the CRLs and OCSP answers that are due, all side by side, and keeps them. What hasn't come by the deadline goes on in the background.
  *
  * Returns: (transfer full) (element-type SmdRefreshResult): one for each that was due; on error `Cancelled`, `Failed`
  */
@@ -52,9 +52,13 @@ GPtrArray *smd_refresh (const SmdEnv *env, const SmdCall *call, const SmdRefresh
  *
  * Returns: FALSE on error: `Failed`
  */
-gboolean smd_refresh_get_times (const SmdEnv *env, guint32 seed, gint64 *last, gint64 *next, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_refresh_get_times (const SmdEnv *env, const SmdCall *call, guint32 seed, gint64 *last, gint64 *next,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What came too late for its asker: imports it if it is a CRL. Any thread. */
+/* What came too late for its asker: keeps it if it is a CRL or an issuer's certificate. Any thread. */
 void smd_refresh_take_late (const SmdEnv *env, const SmdFetchResult *late);
+
+/* Likewise an OCSP answer; @call: for what is to be fetched to judge the responder itself. A worker: this may take its network deadline. */
+void smd_refresh_take_late_answer (const SmdEnv *env, const SmdCall *call, const SmdFetchResult *late);
 
 G_END_DECLS

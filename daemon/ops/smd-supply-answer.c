@@ -6,6 +6,18 @@
 /* Seconds that an answer without nextUpdate counts: newer ones are always to be had (RFC 6960 section 4.2.2.1), but not for each message. */
 #define UNDATED 600
 
+void
+smd_supply_note_mute (SmdSupply *self, const SmdWant *want, gboolean temporary, char *detail)
+{
+  SmdRevocationStore *store = self->env->revocation;
+  g_autoptr (GError) error = NULL;
+
+  if (store != NULL
+      && !smd_revocation_store_note_mute (store, smd_certificate_get_fingerprint (want->certificate), want->url, detail, self->now, &error))
+    g_debug ("Can't remember that %s gave no answer: %s", want->url, error->message);
+  smd_supply_note (self, want, SMD_PLACE_FAILED, temporary, detail);
+}
+
 static void
 keep (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
 {
@@ -15,8 +27,7 @@ keep (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
 
   if (answer->status == SMD_OCSP_UNKNOWN)
     {
-      smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE,
-                       g_strdup ("The OCSP responder doesn't know the certificate; ask who issued it"));
+      smd_supply_note_mute (self, want, TRUE, g_strdup ("The OCSP responder doesn't know the certificate; ask who issued it"));
       return;
     }
 
@@ -91,24 +102,33 @@ settle (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer, SmdCe
   else if (fault != NULL && awaits_crl (fault) && !last)
     return FALSE;
   else
-    smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE,
-                     g_strdup_printf ("The OCSP responder's certificate (%s) may not answer: %s", smd_certificate_get_subject (delegate),
-                                      fault != NULL ? fault->detail : error != NULL ? error->message : "it leads to no anchor"));
+    smd_supply_note_mute (self, want, TRUE,
+                          g_strdup_printf ("The OCSP responder's certificate (%s) may not answer: %s", smd_certificate_get_subject (delegate),
+                                           fault != NULL ? fault->detail : error != NULL ? error->message : "it leads to no anchor"));
   return TRUE;
 }
 
+/* Of one that was refused: it is filled in only where nothing but its dates is wrong. */
+static gboolean
+has_run_out (const SmdOcspAnswer *answer, gint64 now)
+{
+  return answer->this_update != 0 && answer->this_update < now;
+}
+
 void
-smd_supply_take_answer (SmdSupply *self, const SmdWant *want, SmdSpan response)
+smd_supply_take_answer (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result)
 {
   g_autoptr (SmdCertificate) delegate = NULL;
   g_autoptr (GError) error = NULL;
   SmdPendingAnswer *pending;
-  SmdOcspAnswer answer;
+  SmdOcspAnswer answer = { 0 };
 
-  if (!smd_ocsp_response_read (self->env->crypto, response, want->certificate, want->issuer, self->known,
-                               smd_supply_get_nonce (self), self->now, &answer, &delegate, &error))
+  if (!smd_ocsp_response_read (self->env->crypto, smd_blob_get_span (result->body), result->ocsp, self->known, self->now, &answer,
+                               &delegate, &error))
     {
-      smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE, g_strdup (error->message));
+      if (has_run_out (&answer, self->now))
+        g_hash_table_add (self->run_out, g_strdup (smd_certificate_get_fingerprint (want->certificate)));
+      smd_supply_note_mute (self, want, TRUE, g_strdup (error->message));
       return;
     }
   if (delegate == NULL)
@@ -124,7 +144,7 @@ smd_supply_take_answer (SmdSupply *self, const SmdWant *want, SmdSpan response)
   pending->answer = answer;
   pending->delegate = g_steal_pointer (&delegate);
   g_ptr_array_add (self->pending, pending);
-  smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE, g_strdup ("Whether the OCSP responder itself is revoked isn't known yet"));
+  smd_supply_note_mute (self, want, TRUE, g_strdup ("Whether the OCSP responder itself is revoked isn't known yet"));
 }
 
 gboolean

@@ -47,22 +47,6 @@ find_end (SmdSupply *self, gint64 now)
   return now + MIN (left, self->slice);
 }
 
-static gsize
-find_limit (SmdWantKind kind)
-{
-  switch (kind)
-    {
-    case SMD_WANT_ISSUER:
-      return SMD_LIMIT_CERTIFICATE;
-    case SMD_WANT_OCSP:
-      return SMD_LIMIT_OCSP;
-    case SMD_WANT_CRL:
-    case SMD_WANT_DELTA_CRL:
-    default:
-      return SMD_LIMIT_CRL;
-    }
-}
-
 /* What is here already needn't come again. */
 static void
 add_validators (SmdSupply *self, SmdFetchRequest *request)
@@ -76,20 +60,29 @@ add_validators (SmdSupply *self, SmdFetchRequest *request)
   request->modified = entry->modified;
 }
 
+/* Returns: (transfer full) (nullable): on error `Failed` */
 static SmdFetchRequest *
-make_request (SmdSupply *self, const SmdWant *want)
+make_question (SmdSupply *self, const SmdWant *want, GError **error)
+{
+  SmdOcspRequest *ocsp = smd_ocsp_request_new (self->env->crypto, want->certificate, want->issuer, self->known, error);
+
+  return ocsp != NULL ? smd_fetch_request_new_ocsp (want->url, ocsp) : NULL;
+}
+
+/* Returns: (transfer full) (nullable): on error `Failed`, for OCSP only */
+static SmdFetchRequest *
+make_request (SmdSupply *self, const SmdWant *want, GError **error)
 {
   const SmdOutcome *outcome = smd_supply_get_outcome (self, want->kind, want->url, want->certificate);
-  SmdFetchRequest *request = smd_fetch_request_new (want->url, find_limit (want->kind));
+  gsize limit = want->kind == SMD_WANT_ISSUER ? SMD_LIMIT_CERTIFICATE : SMD_LIMIT_CRL;
+  SmdFetchRequest *request
+      = want->kind == SMD_WANT_OCSP ? make_question (self, want, error) : smd_fetch_request_new (want->url, limit);
 
+  if (request == NULL)
+    return NULL;
   request->since = outcome != NULL ? outcome->asked_at : self->round_begun;
   if (want->kind == SMD_WANT_CRL || want->kind == SMD_WANT_DELTA_CRL)
     add_validators (self, request);
-  if (want->kind != SMD_WANT_OCSP)
-    return request;
-
-  request->body = smd_ocsp_request_new (self->env->crypto, want->certificate, want->issuer, smd_supply_get_nonce (self), NULL);
-  request->content_type = g_strdup ("application/ocsp-request");
   return request;
 }
 
@@ -112,6 +105,8 @@ static void
 add_to_round (SmdSupply *self, Round *round, SmdWant *want)
 {
   gboolean again = smd_supply_get_outcome (self, want->kind, want->url, want->certificate) != NULL;
+  g_autoptr (GError) error = NULL;
+  SmdFetchRequest *request;
 
   if (is_in (round->wants, want))
     return;
@@ -121,8 +116,15 @@ add_to_round (SmdSupply *self, Round *round, SmdWant *want)
       return;
     }
 
+  request = make_request (self, want, &error);
+  if (request == NULL)
+    {
+      smd_supply_note (self, want, SMD_PLACE_FAILED, FALSE, g_strdup (error->message));
+      return;
+    }
+
   g_ptr_array_add (round->wants, want);
-  g_ptr_array_add (round->requests, make_request (self, want));
+  g_ptr_array_add (round->requests, request);
 }
 
 static gboolean
@@ -147,15 +149,20 @@ note_late (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result, g
 static void
 note_failure (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result)
 {
-  SmdRevocationKind kind = want->kind == SMD_WANT_DELTA_CRL ? SMD_REVOCATION_DELTA_CRL
-                           : want->kind == SMD_WANT_OCSP    ? SMD_REVOCATION_OCSP
-                                                            : SMD_REVOCATION_CRL;
-  gboolean forbidden = g_error_matches (result->failure, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS);
+  SmdRevocationKind kind = want->kind == SMD_WANT_DELTA_CRL ? SMD_REVOCATION_DELTA_CRL : SMD_REVOCATION_CRL;
+  gboolean temporary = !g_error_matches (result->failure, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS);
+  char *detail = g_strdup (result->failure->message);
   g_autoptr (GError) error = NULL;
 
-  smd_supply_note (self, want, SMD_PLACE_FAILED, !forbidden, g_strdup (result->failure->message));
+  if (want->kind == SMD_WANT_OCSP)
+    {
+      smd_supply_note_mute (self, want, temporary, detail);
+      return;
+    }
+
+  smd_supply_note (self, want, SMD_PLACE_FAILED, temporary, detail);
   if (want->kind != SMD_WANT_ISSUER && self->env->revocation != NULL
-      && !smd_revocation_store_note_failure (self->env->revocation, want->url, kind, result->failure->message, self->now, &error))
+      && !smd_revocation_store_note_failure (self->env->revocation, want->url, kind, detail, self->now, &error))
     g_debug ("Can't remember that %s failed: %s", want->url, error->message);
 }
 

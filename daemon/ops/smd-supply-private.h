@@ -5,8 +5,6 @@
 
 G_BEGIN_DECLS
 
-#define SMD_SUPPLY_NONCE_SIZE 32
-
 /* An OCSP answer whose signer's own revocation isn't known yet */
 typedef struct
 {
@@ -22,6 +20,7 @@ struct _SmdSupply
   gint64 now;             /* seconds since 1970 UTC */
   GHashTable *outcomes;   /* (owned) key -> SmdOutcome (owned) */
   GHashTable *answers;    /* (owned) fingerprint -> SmdKnownAnswer (owned) (nullable): none is at hand */
+  GHashTable *run_out;    /* (owned) a set of fingerprints: their OCSP answers have */
   GPtrArray *pending;     /* (owned) of SmdPendingAnswer */
   GPtrArray *fetched;     /* (owned) of SmdCertificate */
   GPtrArray *known;       /* (owned) of SmdCertificate */
@@ -31,12 +30,7 @@ struct _SmdSupply
   gint64 own_left;        /* microseconds, where the call counts none */
   gint64 slice;           /* microseconds of the next round */
   gint64 round_begun;     /* monotonic microseconds */
-  gboolean has_nonce;
-  guint8 nonce[SMD_SUPPLY_NONCE_SIZE]; /* smd_supply_get_nonce() */
 };
-
-/* The nonce of this supply's OCSP requests (RFC 8954), made when the first one is */
-SmdSpan smd_supply_get_nonce (SmdSupply *self);
 
 /* @detail: (transfer full) (nullable) */
 void smd_supply_note (SmdSupply *self, const SmdWant *want, SmdPlaceState state, gboolean temporary, char *detail);
@@ -44,7 +38,10 @@ void smd_supply_note (SmdSupply *self, const SmdWant *want, SmdPlaceState state,
 /* Takes in what came for @want. */
 void smd_supply_take (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result);
 
-void smd_supply_take_answer (SmdSupply *self, const SmdWant *want, SmdSpan response);
+/* Likewise, for OCSP; what is wrong with it is remembered. */
+void smd_supply_take_answer (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result);
+/* An OCSP responder gave nothing of use; @detail: (transfer full) */
+void smd_supply_note_mute (SmdSupply *self, const SmdWant *want, gboolean temporary, char *detail);
 
 void smd_pending_answer_free (SmdPendingAnswer *self);
 

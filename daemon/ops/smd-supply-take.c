@@ -80,8 +80,8 @@ smd_supply_take (SmdSupply *self, const SmdWant *want, const SmdFetchResult *res
 {
   if (want->kind == SMD_WANT_ISSUER && result->body != NULL)
     take_issuers (self, want, result->body);
-  else if (want->kind == SMD_WANT_OCSP && result->body != NULL)
-    smd_supply_take_answer (self, want, smd_blob_get_span (result->body));
+  else if (want->kind == SMD_WANT_OCSP && result->body != NULL && result->ocsp != NULL)
+    smd_supply_take_answer (self, want, result);
   else if (self->env->revocation == NULL)
     smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE, g_strdup ("There is no store to keep it in"));
   else if (result->unchanged)

@@ -38,6 +38,7 @@ smd_supply_new (const SmdEnv *env, const SmdCall *call)
   self->now = smd_clock_now (env->clock);
   self->outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, outcome_free);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_answer_free);
+  self->run_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_pending_answer_free);
   self->fetched = smd_certificates_new ();
   self->known = smd_certificates_new ();
@@ -52,21 +53,13 @@ smd_supply_free (SmdSupply *self)
 {
   g_hash_table_unref (self->outcomes);
   g_hash_table_unref (self->answers);
+  g_hash_table_unref (self->run_out);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->fetched);
   g_ptr_array_unref (self->known);
   g_ptr_array_unref (self->anchors);
   g_ptr_array_unref (self->crl_signers);
   g_free (self);
-}
-
-SmdSpan
-smd_supply_get_nonce (SmdSupply *self)
-{
-  if (!self->has_nonce)
-    smd_crypto_random (self->env->crypto, self->nonce, sizeof self->nonce);
-  self->has_nonce = TRUE;
-  return smd_span (self->nonce, sizeof self->nonce);
 }
 
 static char *
@@ -231,11 +224,21 @@ smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate)
   if (g_hash_table_lookup_extended (self->answers, fingerprint, NULL, (gpointer *) &known))
     return known;
 
-  if (store != NULL && smd_revocation_store_get_ocsp (store, fingerprint, &kept.answer, &kept.url, NULL)
-      && is_current (&kept.answer, self->now))
+  if (store == NULL || !smd_revocation_store_get_ocsp (store, fingerprint, &kept.answer, &kept.url, NULL))
+    kept.url = NULL;
+  else if (is_current (&kept.answer, self->now))
     known = g_memdup2 (&kept, sizeof kept);
   else
+    g_hash_table_add (self->run_out, g_strdup (fingerprint));
+
+  if (known == NULL)
     g_free (kept.url);
   g_hash_table_insert (self->answers, g_strdup (fingerprint), known);
   return known;
+}
+
+gboolean
+smd_supply_has_run_out (SmdSupply *self, SmdCertificate *certificate)
+{
+  return g_hash_table_contains (self->run_out, smd_certificate_get_fingerprint (certificate));
 }

@@ -69,6 +69,9 @@ GPtrArray *smd_supply_find_crls (SmdSupply *self, GPtrArray *certificates, GErro
 /* Returns: (transfer none) (nullable): an OCSP answer that is fresh now */
 const SmdKnownAnswer *smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate);
 
+/* Whether the newest OCSP answer about @certificate that is known has run out */
+gboolean smd_supply_has_run_out (SmdSupply *self, SmdCertificate *certificate);
+
 /* Whether the store has a CRL from @url that was made at @this_update (seconds since 1970 UTC) */
 gboolean smd_supply_has (SmdSupply *self, const char *url, gint64 this_update);
 

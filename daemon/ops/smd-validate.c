@@ -85,7 +85,7 @@ conclude (const SmdInquiry *inquiry, const SmdEnv *env, const SmdCall *call, Smd
   for (guint i = 0; i < inquiry->path->chain->len; i++)
     smd_certificates_add (self->chain_path, inquiry->path->chain->pdata[i]);
   smd_explain (self, inquiry, &call->policy, supply);
-  smd_keep_fruit (env, inquiry, supply);
+  smd_keep_fruit (env, inquiry, &call->policy, supply);
   return self;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-fetcher.h"
 
+#include "smd-limits.h"
+
 G_DEFINE_INTERFACE (SmdFetcher, smd_fetcher, G_TYPE_OBJECT)
 
 static void
@@ -18,10 +20,22 @@ smd_fetch_request_new (const char *url, gsize limit)
   return self;
 }
 
+SmdFetchRequest *
+smd_fetch_request_new_ocsp (const char *url, SmdOcspRequest *ocsp)
+{
+  SmdFetchRequest *self = smd_fetch_request_new (url, SMD_LIMIT_OCSP);
+
+  self->ocsp = ocsp;
+  self->body = smd_blob_ref (ocsp->der);
+  self->content_type = g_strdup ("application/ocsp-request");
+  return self;
+}
+
 void
 smd_fetch_request_free (SmdFetchRequest *self)
 {
   g_free (self->url);
+  g_clear_pointer (&self->ocsp, smd_ocsp_request_unref);
   g_clear_pointer (&self->body, smd_blob_unref);
   g_free (self->content_type);
   g_free (self->etag);
@@ -41,6 +55,7 @@ void
 smd_fetch_result_free (SmdFetchResult *self)
 {
   g_free (self->url);
+  g_clear_pointer (&self->ocsp, smd_ocsp_request_unref);
   g_clear_pointer (&self->body, smd_blob_unref);
   g_clear_error (&self->failure);
   g_free (self->etag);

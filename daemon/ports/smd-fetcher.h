@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "smd-blob.h"
+#include "smd-ocsp-request.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,7 @@ G_DECLARE_INTERFACE (SmdFetcher, smd_fetcher, SMD, FETCHER, GObject)
 /**
  * SmdFetchRequest:
  * @url: (owned): http, https, ldap or ldaps
+ * @ocsp: (owned) (nullable): what @body asks a responder
  * @body: (owned) (nullable): to POST (OCSP); %NULL for GET
  * @content_type: (owned) (nullable): of @body
  * @etag: (owned) (nullable): of what is there already
@@ -23,10 +24,11 @@ G_DECLARE_INTERFACE (SmdFetcher, smd_fetcher, SMD, FETCHER, GObject)
  */
 typedef struct
 {
-  char *url;          /* (owned) */
-  SmdBlob *body;      /* (owned) */
-  char *content_type; /* (owned) */
-  char *etag;         /* (owned) */
+  char *url;            /* (owned) */
+  SmdOcspRequest *ocsp; /* (owned) */
+  SmdBlob *body;        /* (owned) */
+  char *content_type;   /* (owned) */
+  char *etag;           /* (owned) */
   gint64 modified;
   gsize limit;
   gboolean force;
@@ -34,11 +36,14 @@ typedef struct
 } SmdFetchRequest;
 
 SmdFetchRequest *smd_fetch_request_new (const char *url, gsize limit);
+/* @ocsp: (transfer full) */
+SmdFetchRequest *smd_fetch_request_new_ocsp (const char *url, SmdOcspRequest *ocsp);
 void smd_fetch_request_free (SmdFetchRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchRequest, smd_fetch_request_free)
 
 /**
  * SmdFetchResult:
+ * @ocsp: (owned) (nullable): what a responder was really asked: somebody who asked first about the same certificate made the nonce
  * @body: (owned) (nullable): what came; %NULL on failure or if nothing changed
  * @unchanged: what is there already is still right (304)
  * @failure: (owned) (nullable): why nothing came: `DeadlineExceeded`, `PolicyForbids` (the guard), `TooLarge`, `Failed`
@@ -50,11 +55,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchRequest, smd_fetch_request_free)
  */
 typedef struct
 {
-  char *url;       /* (owned) as asked */
-  SmdBlob *body;   /* (owned) */
+  char *url;            /* (owned) as asked */
+  SmdOcspRequest *ocsp; /* (owned) */
+  SmdBlob *body;        /* (owned) */
   gboolean unchanged;
-  GError *failure; /* (owned) */
-  char *etag;      /* (owned) */
+  GError *failure;      /* (owned) */
+  char *etag;           /* (owned) */
   gint64 modified;
   gboolean answering;
 } SmdFetchResult;
@@ -70,10 +76,11 @@ typedef void (*SmdFetchedFunc) (const SmdFetchResult *result, gpointer data);
  * SmdFetcherInterface:
  * @fetch_all: fetches all of @requests (element-type SmdFetchRequest) side by side and waits for them until @deadline (monotonic microseconds) or
  *   @cancellable. Those that haven't ended by then go on in the background if somebody else asked or @late is given; their results carry
- *   `DeadlineExceeded`. One in-flight fetch per URL, whoever asked. Returns (transfer full) (element-type SmdFetchResult): in order,
- *   one for each request; never fails as a whole. A fetch that was silent for seconds already when its asker came isn't waited for.
- * @set_late: @late is told of every successful fetch that ended after its asker's deadline while nobody else waited, so that its fruit is
- *   not lost
+ *   `DeadlineExceeded`. One in-flight fetch per URL (and certificate, of a responder), whoever asked. Returns (transfer full) (element-type
+ *   SmdFetchResult): in order, one for each request; never fails as a whole. A fetch that was silent for seconds already when its asker came
+ *   isn't waited for.
+ * @set_late: @late (nullable) is told of every successful fetch that ended after its asker's deadline while nobody else waited, so that its
+ *   fruit is not lost. Nothing is told any more when this has come back from setting another one.
  *
  * The network, guarded: schemes, addresses (checked on the address connected to, after DNS and redirects), size, redirects and
  * decompression are bounded; no cookies, no identifying header fields; the desktop's proxy. A host that failed is left alone for a

@@ -17,6 +17,8 @@ smd_revocation_entry_free (SmdRevocationEntry *self)
   g_free (self->number);
   g_free (self->etag);
   g_free (self->detail);
+  g_free (self->certificate);
+  g_clear_pointer (&self->der, g_bytes_unref);
   g_free (self);
 }
 
@@ -91,6 +93,25 @@ smd_revocation_store_put_ocsp (SmdRevocationStore *self, const char *certificate
                                const SmdOcspAnswer *answer, gint64 now, GError **error)
 {
   return SMD_REVOCATION_STORE_GET_IFACE (self)->put_ocsp (self, certificate, url, answer, now, error);
+}
+
+gboolean
+smd_revocation_store_note_mute (SmdRevocationStore *self, const char *certificate, const char *url, const char *detail, gint64 now,
+                                GError **error)
+{
+  return SMD_REVOCATION_STORE_GET_IFACE (self)->note_mute (self, certificate, url, detail, now, error);
+}
+
+gboolean
+smd_revocation_store_touch_ocsp (SmdRevocationStore *self, GPtrArray *certificates, gint64 now, GError **error)
+{
+  return SMD_REVOCATION_STORE_GET_IFACE (self)->touch_ocsp (self, certificates, now, error);
+}
+
+SmdRevocationEntry *
+smd_revocation_store_lookup_ocsp (SmdRevocationStore *self, const char *certificate, GError **error)
+{
+  return SMD_REVOCATION_STORE_GET_IFACE (self)->lookup_ocsp (self, certificate, error);
 }
 
 void

@@ -26,7 +26,7 @@ typedef enum
  * SmdRevocationEntry:
  *
  * What is known of one source of revocation information: an `Entry` of the contract. @url is "" for what was imported by hand or came
- * with a message. An entry whose last fetch failed keeps what an earlier one brought.
+ * with a message. An entry whose last fetch failed keeps what an earlier one brought. Of OCSP there is one for each certificate.
  */
 typedef struct
 {
@@ -45,6 +45,8 @@ typedef struct
   char *etag;        /* (owned) (nullable) */
   gint64 modified;
   char *detail;      /* (owned) "" unless the last try failed */
+  char *certificate; /* (owned) (nullable) OCSP: fingerprint of whom it speaks of */
+  GBytes *der;       /* (owned) (nullable) OCSP: the certificate itself, once a judgement has asked for it */
 } SmdRevocationEntry;
 
 void smd_revocation_entry_free (SmdRevocationEntry *self);
@@ -73,7 +75,10 @@ typedef void (*SmdRevocationChanged) (gpointer data);
  * @list: (transfer full) (element-type SmdRevocationEntry)
  * @flush: forgets everything
  * @get_ocsp: the kept answer for @certificate (fingerprint); FALSE without error if there is none
- * @put_ocsp: keeps one
+ * @put_ocsp: keeps one, unless a newer one is there
+ * @note_mute: remembers that the responder @url gave no answer of use for @certificate (fingerprint), and why
+ * @touch_ocsp: like @touch, for @certificates (element-type SmdCertificate) whose revocation is told by OCSP
+ * @lookup_ocsp: the entry for @certificate (fingerprint); NULL without error if there is none
  * @set_listener: @changed (nullable) is told, in whatever thread, when something was imported, failed or was asked for the first time; must
  *   be quick. Nothing is told any more when this has come back from setting another one.
  */
@@ -93,6 +98,10 @@ struct _SmdRevocationStoreInterface
   gboolean (*get_ocsp) (SmdRevocationStore *self, const char *certificate, SmdOcspAnswer *answer, char **url, GError **error);
   gboolean (*put_ocsp) (SmdRevocationStore *self, const char *certificate, const char *url, const SmdOcspAnswer *answer, gint64 now,
                         GError **error);
+  gboolean (*note_mute) (SmdRevocationStore *self, const char *certificate, const char *url, const char *detail, gint64 now,
+                         GError **error);
+  gboolean (*touch_ocsp) (SmdRevocationStore *self, GPtrArray *certificates, gint64 now, GError **error);
+  SmdRevocationEntry *(*lookup_ocsp) (SmdRevocationStore *self, const char *certificate, GError **error);
   void (*set_listener) (SmdRevocationStore *self, SmdRevocationChanged changed, gpointer data);
 };
 
@@ -114,6 +123,12 @@ gboolean smd_revocation_store_get_ocsp (SmdRevocationStore *self, const char *ce
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_revocation_store_put_ocsp (SmdRevocationStore *self, const char *certificate, const char *url, const SmdOcspAnswer *answer,
                                         gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_revocation_store_note_mute (SmdRevocationStore *self, const char *certificate, const char *url, const char *detail,
+                                         gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_revocation_store_touch_ocsp (SmdRevocationStore *self, GPtrArray *certificates, gint64 now,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdRevocationEntry *smd_revocation_store_lookup_ocsp (SmdRevocationStore *self, const char *certificate,
+                                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smd_revocation_store_set_listener (SmdRevocationStore *self, SmdRevocationChanged changed, gpointer data);
 
 G_END_DECLS

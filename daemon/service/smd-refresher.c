@@ -2,6 +2,7 @@
 #include "smd-refresher.h"
 
 #include "smd-errand.h"
+#include "smd-late-answers.h"
 #include "smd-refresh-plan.h"
 #include "smd-refresh.h"
 
@@ -11,6 +12,7 @@ struct _SmdRefresher
 {
   SmdJobHost *host;            /* (unowned) */
   SmdDbusRevocation *skeleton; /* (owned) */
+  SmdLateAnswers *late;        /* (owned) */
   GSource *change;             /* (owned) ready when planning is due; any thread sets its time */
   guint32 seed;
   gboolean metered;
@@ -35,13 +37,13 @@ static void on_alarm (gboolean clock_changed, gpointer data);
 /* ---- worker ---- */
 
 void
-smd_refresher_read_times (SmdRefresher *self)
+smd_refresher_read_times (SmdRefresher *self, const SmdCall *call)
 {
   const SmdEnv *env = self->host->env;
   g_autoptr (GError) error = NULL;
   gint64 last, next;
 
-  if (!smd_refresh_get_times (env, self->seed, &last, &next, &error))
+  if (!smd_refresh_get_times (env, call, self->seed, &last, &next, &error))
     {
       g_warning ("Can't tell what is to be refreshed: %s", error->message);
       return;
@@ -69,7 +71,7 @@ run_round (const SmdEnv *env, const SmdCall *call, gpointer data)
     results = smd_refresh (env, call, &request, &error);
   if (error != NULL)
     g_debug ("Can't refresh revocation information: %s", error->message);
-  smd_refresher_read_times (round->refresher);
+  smd_refresher_read_times (round->refresher, call);
   return SMD_JOB_CHANGES_NOTHING;
 }
 
@@ -204,7 +206,12 @@ on_store_changed (gpointer data)
 static void
 on_late (const SmdFetchResult *result, gpointer data)
 {
-  smd_refresh_take_late (data, result);
+  SmdRefresher *self = data;
+
+  if (result->ocsp != NULL && result->body != NULL)
+    smd_late_answers_push (self->late, result);
+  else
+    smd_refresh_take_late (self->host->env, result);
 }
 
 SmdRefresher *
@@ -218,6 +225,7 @@ smd_refresher_new (SmdJobHost *host, SmdDbusRevocation *skeleton)
   self->seed = g_random_int ();
   self->next = SMD_REFRESH_NEVER;
   g_mutex_init (&self->lock);
+  self->late = smd_late_answers_new (host);
   self->change = g_source_new (&funcs, sizeof (GSource));
   g_source_set_callback (self->change, on_change, self, NULL);
   g_source_attach (self->change, g_main_context_get_thread_default ());
@@ -225,7 +233,7 @@ smd_refresher_new (SmdJobHost *host, SmdDbusRevocation *skeleton)
   if (host->env->revocation != NULL)
     smd_revocation_store_set_listener (host->env->revocation, on_store_changed, self);
   if (host->env->fetcher != NULL)
-    smd_fetcher_set_late (host->env->fetcher, on_late, (gpointer) host->env);
+    smd_fetcher_set_late (host->env->fetcher, on_late, self);
   return self;
 }
 
@@ -244,6 +252,7 @@ smd_refresher_stop (SmdRefresher *self)
     smd_revocation_store_set_listener (env->revocation, NULL, NULL);
   if (env->alarm != NULL)
     smd_alarm_clear (env->alarm, on_alarm, self);
+  smd_late_answers_stop (self->late);
   g_source_destroy (self->change);
 }
 
@@ -251,6 +260,7 @@ void
 smd_refresher_free (SmdRefresher *self)
 {
   smd_refresher_stop (self);
+  smd_late_answers_free (self->late);
   g_source_unref (self->change);
   g_mutex_clear (&self->lock);
   g_object_unref (self->skeleton);

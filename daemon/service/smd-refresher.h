@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /**
  * SmdRefresher:
  *
- * Fetches CRLs ahead of need (smd_refresh()), in the background: when one is due, when something new is wanted, and when the network has
+ * Fetches CRLs and OCSP answers ahead of need (smd_refresh()), in the background: when one is due, when something new is wanted, and when the network has
  * changed. It sleeps in between, and rests while smimed is switched off or each byte costs. Shows `LastRefresh` and
  * `NextRefresh`. Main thread, but where another is named.
  */
@@ -28,7 +28,7 @@ void smd_refresher_plan (SmdRefresher *self);
 void smd_refresher_set_metered (SmdRefresher *self, gboolean metered);
 
 /* Worker: reads when something was and is to be refreshed, for smd_refresher_show(). */
-void smd_refresher_read_times (SmdRefresher *self);
+void smd_refresher_read_times (SmdRefresher *self, const SmdCall *call);
 /* Shows what was read last, before the reply to a call that has changed it goes out. */
 void smd_refresher_show (SmdRefresher *self);
 guint32 smd_refresher_get_seed (SmdRefresher *self);

@@ -70,7 +70,7 @@ run_refresh (SmdJob *job, gpointer data, GError **error)
 
       g_variant_builder_add_value (&list, entry_to_variant (job, result->entry, result->failed));
     }
-  smd_refresher_read_times (wanted->refresher);
+  smd_refresher_read_times (wanted->refresher, call);
   return g_variant_new ("(@aa{sv})", g_variant_builder_end (&list));
 }
 
@@ -84,7 +84,7 @@ run_import (SmdJob *job, gpointer data, GError **error)
   if (entry == NULL)
     return NULL;
 
-  smd_refresher_read_times (request->refresher);
+  smd_refresher_read_times (request->refresher, smd_job_get_call (job));
   return g_variant_new ("(@a{sv})", entry_to_variant (job, entry, FALSE));
 }
 
@@ -111,7 +111,7 @@ run_flush (SmdJob *job, gpointer data, GError **error)
   if (!smd_revocation_store_flush (smd_job_get_env (job)->revocation, error))
     return NULL;
 
-  smd_refresher_read_times (request->refresher);
+  smd_refresher_read_times (request->refresher, smd_job_get_call (job));
   return g_variant_new ("()");
 }
 

@@ -369,6 +369,8 @@ smd_wire_revocation_entry (const SmdRevocationEntry *entry, SmdRevocationState s
   smd_wire_dict_init (&dict);
   smd_wire_dict_string (&dict, "issuer", entry->issuer);
   smd_wire_dict_string (&dict, "url", entry->url);
+  if (entry->certificate != NULL)
+    smd_wire_dict_string (&dict, "certificate", entry->certificate);
   smd_wire_dict_string (&dict, "kind", kinds[entry->kind]);
   smd_wire_dict_int64 (&dict, "this-update", entry->this_update);
   smd_wire_dict_int64 (&dict, "next-update", entry->next_update);

@@ -115,6 +115,13 @@ static const char *const steps[] = {
 
   /* what an administrator delivered and was imported, by its content */
   "CREATE TABLE deliveries (hash TEXT PRIMARY KEY, taken_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+  /* OCSP answers are fetched ahead of need, too: whom a judgement has asked about, and how the last try went */
+  "ALTER TABLE ocsp_answers ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE ocsp_answers ADD COLUMN tried_at INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE ocsp_answers ADD COLUMN detail TEXT NOT NULL DEFAULT '';"
+  "ALTER TABLE ocsp_answers ADD COLUMN der BLOB;"
+  "DELETE FROM revocations WHERE kind = 2;",
 };
 
 const char *const *

@@ -3,12 +3,17 @@
 
 #include "smd-database-private.h"
 
+#define COLUMNS "url, this_update, next_update, fetched_at, max (tried_at, fetched_at), used_at, detail, certificate, der"
+
 typedef struct
 {
   const char *certificate; /* (unowned) */
   const char *url;         /* (unowned) */
   SmdOcspAnswer answer;
   gint64 now;
+  const char *detail;      /* (unowned) */
+  GPtrArray *certificates; /* (unowned) */
+  GPtrArray *entries;      /* (unowned) */
   char *found_url;         /* (owned) (nullable) */
 } Work;
 
@@ -18,7 +23,7 @@ get_work (SmdDatabase *database, gpointer data, GError **error)
   Work *work = data;
   g_autoptr (SmdStatement) row = smd_database_query (database, error,
                                                      "SELECT url, status, this_update, next_update, revoked_at, reason"
-                                                     " FROM ocsp_answers WHERE certificate = ?",
+                                                     " FROM ocsp_answers WHERE certificate = ? AND this_update != 0",
                                                      "s", work->certificate);
   int rc = row != NULL ? smd_database_step (database, row, error) : SQLITE_ERROR;
 
@@ -65,8 +70,8 @@ put_work (SmdDatabase *database, gpointer data, GError **error)
                            " WHERE excluded.this_update >= ocsp_answers.this_update",
                            "ssiiiiii", work->certificate, work->url, (gint64) answer->status, answer->this_update, answer->next_update,
                            answer->revoked_at, (gint64) answer->reason, work->now)
-         && smd_database_run (database, NULL, error, "DELETE FROM revocations WHERE url = ? AND kind = ? AND file IS NULL", "si",
-                              work->url, (gint64) SMD_REVOCATION_OCSP);
+         && smd_database_run (database, NULL, error, "UPDATE ocsp_answers SET tried_at = ?, detail = '' WHERE certificate = ?", "is",
+                              work->now, work->certificate);
 }
 
 gboolean
@@ -78,29 +83,86 @@ smd_revocation_answers_put (SmdDatabase *database, const char *certificate, cons
   return smd_database_write (database, SMD_COMMIT_RELAXED, put_work, &work, error);
 }
 
+/* ---- what happened ---- */
+
+static gboolean
+note_mute_work (SmdDatabase *database, gpointer data, GError **error)
+{
+  const Work *work = data;
+
+  return smd_database_run (database, NULL, error,
+                           "INSERT INTO ocsp_answers (certificate, url, status, this_update, next_update, revoked_at, reason, fetched_at,"
+                           " tried_at, detail) VALUES (?, ?, ?, 0, 0, 0, -1, 0, ?, ?) ON CONFLICT (certificate) DO UPDATE SET"
+                           " url = excluded.url, tried_at = excluded.tried_at, detail = excluded.detail",
+                           "ssiis", work->certificate, work->url, (gint64) SMD_OCSP_UNKNOWN, work->now, work->detail);
+}
+
+gboolean
+smd_revocation_answers_note_mute (SmdDatabase *database, const char *certificate, const char *url, const char *detail, gint64 now,
+                                  GError **error)
+{
+  Work work = { .certificate = certificate, .url = url, .detail = detail, .now = now };
+
+  return smd_database_write (database, SMD_COMMIT_RELAXED, note_mute_work, &work, error);
+}
+
+static gboolean
+touch_one (SmdDatabase *database, SmdCertificate *certificate, gint64 now, GError **error)
+{
+  return smd_database_run (database, NULL, error,
+                           "INSERT INTO ocsp_answers (certificate, url, status, this_update, next_update, revoked_at, reason, fetched_at,"
+                           " used_at, der) VALUES (?, ?, ?, 0, 0, 0, -1, 0, ?, ?) ON CONFLICT (certificate) DO UPDATE SET"
+                           " used_at = max (ocsp_answers.used_at, excluded.used_at), der = excluded.der",
+                           "ssiib", smd_certificate_get_fingerprint (certificate), smd_certificate_get_ocsp_urls (certificate)[0],
+                           (gint64) SMD_OCSP_UNKNOWN, now, smd_certificate_get_der (certificate));
+}
+
+static gboolean
+touch_work (SmdDatabase *database, gpointer data, GError **error)
+{
+  const Work *work = data;
+
+  for (guint i = 0; i < work->certificates->len; i++)
+    if (!touch_one (database, work->certificates->pdata[i], work->now, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+smd_revocation_answers_touch (SmdDatabase *database, GPtrArray *certificates, gint64 now, GError **error)
+{
+  Work work = { .certificates = certificates, .now = now };
+
+  return smd_database_write (database, SMD_COMMIT_RELAXED, touch_work, &work, error);
+}
+
+/* ---- entries ---- */
+
 static SmdRevocationEntry *
 read_entry (SmdStatement *row)
 {
   SmdRevocationEntry *entry = g_new0 (SmdRevocationEntry, 1);
+  SmdSpan der = smd_statement_get_blob (row, 8);
 
   entry->kind = SMD_REVOCATION_OCSP;
   entry->url = smd_statement_dup_text (row, 0);
   entry->issuer = g_strdup ("");
   entry->number = g_strdup ("");
-  entry->detail = g_strdup ("");
-  entry->entries = 1;
   entry->this_update = sqlite3_column_int64 (row, 1);
   entry->next_update = sqlite3_column_int64 (row, 2);
   entry->fetched_at = sqlite3_column_int64 (row, 3);
-  entry->tried_at = entry->fetched_at;
+  entry->tried_at = sqlite3_column_int64 (row, 4);
+  entry->used_at = sqlite3_column_int64 (row, 5);
+  entry->detail = smd_statement_dup_text (row, 6);
+  entry->certificate = smd_statement_dup_text (row, 7);
+  entry->der = der.size > 0 ? g_bytes_new (der.data, der.size) : NULL;
+  entry->entries = entry->this_update != 0;
   return entry;
 }
 
 static gboolean
-list_work (SmdDatabase *database, gpointer entries, GError **error)
+read_all (SmdDatabase *database, SmdStatement *statement, GPtrArray *entries, GError **error)
 {
-  g_autoptr (SmdStatement) statement = smd_database_query (
-      database, error, "SELECT url, this_update, next_update, fetched_at FROM ocsp_answers ORDER BY url, certificate", "");
   int rc;
 
   if (statement == NULL)
@@ -109,6 +171,37 @@ list_work (SmdDatabase *database, gpointer entries, GError **error)
   while ((rc = smd_database_step (database, statement, error)) == SQLITE_ROW)
     g_ptr_array_add (entries, read_entry (statement));
   return rc == SQLITE_DONE;
+}
+
+static gboolean
+lookup_work (SmdDatabase *database, gpointer data, GError **error)
+{
+  Work *work = data;
+  g_autoptr (SmdStatement) statement
+      = smd_database_query (database, error, "SELECT " COLUMNS " FROM ocsp_answers WHERE certificate = ?", "s", work->certificate);
+
+  g_ptr_array_set_size (work->entries, 0);
+  return read_all (database, statement, work->entries, error);
+}
+
+SmdRevocationEntry *
+smd_revocation_answers_lookup (SmdDatabase *database, const char *certificate, GError **error)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_revocation_entry_free);
+  Work work = { .certificate = certificate, .entries = entries };
+
+  if (!smd_database_read (database, lookup_work, &work, error) || entries->len == 0)
+    return NULL;
+  return g_ptr_array_steal_index (entries, 0);
+}
+
+static gboolean
+list_work (SmdDatabase *database, gpointer entries, GError **error)
+{
+  g_autoptr (SmdStatement) statement
+      = smd_database_query (database, error, "SELECT " COLUMNS " FROM ocsp_answers ORDER BY url, certificate", "");
+
+  return read_all (database, statement, entries, error);
 }
 
 gboolean
@@ -132,7 +225,7 @@ smd_revocation_answers_clear (SmdDatabase *database, GError **error)
 static gboolean
 prune_work (SmdDatabase *database, gpointer before, GError **error)
 {
-  return smd_database_run (database, NULL, error, "DELETE FROM ocsp_answers WHERE max (next_update, fetched_at) < ?", "i",
+  return smd_database_run (database, NULL, error, "DELETE FROM ocsp_answers WHERE max (next_update, fetched_at, used_at) < ?", "i",
                            *(const gint64 *) before);
 }
 

@@ -18,7 +18,7 @@ struct _SmdRevocationDatabase
   SmdDatabase *database;     /* (owned) */
   SmdRevocationFiles *files; /* (owned) */
   GMutex mutex;              /* guards what follows */
-  GHashTable *touched;       /* (owned) URLs whose use was written down since @touched_at */
+  GHashTable *touched;       /* (owned) URLs, or certificates' fingerprints, whose use was written down since @touched_at */
   gint64 touched_at;         /* seconds since 1970 UTC */
   GHashTable *importing;     /* (owned) URLs whose CRL is being imported */
   GCond imported;
@@ -344,6 +344,13 @@ is_touched (SmdRevocationDatabase *self, const char *const *urls, gint64 now)
   return TRUE;
 }
 
+static void
+note_touched (SmdRevocationDatabase *self, const char *const *urls)
+{
+  for (guint i = 0; urls[i] != NULL; i++)
+    g_hash_table_add (self->touched, g_strdup (urls[i]));
+}
+
 static gboolean
 touch (SmdRevocationStore *store, const char *const *urls, gint64 now, GError **error)
 {
@@ -355,8 +362,7 @@ touch (SmdRevocationStore *store, const char *const *urls, gint64 now, GError **
   if (!smd_revocation_rows_touch (self->database, urls, now, error))
     return FALSE;
 
-  for (guint i = 0; urls[i] != NULL; i++)
-    g_hash_table_add (self->touched, g_strdup (urls[i]));
+  note_touched (self, urls);
   return tell (self, TRUE);
 }
 
@@ -401,7 +407,42 @@ get_ocsp (SmdRevocationStore *store, const char *certificate, SmdOcspAnswer *ans
 static gboolean
 put_ocsp (SmdRevocationStore *store, const char *certificate, const char *url, const SmdOcspAnswer *answer, gint64 now, GError **error)
 {
-  return smd_revocation_answers_put (SMD_REVOCATION_DATABASE (store)->database, certificate, url, answer, now, error);
+  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
+
+  return tell (self, smd_revocation_answers_put (self->database, certificate, url, answer, now, error));
+}
+
+static gboolean
+note_mute (SmdRevocationStore *store, const char *certificate, const char *url, const char *detail, gint64 now, GError **error)
+{
+  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
+
+  return tell (self, smd_revocation_answers_note_mute (self->database, certificate, url, detail, now, error));
+}
+
+static gboolean
+touch_ocsp (SmdRevocationStore *store, GPtrArray *certificates, gint64 now, GError **error)
+{
+  SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < certificates->len; i++)
+    g_ptr_array_add (names, (gpointer) smd_certificate_get_fingerprint (certificates->pdata[i]));
+  g_ptr_array_add (names, NULL);
+  if (is_touched (self, (const char *const *) names->pdata, now))
+    return TRUE;
+  if (!smd_revocation_answers_touch (self->database, certificates, now, error))
+    return FALSE;
+
+  note_touched (self, (const char *const *) names->pdata);
+  return tell (self, TRUE);
+}
+
+static SmdRevocationEntry *
+lookup_ocsp (SmdRevocationStore *store, const char *certificate, GError **error)
+{
+  return smd_revocation_answers_lookup (SMD_REVOCATION_DATABASE (store)->database, certificate, error);
 }
 
 static void
@@ -417,5 +458,8 @@ init_interface (SmdRevocationStoreInterface *iface)
   iface->flush = flush;
   iface->get_ocsp = get_ocsp;
   iface->put_ocsp = put_ocsp;
+  iface->note_mute = note_mute;
+  iface->touch_ocsp = touch_ocsp;
+  iface->lookup_ocsp = lookup_ocsp;
   iface->set_listener = set_listener;
 }

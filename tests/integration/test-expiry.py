@@ -15,6 +15,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401
+import fake_time  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from gi.repository import GLib  # noqa: E402
@@ -23,13 +24,6 @@ from tap import test  # noqa: E402
 
 ALICE = 'alice@example.org'
 DAY = 86400
-
-
-def faketime_library():
-    found = glob.glob('/usr/lib/*/faketime/libfaketimeMT.so.1')
-    if not found:
-        raise tap.Skip('libfaketime is not installed')
-    return found[0]
 
 
 @contextlib.contextmanager
@@ -49,16 +43,7 @@ def desktop(start=True, **options):
 
 def restart(w, days=0.0, **environment):
     """The daemon again, `days` from now."""
-    w.session.kill_daemon(signal.SIGTERM)
-    values = dict(environment, TZ='Europe/Berlin')
-    if days:
-        values.update(LD_PRELOAD=faketime_library(), FAKETIME='%+ds' % int(days * DAY), FAKETIME_DONT_FAKE_MONOTONIC='1')
-    else:
-        values.update(LD_PRELOAD='', FAKETIME='')
-    if 'ASAN_OPTIONS' in os.environ:  # its library comes second then
-        values.update(ASAN_OPTIONS=os.environ['ASAN_OPTIONS'] + ':verify_asan_link_order=0')
-    w.client.bus_call('UpdateActivationEnvironment', '(a{ss})', [values])
-    tap.true(w.session.start_daemon() > 0, 'the daemon runs')
+    fake_time.start(w, days, TZ='Europe/Berlin', **environment)
 
 
 def expiring(w):

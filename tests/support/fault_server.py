@@ -15,6 +15,8 @@ its own URLs; everything else is a file of `files` or of the folder given with -
     /gzip/PATH           the file, compressed without being asked  /length/N         N octets
     /late/...            `late`, but not before /release/...
     /ocsp/...            what `responders[path]` makes of the request
+    /moved/...           a redirect to `moved[path]`, with the request
+    /forward/...         what the server at the port `forward[path]` says
     http://HOST/...      asked as a proxy: says so
 
 As a module: `with FaultServer() as server: server.files['/ca.crl'] = der; server.url('/ca.crl')`; `server.hits[path]` counts requests.
@@ -23,6 +25,7 @@ As a program: prints `PORT REFUSING_PORT` and serves until its standard input is
 import argparse
 import collections
 import gzip
+import http.client
 import http.server
 import os
 import socket
@@ -171,6 +174,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def fault_ocsp(self, rest, body):
         self.send(self.server.owner.responders[self.path](body), Content_Type='application/ocsp-response')
 
+    def fault_moved(self, rest, body):
+        self.send(b'', 307, Location=self.server.owner.moved[self.path])
+
+    def fault_forward(self, rest, body):
+        other = http.client.HTTPConnection('127.0.0.1', self.server.owner.forward[self.path], timeout=20)
+        other.request(self.command, self.path, body, {'Content-Type': self.headers.get('Content-Type', '')})
+        answer = other.getresponse()
+        self.send(answer.read(), answer.status, Content_Type=answer.headers.get('Content-Type', ''))
+        other.close()
+
     def fault_length(self, rest, body):
         self.send(b'x' * int(rest.partition('/')[0]))
 
@@ -187,6 +200,7 @@ class Server(http.server.ThreadingHTTPServer):
 class FaultServer:
     def __init__(self, root=None, host='127.0.0.1'):
         self.files, self.hits, self.root, self.responders = {}, collections.Counter(), root, {}
+        self.moved, self.forward = {}, {}
         self.lock, self.closing, self.released = threading.Lock(), threading.Event(), threading.Event()
         self.server = Server((host, 0), Handler)
         self.server.owner = self

@@ -18,11 +18,34 @@ from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: E402
 from cryptography.x509 import ocsp  # noqa: E402
 from cryptography.x509.oid import AuthorityInformationAccessOID as AIA, ExtendedKeyUsageOID as EKU  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
+from smimed_client import raises  # noqa: E402,F401
 
 DER, PEM = serialization.Encoding.DER, serialization.Encoding.PEM
 DAY = datetime.timedelta(days=1)
 FORMS = {'der': lambda cert: cert.public_bytes(DER), 'pem': lambda cert: cert.public_bytes(PEM),
          'p7c': lambda cert: pkcs7.serialize_certificates([cert], DER)}
+
+
+# What issuers have others answer in their place with, and what those lack
+DELEGATES = {'delegate': {}, 'delegate-nocheck': {'exempt': True}, 'delegate-expired': {'exempt': True, 'days': (-300, -10)},
+             'delegate-future': {'exempt': True, 'days': (10, 300)}, 'delegate-unfit': {'exempt': True, 'usage': EKU.EMAIL_PROTECTION},
+             "delegate-root's": {'exempt': True, 'signer': lambda self: self.root}}
+
+
+def ocsp_response(body, signer, revoked, nonce, days, about):
+    """A responder's answer to a request."""
+    status = ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD
+    begin, end = [None if day is None else pki.NOW + day * DAY for day in days]
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        cert=about.cert, issuer=about.issuer.cert, algorithm=hashes.SHA1(), cert_status=status, this_update=begin, next_update=end,
+        revocation_time=pki.NOW - DAY if revoked else None, revocation_reason=x509.ReasonFlags.key_compromise if revoked else None)
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, signer.cert)
+    if signer is not about.issuer:
+        builder = builder.certificates([signer.cert])
+    for extension in ocsp.load_der_ocsp_request(body).extensions:
+        if nonce != 'none' and isinstance(extension.value, x509.OCSPNonce):
+            builder = builder.add_extension(extension.value if nonce == 'same' else x509.OCSPNonce(b'another one'), False)
+    return builder.sign(signer.key, hashes.SHA256()).public_bytes(DER)
 
 
 def now():
@@ -48,7 +71,7 @@ class Authorities:
 
     def __init__(self, server, name, intermediates=1, key='p-256', days=(-1, 7), **changes):
         self.server, self.name, self.days, self.key_kind = server, name, days, key
-        self.revoked, self.numbers, self.ones = {}, {}, {}
+        self.revoked, self.numbers, self.ones, self.answers = {}, {}, {}, {}
         self.root = self._authority('root', None, None, {})
         above = self.root
         for number in range(intermediates, 0, -1):
@@ -86,8 +109,8 @@ class Authorities:
         """The extensions that say where things are."""
         crl_urls = [self.crl_url(issuer.name)] if crl_urls is None else crl_urls
         access = [x509.AccessDescription(AIA.CA_ISSUERS, *uris([issuer_url or self.url('%s.%s' % (issuer.name, issuer_form))]))]
-        if ocsp_path:
-            access.append(x509.AccessDescription(AIA.OCSP, *uris([self._full(ocsp_path)])))
+        for path in [ocsp_path] if isinstance(ocsp_path, str) else ocsp_path or ():
+            access.append(x509.AccessDescription(AIA.OCSP, *uris([self._full(path)])))
         extensions = [(x509.AuthorityInformationAccess(access), False)]
         names = [x509.DirectoryName(crl_issuer.cert.subject)] if crl_issuer else None
         if crl_urls:
@@ -159,39 +182,33 @@ class Authorities:
 
     # OCSP
 
-    def answer_ocsp(self, one, who='issuer', revoked=False, nonce=True):
-        """Answers the OCSP requests for this certificate. `who` signs: the issuer, or a delegate of its with or without nocheck.
-        Returns the signer."""
-        signer = one.issuer if who == 'issuer' else self._delegate(one.issuer, who == 'delegate-nocheck')
+    def answer_ocsp(self, one, who='issuer', revoked=False, nonce='same', days=(-1, 1), about=None, signer=None, gate=None):
+        """Answers the OCSP requests for this certificate; afterwards `answer` may be changed. `who` signs: the issuer, or a delegate of its
+        (see DELEGATES); `nonce`: `same`, `other` or `none`; `days`: thisUpdate and nextUpdate (None: none); `about`: another certificate;
+        `signer`: somebody else altogether; `gate`: an event that is waited for. Returns the signer. Of several responders it is the last."""
+        signer = signer or (one.issuer if who == 'issuer' else self._delegate(one.issuer, **DELEGATES[who]))
         access = one.cert.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-        url, = [place.access_location.value for place in access if place.access_method == AIA.OCSP]
-        status = ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD
+        url = [place.access_location.value for place in access if place.access_method == AIA.OCSP][-1]
+        answer = {'signer': signer, 'revoked': revoked, 'nonce': nonce, 'days': days, 'about': about or one}
 
         def respond(body):
-            request = ocsp.load_der_ocsp_request(body)
-            builder = ocsp.OCSPResponseBuilder().add_response(
-                cert=one.cert, issuer=one.issuer.cert, algorithm=hashes.SHA1(), cert_status=status, this_update=pki.NOW - DAY,
-                next_update=pki.NOW + DAY, revocation_time=pki.NOW - DAY if revoked else None,
-                revocation_reason=x509.ReasonFlags.key_compromise if revoked else None)
-            builder = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, signer.cert)
-            if signer is not one.issuer:
-                builder = builder.certificates([signer.cert])
-            for extension in request.extensions:
-                if nonce and isinstance(extension.value, x509.OCSPNonce):
-                    builder = builder.add_extension(extension.value, False)
-            return builder.sign(signer.key, hashes.SHA256()).public_bytes(DER)
+            if gate is not None:
+                gate.wait()
+            return ocsp_response(body, **answer)
 
         self.server.responders[url[url.index('/ocsp/'):]] = respond
+        self.answers[one.name] = answer
         return signer
 
-    def _delegate(self, issuer, exempt):
+    def _delegate(self, issuer, exempt=False, days=(-10, 300), usage=EKU.OCSP_SIGNING, signer=None):
         key = self._key('responder')
         extensions = [(x509.BasicConstraints(False, None), True), (pki._usage(('digital_signature',)), True),
-                      (x509.ExtendedKeyUsage([EKU.OCSP_SIGNING]), False)] + self.sources(issuer, ['/%s/responders.crl' % self.name])
+                      (x509.ExtendedKeyUsage([usage]), False)] + self.sources(issuer, ['/%s/responders.crl' % self.name])
         if exempt:
             extensions.append((x509.OCSPNoCheck(), False))
-        one = One('responder', pki.certificate(pki._name('%s responder' % self.name), key.public_key(), issuer.cert.subject, issuer.key,
-                                               (-10, 300), extensions), key)
+        above = signer(self) if signer else issuer
+        one = One('responder', pki.certificate(pki._name('%s responder' % self.name), key.public_key(), above.cert.subject, above.key,
+                                               days, extensions), key)
         one.issuer = issuer
         self.revoke_delegate()
         return one

@@ -115,17 +115,46 @@ static void
 test_never (void)
 {
   SmdRevocationEntry by_hand = fetched (NOW, DAY, NOW);
-  SmdRevocationEntry ocsp = fetched (NOW, DAY, NOW);
+  SmdRevocationEntry fleeting = fetched (NOW, HOUR, NOW);
   SmdRevocationEntry file = fetched (NOW, DAY, NOW);
 
   by_hand.url = (char *) "";
-  ocsp.kind = SMD_REVOCATION_OCSP;
+  fleeting.kind = SMD_REVOCATION_OCSP;
   file.url = (char *) "file:///etc/passwd";
   g_assert_cmpint (smd_refresh_plan_due (&by_hand, 1), ==, SMD_REFRESH_NEVER);
-  g_assert_cmpint (smd_refresh_plan_due (&ocsp, 1), ==, SMD_REFRESH_NEVER);
+  g_assert_cmpint (smd_refresh_plan_due (&fleeting, 1), ==, SMD_REFRESH_NEVER);
   g_assert_cmpint (smd_refresh_plan_due (&file, 1), ==, SMD_REFRESH_NEVER);
   g_assert_true (smd_refresh_plan_is_fetchable ("LDAPS://directory.example.org/cn=CA"));
   g_assert_false (smd_refresh_plan_is_fetchable ("ftp://crl.example.org/a.crl"));
+}
+
+/* One responder speaks for many certificates: not all of them are asked about in one moment. */
+static void
+test_answers (void)
+{
+  g_autoptr (GHashTable) moments = g_hash_table_new (g_int64_hash, g_int64_equal);
+  gint64 dues[SEEDS];
+
+  for (guint i = 0; i < SEEDS; i++)
+    {
+      SmdRevocationEntry entry = fetched (NOW, 4 * DAY, NOW);
+      g_autofree char *certificate = g_strdup_printf ("%064x", i);
+
+      entry.kind = SMD_REVOCATION_OCSP;
+      entry.certificate = certificate;
+      dues[i] = smd_refresh_plan_due (&entry, 7);
+      g_assert_cmpint (dues[i], >=, NOW + 4 * DAY / 8 * 7);
+      g_assert_cmpint (dues[i], <, NOW + 4 * DAY);
+      g_hash_table_add (moments, &dues[i]);
+
+      /* A responder that failed is left alone for a while. */
+      entry.tried_at = dues[i];
+      g_assert_cmpint (smd_refresh_plan_due (&entry, 7), >, dues[i]);
+      entry.this_update = 0;
+      entry.tried_at = 0;
+      g_assert_cmpint (smd_refresh_plan_due (&entry, 7), <=, NOW);
+    }
+  g_assert_cmpuint (g_hash_table_size (moments), >, SEEDS * 9 / 10);
 }
 
 /* A fake clock of a year: the CRL is always there in time, with few fetches. */
@@ -157,6 +186,7 @@ main (int argc, char **argv)
   g_test_add_func ("/refresh-plan/a plan stays the same", test_plan_is_stable);
   g_test_add_func ("/refresh-plan/what was never tried is due now", test_unknown_is_due_now);
   g_test_add_func ("/refresh-plan/what failed is tried again, after a pause", test_pause);
+  g_test_add_func ("/refresh-plan/OCSP answers are fetched ahead like CRLs, those of one responder spread", test_answers);
   g_test_add_func ("/refresh-plan/a CRL without an end is fetched each day", test_without_end);
   g_test_add_func ("/refresh-plan/what has no place in the network is never fetched", test_never);
   g_test_add_func ("/refresh-plan/through a year there is always a valid CRL", test_a_year);
