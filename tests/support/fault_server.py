@@ -17,7 +17,7 @@ its own URLs; everything else is a file of `files` or of the folder given with -
     /ocsp/...            what `responders[path]` makes of the request
     /moved/...           a redirect to `moved[path]`, with the request
     /forward/...         what the server at the port `forward[path]` says
-    http://HOST/...      asked as a proxy: says so
+    http://HOST/...      asked as a proxy: says so, or what `proxy(url, body)` does (None: 404)
 
 As a module: `with FaultServer() as server: server.files['/ca.crl'] = der; server.url('/ca.crl')`; `server.hits[path]` counts requests.
 As a program: prints `PORT REFUSING_PORT` and serves until its standard input is closed; the second port refuses connections.
@@ -54,7 +54,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.server.owner.note(self.path)
         name, _, rest = self.path.lstrip('/').partition('/')
         if self.path.startswith('http://'):
-            self.send(b'proxied ' + self.path.encode())
+            self.answer_as_proxy(body)
             return
         fault = getattr(self, 'fault_' + name.replace('-', '_'), None)
         try:
@@ -64,6 +64,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.send_file(self.path)
         except (BrokenPipeError, ConnectionResetError):
             pass
+
+    def answer_as_proxy(self, body):
+        answer = self.server.owner.proxy(self.path, body)
+        self.send(answer or b'not here\n', 200 if answer else 404)
 
     def head(self, status=200, **fields):
         self.send_response(status)
@@ -200,7 +204,7 @@ class Server(http.server.ThreadingHTTPServer):
 class FaultServer:
     def __init__(self, root=None, host='127.0.0.1'):
         self.files, self.hits, self.root, self.responders = {}, collections.Counter(), root, {}
-        self.moved, self.forward = {}, {}
+        self.moved, self.forward, self.proxy = {}, {}, lambda url, body: b'proxied ' + url.encode()
         self.lock, self.closing, self.released = threading.Lock(), threading.Event(), threading.Event()
         self.server = Server((host, 0), Handler)
         self.server.owner = self
