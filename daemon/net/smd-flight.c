@@ -98,12 +98,19 @@ smd_flight_unref (SmdFlight *self)
   g_atomic_rc_box_release_full (self, clear);
 }
 
+/* RFC 3986, 3.1. g_uri_peek_scheme() keeps each scheme that it ever saw, for good: a server could fill the memory with them. */
+static gboolean
+has_scheme (const char *location)
+{
+  return g_ascii_isalpha (*location) && location[strspn (location, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "+-.")] == ':';
+}
+
 /* Where a host is named, GLib must not put together what the guard has yet to see: it complains about what it can't.
  * Returns: (transfer full) (nullable) */
 static char *
 resolve (SmdFlight *self, const char *location)
 {
-  if (g_uri_peek_scheme (location) != NULL)
+  if (has_scheme (location))
     return g_strdup (location);
   if (g_str_has_prefix (location, "//"))
     return g_strconcat (self->target->scheme, ":", location, NULL);

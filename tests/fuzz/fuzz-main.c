@@ -41,6 +41,7 @@ main (int argc, char **argv)
   g_autofree char *seeds = g_build_filename (source, "tests", "fuzz", "seeds", argv[1], NULL);
   guint own, others = 0;
 
+  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL);
   g_print ("1..%d\n", argc > 2 ? 2 : 1);
   LLVMFuzzerTestOneInput ((const guint8 *) "", 0);
   own = run_folder (seeds);

@@ -38,7 +38,7 @@ check_redirect (SmdUrlGuard *guard, const char *location)
   g_autoptr (SmdFetchRequest) request = smd_fetch_request_new ("http://pki.example/a/b.crl", 1024);
   g_autoptr (SmdFlight) flight = smd_flight_new (request, guard, NULL);
 
-  flight->location = g_strdup (location);
+  flight->location = g_strstrip (g_strdup (location));
   if (smd_flight_redirect (flight, NULL))
     check_target (guard, flight->url);
 }

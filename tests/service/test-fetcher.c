@@ -190,6 +190,8 @@ test_redirects (World *world, gconstpointer data)
   assert_failure (world, "/loop/a", SMIMED_ERROR_FAILED, "redirected more than 5 times");
   assert_failure (world, "/redirect/file:///etc/passwd", SMIMED_ERROR_POLICY_FORBIDS, "http, https");
   assert_failure (world, "/redirect/ldap://crl.example/CN=CA", SMIMED_ERROR_POLICY_FORBIDS, "only http and https");
+  assert_failure (world, "/redirect/nobodys-scheme:a", SMIMED_ERROR_POLICY_FORBIDS, "only http");
+  g_assert_cmpuint (g_quark_try_string ("nobodys-scheme"), ==, 0); /* what a server sends isn't kept for good */
   assert_failure (world, "/redirect/http://crl.example;evil.example/", SMIMED_ERROR_MALFORMED, "isn't a URL");
   assert_failure (world, "/redirect///crl.example;evil.example/", SMIMED_ERROR_MALFORMED, "isn't a URL");
 }
