@@ -26,15 +26,15 @@ struct _SmdPool
   GCond work;    /* there is work, or the end */
   GCond waits;   /* for the watcher: the queue is no longer empty, or the end */
   GCond never;   /* what the watcher waits for in order to let time pass; signalled at the end only */
-  GCond gone;    /* a thread has ended */
   GHashTable *lanes; /* (owned) key -> Lane: those with work that waits or runs */
+  GPtrArray *threads; /* (owned) of GThread (owned): those whose end smd_pool_free() awaits */
+  GThread *ended; /* (owned) (nullable) the last one that had nothing to do: the next one awaits its end */
   GQueue ring;   /* (owned) of Lane (unowned): those with work that waits; whose turn is next comes first */
   guint waiting; /* work in all lanes */
   guint running;
   guint base;
   guint most;
   guint bound;
-  guint threads;
   guint idle;
   guint taken;   /* how much work was taken from the queue, ever; wraps */
   gboolean held_back; /* work was passed over, because its caller has enough threads */
@@ -52,9 +52,9 @@ smd_pool_new (guint threads, guint most, guint queue)
   g_cond_init (&self->work);
   g_cond_init (&self->waits);
   g_cond_init (&self->never);
-  g_cond_init (&self->gone);
   g_queue_init (&self->ring);
   self->lanes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->threads = g_ptr_array_new ();
   self->base = threads;
   self->most = MAX (most, threads);
   self->bound = queue;
@@ -127,7 +127,7 @@ wait_for_work (SmdPool *self, Lane **lane)
   while ((turn = find_turn (self)) == NULL && !self->ending && timely)
     {
       self->idle++;
-      if (self->threads - self->watched > self->base)
+      if (self->threads->len - self->watched > self->base)
         timely = g_cond_wait_until (&self->work, &self->lock, end);
       else
         g_cond_wait (&self->work, &self->lock);
@@ -154,6 +154,25 @@ pass_on (SmdPool *self)
     g_cond_signal (&self->waits);
 }
 
+/*
+ * Called with the lock held, which it releases. Each thread is joined, because it is still at work when its function has returned: OpenSSL
+ * clears up behind it, and mustn't do so in a context, or a library, that another thread takes down meanwhile.
+ */
+static void
+leave (SmdPool *self)
+{
+  GThread *previous = NULL;
+
+  if (!self->ending)
+    {
+      g_ptr_array_remove_fast (self->threads, g_thread_self ());
+      previous = g_steal_pointer (&self->ended);
+      self->ended = g_thread_self ();
+    }
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&previous, g_thread_join);
+}
+
 static gpointer
 run_thread (gpointer data)
 {
@@ -172,9 +191,7 @@ run_thread (gpointer data)
       end_turn (self, lane);
     }
 
-  self->threads--;
-  g_cond_signal (&self->gone);
-  g_mutex_unlock (&self->lock);
+  leave (self);
   return NULL;
 }
 
@@ -190,8 +207,7 @@ start_thread (SmdPool *self, const char *name, GThreadFunc func)
       return FALSE;
     }
 
-  self->threads++;
-  g_thread_unref (thread);
+  g_ptr_array_add (self->threads, thread);
   return TRUE;
 }
 
@@ -203,7 +219,7 @@ watch_once (SmdPool *self)
 
   g_cond_wait_until (&self->never, &self->lock, g_get_monotonic_time () + STUCK_AFTER);
   stuck = taken == self->taken && find_turn (self) != NULL && self->idle == 0;
-  if (stuck && !self->ending && self->threads - 1 < self->most)
+  if (stuck && !self->ending && self->threads->len - 1 < self->most)
     start_thread (self, "smimed-extra", run_thread);
 }
 
@@ -227,9 +243,7 @@ run_watcher (gpointer data)
       self->watcher_sleeps = FALSE;
     }
 
-  self->threads--;
-  g_cond_signal (&self->gone);
-  g_mutex_unlock (&self->lock);
+  leave (self);
   return NULL;
 }
 
@@ -242,7 +256,7 @@ call_a_thread (SmdPool *self)
   if (self->idle >= self->waiting)
     return;
 
-  if (self->threads - self->watched < self->base)
+  if (self->threads->len - self->watched < self->base)
     start_thread (self, "smimed-worker", run_thread);
   else if (!self->watched)
     self->watched = start_thread (self, "smimed-watcher", run_watcher);
@@ -299,6 +313,21 @@ smd_pool_push (SmdPool *self, gconstpointer key, SmdPoolFunc func, gpointer data
   return TRUE;
 }
 
+/* Called with the lock held: what is still queued is done, and may add more. */
+static void
+join_all (SmdPool *self)
+{
+  while (self->threads->len > 0)
+    {
+      GThread *thread = g_ptr_array_remove_index_fast (self->threads, 0);
+
+      g_mutex_unlock (&self->lock);
+      g_thread_join (thread);
+      g_mutex_lock (&self->lock);
+    }
+  g_clear_pointer (&self->ended, g_thread_join);
+}
+
 void
 smd_pool_free (SmdPool *self)
 {
@@ -307,15 +336,14 @@ smd_pool_free (SmdPool *self)
   g_cond_broadcast (&self->work);
   g_cond_broadcast (&self->waits);
   g_cond_broadcast (&self->never);
-  while (self->threads > 0)
-    g_cond_wait (&self->gone, &self->lock);
+  join_all (self);
   g_mutex_unlock (&self->lock);
 
   g_hash_table_unref (self->lanes);
+  g_ptr_array_unref (self->threads);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->work);
   g_cond_clear (&self->waits);
   g_cond_clear (&self->never);
-  g_cond_clear (&self->gone);
   g_free (self);
 }
