@@ -5,6 +5,8 @@
 #include "smd-multipart.h"
 
 #define DEEPEST 16
+/* Bytes of a Content-Type field that are looked at */
+#define FIELD ((gsize) 1024)
 /* Parts of one multipart that are looked at; a message of nothing but delimiters would fill the memory with their places. */
 #define MOST_PARTS 4096
 
@@ -38,13 +40,21 @@ may_have_layer (SmdSpan text)
 {
   const guint8 *end = text.data + text.size;
   const guint8 *hyphen = text.size > 0 ? memchr (text.data, '-', text.size) : NULL;
+  gsize searched = 0;
 
   while (hyphen != NULL)
     {
       gsize place = (gsize) (hyphen - text.data);
 
-      if (is_content_type (text, place) && names_pkcs7 (smd_span_head (smd_span_skip (text, place), 1024)))
-        return TRUE;
+      /* Fields that stand close together share what follows them: it is searched once. */
+      if (is_content_type (text, place))
+        {
+          gsize begin = MAX (place, searched - MIN (searched, strlen ("pkcs")));
+
+          searched = place + FIELD;
+          if (names_pkcs7 (smd_span_head (smd_span_skip (text, begin), searched - begin)))
+            return TRUE;
+        }
       hyphen = memchr (hyphen + 1, '-', (gsize) (end - hyphen) - 1);
     }
   return FALSE;

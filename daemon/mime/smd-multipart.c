@@ -40,7 +40,8 @@ read_delimiter (Delimiter *self, SmdSpan body, const guint8 *line, gsize size)
   return self->end != NULL;
 }
 
-/* Finds the next delimiter from @from on, which is the start of a line. */
+/* Finds the next delimiter from @from on, which is the start of a line. What isn't one ends with its line: a boundary of nothing but hyphens
+ * would be found anew at each hyphen. */
 static gboolean
 find_delimiter (Delimiter *self, SmdSpan body, const guint8 *from, SmdSpan needle)
 {
@@ -54,6 +55,9 @@ find_delimiter (Delimiter *self, SmdSpan body, const guint8 *from, SmdSpan needl
         return FALSE;
       if ((found == body.data || found[-1] == '\n') && read_delimiter (self, body, found, needle.size))
         return TRUE;
+      found = memchr (found, '\n', (gsize) (end - found));
+      if (found == NULL)
+        return FALSE;
       found++;
     }
   return FALSE;
