@@ -9,6 +9,8 @@
 #define SMD_LIMIT_CERTIFICATES 256                /* certificates taken from one message or file */
 #define SMD_LIMIT_FILE_CERTIFICATES 4096          /* certificates taken from one file that the user imports */
 #define SMD_LIMIT_CERTIFICATE (256 * 1024)        /* one certificate */
+#define SMD_LIMIT_NAME 4096                       /* the issuer by which a signer or recipient is named */
+#define SMD_LIMIT_NUMBER 1024                     /* the serial number or key id, likewise */
 #define SMD_LIMIT_ATTRIBUTES (64 * 1024)          /* signed or authenticated attributes together */
 #define SMD_LIMIT_HEADER (1024 * 1024)            /* the header block of a message */
 #define SMD_LIMIT_HEADER_FIELDS 4096              /* fields in it */

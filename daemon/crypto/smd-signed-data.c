@@ -5,6 +5,8 @@
 
 /* Joined content up to this size lies on the heap. */
 #define SMALL_CONTENT ((gsize) 64 * 1024)
+/* Of those who can't be read, or come again, there may be millions. */
+#define MOST_TRIED (4 * SMD_LIMIT_CERTIFICATES)
 
 static void
 clear_signer_info (gpointer data)
@@ -26,6 +28,7 @@ skip_integer (SmdDerReader *reader, GError **error)
 static gboolean
 read_certificates (SmdSignedData *self, SmdCrypto *crypto, SmdDerReader *reader, GError **error)
 {
+  guint left = MOST_TRIED;
   SmdSpan der;
 
   if (smd_der_peek (reader) != SMD_DER_CONTEXT (0))
@@ -36,10 +39,11 @@ read_certificates (SmdSignedData *self, SmdCrypto *crypto, SmdDerReader *reader,
   while (smd_der_more (reader))
     {
       g_autoptr (SmdCertificate) certificate = NULL;
-      gboolean wanted = smd_der_peek (reader) == SMD_DER_SEQUENCE && self->certificates->len < SMD_LIMIT_CERTIFICATES;
+      gboolean wanted = smd_der_peek (reader) == SMD_DER_SEQUENCE && self->certificates->len < SMD_LIMIT_CERTIFICATES && left > 0;
 
       if (!smd_der_skip (reader, &der, error))
         return FALSE;
+      left -= wanted;
       if (wanted && der.size <= SMD_LIMIT_CERTIFICATE)
         certificate = smd_certificate_new (crypto, der, NULL);
       if (certificate != NULL)

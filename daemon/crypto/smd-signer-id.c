@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-signer-id.h"
 
+#include "smd-limits.h"
 #include "smd-name.h"
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
@@ -37,18 +38,25 @@ read_key_id (SmdSignerId *self, SmdDerReader *reader, guint tag, GError **error)
 }
 
 /* What people read of it. The serial number stands right behind the issuer. */
-static void
-describe (SmdSignerId *self)
+static gboolean
+describe (SmdSignerId *self, GError **error)
 {
   const guint8 *serial = self->issuer_der.data + self->issuer_der.size;
 
+  if (self->issuer_der.size > SMD_LIMIT_NAME || self->serial.size > SMD_LIMIT_NUMBER || self->key_id.size > SMD_LIMIT_NUMBER)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
+                           "The message names a signer or recipient by a name or number that is too long; it was not read");
+      return FALSE;
+    }
   if (self->key_id.data != NULL)
     {
       self->key_id_hex = smd_span_to_hex (self->key_id);
-      return;
+      return TRUE;
     }
   self->issuer = smd_name_der_to_text (self->issuer_der);
   self->serial_hex = serial_to_hex (smd_span (serial, (gsize) (self->serial.data + self->serial.size - serial)));
+  return TRUE;
 }
 
 /* RecipientKeyIdentifier, section 6.2.2: the date and other hints behind the key id aren't needed to find a key */
@@ -83,19 +91,13 @@ read_agreement_id (SmdSignerId *self, SmdDerReader *reader, GError **error)
 gboolean
 smd_signer_id_read (SmdSignerId *self, SmdDerReader *reader, GError **error)
 {
-  if (!read_id (self, reader, error))
-    return FALSE;
-  describe (self);
-  return TRUE;
+  return read_id (self, reader, error) && describe (self, error);
 }
 
 gboolean
 smd_signer_id_read_agreement (SmdSignerId *self, SmdDerReader *reader, GError **error)
 {
-  if (!read_agreement_id (self, reader, error))
-    return FALSE;
-  describe (self);
-  return TRUE;
+  return read_agreement_id (self, reader, error) && describe (self, error);
 }
 
 gboolean
