@@ -7,6 +7,9 @@
 #include "smd-access.h"
 #include "smimed-error.h"
 
+#define LARGEST_RESULT (32 << 20) /* bytes; aligned as D-Bus wants it, they may become nearly twice as many */
+#define LONGEST_ERROR 16384       /* bytes */
+
 struct _SmdJob
 {
   SmdJobHost *host;                  /* (unowned) */
@@ -170,7 +173,7 @@ answer_error (SmdJob *self, GError *error)
   g_autofree char *text = g_steal_pointer (&translated->message);
 
   /* It may quote what a server or a file has said. */
-  translated->message = g_utf8_make_valid (text, -1);
+  translated->message = g_utf8_make_valid (text, (gssize) strnlen (text, LONGEST_ERROR));
   g_debug ("%s fails: %s", self->kind->operation, translated->message);
   g_dbus_method_invocation_return_gerror (withdraw (self), translated);
 }
@@ -254,6 +257,19 @@ check_access (SmdJob *self, GError **error)
   return FALSE;
 }
 
+/* The bus drops who sends an array of more than 64 MiB, and with the connection all calls of everybody. */
+static void
+check_result (SmdJob *self, GVariant *result)
+{
+  if (g_variant_get_size (result) <= LARGEST_RESULT)
+    return;
+
+  g_clear_pointer (&self->result, g_variant_unref);
+  g_set_error (&self->error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
+               "The answer would be larger than %d MiB, which the bus can't carry: the message holds too much about its makers and recipients, "
+               "or too much was asked for at once", LARGEST_RESULT >> 20);
+}
+
 static void
 run (gpointer data)
 {
@@ -263,7 +279,7 @@ run (gpointer data)
       && read_inputs (self, &self->error))
     self->result = self->kind->run (self, self->request, &self->error);
   if (self->result != NULL)
-    g_variant_ref_sink (self->result);
+    check_result (self, g_variant_ref_sink (self->result));
 
   /* Also after an error: what a call that was cancelled has stored by then shows. */
   if (self->kind->effect == SMD_JOB_CHANGES_LISTED)

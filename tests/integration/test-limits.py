@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
+import der  # noqa: E402
 import forge  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
@@ -132,9 +133,44 @@ def _(w):
     answers(w, samples.pkcs7_mime(sealed, 'authEnveloped-data'), 'IntegrityFailure')
 
 
+def enveloped(recipient_id, count):
+    one = der.seq(der.integer(0), recipient_id, der.algorithm('rsa', der.null()), der.octets(bytes(256)))
+    return forge.content_info('enveloped-data', der.seq(der.integer(2), der.tlv(der.SET, one * count), der.seq(
+        der.oid('data'), der.algorithm('aes-128-cbc', der.octets(bytes(16))), der.ctx(0, bytes(16), constructed=False))))
+
+
+@test('Names and numbers too long to be told are refused, and no answer is larger than the bus can carry')
+def _(w):
+    def name(size):
+        return der.seq(der.seq(der.set_of(der.seq(der.oid('2.5.4.3'), der.tlv(der.UTF8, b'\x01' * size)))), der.integer(5))
+    for recipient, count in ((der.ctx(0, bytes(20000000), constructed=False), 1), (name(20000000), 1), (name(10000), 1000), (name(4000), 4000)):
+        with raises('LimitExceeded'):
+            w.client.inspect(samples.pkcs7_mime(enveloped(recipient, count), 'enveloped-data'))
+    w.client.sign(samples.PLAIN, ALICE)
+
+
+@test('A boundary of nothing but hyphens, in text of nothing else, is looked for once')
+def _(w):
+    for between in (b'', b'content-type: x\n' * 1000000):
+        content = (b'Content-Type: multipart/mixed; boundary="' + b'-' * 60000 + b'"\r\n\r\nContent-Type: pkcs7\r\n' + between
+                   + b'-' * 20000000 + b'\r\n')
+        data = forge.simple_signed(w.pki['alice'], content)
+        answers(w, samples.pkcs7_mime(data, 'signed-data'))
+
+
+@test('Millions of things that are no certificates are passed over')
+def _(w):
+    content = samples.entity(samples.PLAIN)
+    info = forge.signer_info(w.pki['alice'], forge.attributes_for(content))
+    data = forge.content_info('signed-data', der.seq(
+        der.integer(1), der.set_of(der.algorithm('sha256', der.null())), der.seq(der.oid('data'), der.ctx(0, der.octets(content))),
+        der.ctx(0, w.pki['alice'].der + der.seq(der.seq(der.null())) * 5000000), der.set_of(info)))
+    _, report = w.client.open(samples.pkcs7_mime(data, 'signed-data'))
+    tap.equal(world.signer(report)['certificate'], w.pki['alice'].fingerprint, "the signer's certificate, which is among them")
+
+
 @test('PKCS#12 with a billion rounds is refused soon')
 def _(w):
-    import der
     salt = bytes(16)
     safe = der.seq()
     mac = der.seq(der.seq(der.algorithm('sha256', der.null()), der.octets(bytes(32))), der.octets(salt), der.integer(2000000000))
