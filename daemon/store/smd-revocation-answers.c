@@ -3,7 +3,7 @@
 
 #include "smd-database-private.h"
 
-#define COLUMNS "url, this_update, next_update, fetched_at, max (tried_at, fetched_at), used_at, detail, certificate, der"
+#define COLUMNS "url, this_update, next_update, fetched_at, max (tried_at, fetched_at), used_at, detail, certificate, der, status"
 
 typedef struct
 {
@@ -138,15 +138,23 @@ smd_revocation_answers_touch (SmdDatabase *database, GPtrArray *certificates, gi
 
 /* ---- entries ---- */
 
+static char *
+find_issuer (SmdCrypto *crypto, SmdSpan der)
+{
+  g_autoptr (SmdCertificate) certificate = der.size > 0 ? smd_certificate_new (crypto, der, NULL) : NULL;
+
+  return g_strdup (certificate != NULL ? smd_certificate_get_issuer (certificate) : "");
+}
+
 static SmdRevocationEntry *
-read_entry (SmdStatement *row)
+read_entry (SmdDatabase *database, SmdStatement *row)
 {
   SmdRevocationEntry *entry = g_new0 (SmdRevocationEntry, 1);
   SmdSpan der = smd_statement_get_blob (row, 8);
 
   entry->kind = SMD_REVOCATION_OCSP;
   entry->url = smd_statement_dup_text (row, 0);
-  entry->issuer = g_strdup ("");
+  entry->issuer = find_issuer (smd_database_get_crypto (database), der);
   entry->number = g_strdup ("");
   entry->this_update = sqlite3_column_int64 (row, 1);
   entry->next_update = sqlite3_column_int64 (row, 2);
@@ -156,7 +164,7 @@ read_entry (SmdStatement *row)
   entry->detail = smd_statement_dup_text (row, 6);
   entry->certificate = smd_statement_dup_text (row, 7);
   entry->der = der.size > 0 ? g_bytes_new (der.data, der.size) : NULL;
-  entry->entries = entry->this_update != 0;
+  entry->entries = sqlite3_column_int (row, 9) == SMD_OCSP_REVOKED;
   return entry;
 }
 
@@ -169,7 +177,7 @@ read_all (SmdDatabase *database, SmdStatement *statement, GPtrArray *entries, GE
     return FALSE;
 
   while ((rc = smd_database_step (database, statement, error)) == SQLITE_ROW)
-    g_ptr_array_add (entries, read_entry (statement));
+    g_ptr_array_add (entries, read_entry (database, statement));
   return rc == SQLITE_DONE;
 }
 

@@ -10,8 +10,10 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import fault_server  # noqa: E402
+import forge  # noqa: E402
 import pki  # noqa: E402
 import revocation  # noqa: E402
+import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from cryptography.hazmat.primitives import serialization  # noqa: E402
@@ -107,6 +109,33 @@ def _(w):
                 tap.true(pending.seconds <= 1 + GRACE, 'took %.3f s' % pending.seconds)
 
 
+@test('Reading, signing and asking about recipients, too, end by the deadline while responders are silent, and nothing is signed or sent')
+def _(w):
+    with fault_server.FaultServer() as server:
+        place = Place(w)
+        leaf = place.issue('mute', crl_urls=[], ocsp=server.url('/silent/x'), person=pki.Person('mute', 'p-256', usage=('digital_signature', 'key_agreement')))
+        entity = samples.entity(samples.PLAIN)
+        signed = samples.multipart_signed(entity, forge.simple_signed(leaf, entity, detached=True, chain=[place.signer]),
+                                          head=b'From: mute@example.org\r\n')
+        path, account = own_with(w, place, leaf), w.client.register_account('mute@example.org')
+        calls = {'Open': w.client.start_open(signed), 'Sign': w.client.start_sign(samples.PLAIN, 'mute@example.org'),
+                 'Evaluate': w.client.start_evaluate('mute@example.org', ['mute@example.org'])}
+        for name, pending in calls.items():
+            try:
+                values = pending.wait()
+            except revocation.Failure as failure:
+                values = failure.code
+            tap.true(pending.seconds <= DEADLINE + GRACE, '%s took %.3f s' % (name, pending.seconds))
+            calls[name] = values
+        one = world.signer(calls['Open'][1])
+        tap.equal((one['signature'], one['chain'], world.codes(one['problems'])), ('good', 'invalid', ['revocation-unavailable']), 'Open')
+        tap.equal(calls['Sign'], 'CertificateInvalid', 'Sign')
+        ready, (verdict,) = calls['Evaluate']
+        tap.equal((ready, verdict['usable'], verdict['action']), (False, False, 'retry'), 'Evaluate: %s' % verdict)
+        w.client.unregister_account(account)
+        w.client.delete(path, **{'delete-key': True})
+
+
 def refusal(status):
     return lambda body: ocsp.OCSPResponseBuilder.build_unsuccessful(status).public_bytes(revocation.DER)
 
@@ -166,6 +195,18 @@ def _(w):
         leaf = place.asked('leaf')
         place.answer_ocsp(leaf, **how)
         tap.equal(judge(w, leaf, place.signer)['problems'], [], str(how))
+
+
+@test("A responder whose own revocation can't be known isn't believed; once it can be, it is")
+def _(w):
+    place = Place(w)
+    leaf, path = place.asked('leaf'), '/%s/responders.crl' % place.name
+    place.answer_ocsp(leaf, 'delegate')
+    crl = w.server.files.pop(path)
+    check_mute(judge(w, leaf, place.signer), leaf, place.responder('leaf'), 'may not answer: ')
+    w.server.files[path] = crl
+    w.client.refresh(force=True)
+    w.client.wait_until(lambda: judge(w, leaf, place.signer)['problems'] == [], 20, 'the CRL of the responders')
 
 
 @test('A responder that has moved is followed, as far as the guard allows')
@@ -228,6 +269,7 @@ def _(w):
     judge(w, leaf, place.signer, deadline=1000)
     gate.set()
     w.client.wait_until(lambda: world.codes(judge(w, leaf, place.signer, network='cache-only')['problems']) == ['revoked'], 20, 'the late answer')
+    tap.equal((entry_of(w, leaf)['state'], entry_of(w, leaf)['entries']), ('fresh', 1), 'entry')
 
 
 @test('A late answer that proves nothing is not kept: of another request, of another certificate, by a stranger, by a revoked delegate')
@@ -275,8 +317,9 @@ def _(w):
     path = own_with(w, place, leaf)
     w.client.wait_until(lambda: entry_of(w, leaf).get('state') == 'fresh', 30, 'the answer')
     entry = entry_of(w, leaf)
-    tap.equal((entry['kind'], entry['url'], entry['detail'], entry['entries']), ('ocsp', place.responder('mine'), '', 1), 'entry')
+    tap.equal((entry['kind'], entry['url'], entry['detail'], entry['entries']), ('ocsp', place.responder('mine'), '', 0), 'entry')
     w.client.wait_until(lambda: not judge(w, leaf, place.signer, network='cache-only')['problems'], 20, 'a verdict without the network')
+    tap.contains(entry_of(w, leaf)['issuer'], 'CN=%s ca1' % place.name)
     w.client.wait_until(lambda: 0 < w.client.get('Revocation', 'NextRefresh') < entry['next-update'], 20, 'the plan')
     tap.true(w.client.get('Revocation', 'LastRefresh') >= entry['fetched-at'], 'LastRefresh')
     results = [one for one in w.client.refresh(force=True) if one.get('certificate') == leaf.fingerprint]

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: E402
 from cryptography.x509 import ocsp  # noqa: E402
 from cryptography.x509.oid import AuthorityInformationAccessOID as AIA, ExtendedKeyUsageOID as EKU  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
-from smimed_client import raises  # noqa: E402,F401
+from smimed_client import Failure, raises  # noqa: E402,F401
 
 DER, PEM = serialization.Encoding.DER, serialization.Encoding.PEM
 DAY = datetime.timedelta(days=1)
