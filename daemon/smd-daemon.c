@@ -218,6 +218,22 @@ rebuild (Daemon *self)
     g_message ("The keyring takes its time; own certificates appear when it has answered");
 }
 
+/*
+ * Nothing is begun on a bus that has gone (smd-session-bus.h, smd-callers.c). But it may go while a library makes a proxy, between two of its
+ * messages; then GLib logs as a mistake what it lets nobody prevent: add_match_rule() in gdbusconnection.c, unlike remove_match_rule(), takes no
+ * account of a connection that is closed.
+ */
+static void
+on_gio_critical (const char *domain, GLogLevelFlags level, const char *text, gpointer bus)
+{
+  if (g_dbus_connection_is_closed (bus)
+      && (g_str_has_prefix (text, "Error while sending AddMatch() message: ")
+          || g_str_has_prefix (text, "Error while sending GetNameOwner() message: ")))
+    g_debug ("The bus has gone meanwhile: %s", text);
+  else
+    g_log_default_handler (domain, level, text, NULL);
+}
+
 /* Everything is exported before the name is asked for: the first caller finds all of it. */
 static void
 on_bus (GDBusConnection *connection, const char *name, gpointer data)
@@ -227,6 +243,7 @@ on_bus (GDBusConnection *connection, const char *name, gpointer data)
 
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   self->bus = g_object_ref (connection);
+  g_log_set_handler_full ("GLib-GIO", G_LOG_LEVEL_CRITICAL, on_gio_critical, g_object_ref (connection), g_object_unref);
   self->service = smd_service_new (connection, &self->env, self->settings, SMD_VERSION, &error);
   if (self->service != NULL)
     rebuild (self);

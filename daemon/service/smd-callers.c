@@ -105,19 +105,14 @@ smd_free_callers_contain (SmdFreeCallers *self, const char *sender)
 }
 
 static void
-on_owner_changed (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *signal,
-                  GVariant *parameters, gpointer user_data)
+take_leave (SmdCallers *self, const char *name)
 {
-  SmdCallers *self = user_data;
   SmdCaller *caller;
-  const char *name;
-  const char *owner;
   GHashTableIter iter;
   gpointer data;
   gpointer left;
 
-  g_variant_get (parameters, "(&s&s&s)", &name, NULL, &owner);
-  if (*owner != '\0' || !g_hash_table_steal_extended (self->senders, name, NULL, (gpointer *) &caller))
+  if (!g_hash_table_steal_extended (self->senders, name, NULL, (gpointer *) &caller))
     return;
 
   free_callers_set (self->free, name, FALSE);
@@ -126,6 +121,28 @@ on_owner_changed (GDBusConnection *connection, const char *sender, const char *p
   while (g_hash_table_iter_next (&iter, &data, &left))
     ((SmdCallerLeft) left) (data);
   caller_unref (caller);
+}
+
+static void
+on_owner_changed (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *signal,
+                  GVariant *parameters, gpointer user_data)
+{
+  const char *name;
+  const char *owner;
+
+  g_variant_get (parameters, "(&s&s&s)", &name, NULL, &owner);
+  if (*owner == '\0')
+    take_leave (user_data, name);
+}
+
+/* With the bus, all have left: nobody waits for what is under way. */
+static void
+on_closed (SmdCallers *self)
+{
+  g_autoptr (GList) names = g_hash_table_get_keys (self->senders);
+
+  for (GList *link = names; link != NULL; link = link->next)
+    take_leave (self, link->data);
 }
 
 SmdCallers *
@@ -140,12 +157,14 @@ smd_callers_new (GDBusConnection *connection, SmdPool *pool)
   self->watch = g_dbus_connection_signal_subscribe (connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
                                                     "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_owner_changed, self,
                                                     NULL);
+  g_signal_connect_swapped (connection, "closed", G_CALLBACK (on_closed), self);
   return self;
 }
 
 void
 smd_callers_free (SmdCallers *self)
 {
+  g_signal_handlers_disconnect_by_data (self->connection, self);
   g_dbus_connection_signal_unsubscribe (self->connection, self->watch);
   g_hash_table_unref (self->senders);
   smd_free_callers_unref (self->free);

@@ -2,6 +2,7 @@
 #include "smd-keyring-news.h"
 
 #include "smd-libsecret.h"
+#include "smd-session-bus.h"
 
 struct _SmdKeyringNews
 {
@@ -98,7 +99,10 @@ on_collections (GObject *source, GAsyncResult *result, gpointer data)
 static void
 load_collections (SmdKeyringNews *self)
 {
-  secret_service_load_collections (self->service, self->cancellable, on_collections, self);
+  g_autoptr (GError) error = NULL;
+
+  if (smd_session_bus_is_there (NULL, &error))
+    secret_service_load_collections (self->service, self->cancellable, on_collections, self);
 }
 
 static void
@@ -124,7 +128,9 @@ SmdKeyringNews *
 smd_keyring_news_new (void)
 {
   SmdKeyringNews *self = g_object_new (SMD_TYPE_KEYRING_NEWS, NULL);
+  g_autoptr (GError) error = NULL;
 
-  secret_service_open (SECRET_TYPE_SERVICE, NULL, SECRET_SERVICE_NONE, self->cancellable, on_service, self);
+  if (smd_session_bus_is_there (NULL, &error))
+    secret_service_open (SECRET_TYPE_SERVICE, NULL, SECRET_SERVICE_NONE, self->cancellable, on_service, self);
   return self;
 }

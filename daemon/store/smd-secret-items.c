@@ -3,6 +3,7 @@
 
 #include "smd-detached-calls.h"
 #include "smd-secret-watch.h"
+#include "smd-session-bus.h"
 #include "smd-libsecret.h"
 #include "smimed-error.h"
 
@@ -76,7 +77,10 @@ static SecretService *
 connect_service (GCancellable *cancellable, GError **error)
 {
   GError *reason = NULL;
-  SecretService *service = secret_service_get_sync (SECRET_SERVICE_OPEN_SESSION, cancellable, &reason);
+  SecretService *service = NULL;
+
+  if (smd_session_bus_is_there (cancellable, &reason))
+    service = secret_service_get_sync (SECRET_SERVICE_OPEN_SESSION, cancellable, &reason);
 
   if (service == NULL)
     take_error (reason, error);

@@ -2,6 +2,7 @@
 #include "smd-secret-watch.h"
 
 #include "smd-libsecret.h"
+#include "smd-session-bus.h"
 
 struct _SmdSecretWatch
 {
@@ -159,9 +160,15 @@ watch_on_main (gpointer data)
 {
   Watch *watch = data;
   GPtrArray *objects = g_hash_table_lookup (watch->self->watched, watch->id);
+  GError *reason = NULL;
 
-  if (objects == NULL)
+  if (objects == NULL && smd_session_bus_is_there (NULL, &reason))
     secret_service_get (SECRET_SERVICE_NONE, NULL, service_found, watch);
+  else if (objects == NULL)
+    {
+      give_up (watch, reason);
+      watch_free (watch);
+    }
   else
     {
       g_autoptr (GPtrArray) checked = g_ptr_array_ref (objects);

@@ -231,6 +231,22 @@ test_caller_that_leaves_ends_its_calls (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_a_bus_that_goes_ends_all_calls (Fixture *fixture, gconstpointer data)
+{
+  Reply reply;
+  int pipe = start_open (fixture, fixture->client, &reply, "@a{sv} {}");
+
+  await_busy (fixture);
+  g_dbus_connection_set_exit_on_close (fixture->connection, FALSE);
+  g_dbus_connection_close_sync (fixture->connection, NULL, NULL);
+  await_idle (fixture);
+  await (&reply);
+  g_assert_nonnull (reply.error);
+  g_clear_error (&reply.error);
+  close (pipe);
+}
+
+static void
 test_switched_off_nothing_is_touched (Fixture *fixture, gconstpointer data)
 {
   Reply reply;
@@ -284,6 +300,7 @@ main (int argc, char **argv)
   ADD ("nobody-else-cancels-it", test_nobody_else_cancels);
   ADD ("a-token-is-used-once-at-a-time", test_token_is_used_once_at_a_time);
   ADD ("a-caller-that-leaves-ends-its-calls", test_caller_that_leaves_ends_its_calls);
+  ADD ("a-bus-that-goes-ends-all-calls", test_a_bus_that_goes_ends_all_calls);
   ADD ("switched-off-nothing-is-touched", test_switched_off_nothing_is_touched);
   ADD ("a-missing-descriptor-is-an-argument-error", test_missing_descriptor_is_an_argument_error);
   ADD ("an-account-is-there-when-its-registration-is-answered", test_account_is_there_when_its_registration_is_answered);
