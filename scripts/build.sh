@@ -77,6 +77,12 @@ sanitizer_environment () {
   export G_SLICE=always-malloc
 }
 
+# Nothing has to be suppressed: tests/support/smd-tsan-glib.c tells the sanitizer of GLib's locks.
+thread_sanitizer_environment () {
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-exitcode=66:history_size=4:ignore_noninstrumented_modules=1}
+  export G_SLICE=always-malloc
+}
+
 # run_tests DIR FUZZ-SECONDS [MESON-OPTION...]: every test, the demo, then the fuzz targets; the last line counts
 run_tests () {
   local dir=$top/$1 seconds=$2 logs=() result=OK
