@@ -14,7 +14,7 @@ import time  # noqa: E402
 import urllib.parse  # noqa: E402
 
 import fake_time  # noqa: E402
-import proxy_portal  # noqa: E402
+import portal  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from cryptography import x509  # noqa: E402
@@ -84,10 +84,10 @@ def judge(w, row):
 
 @contextlib.contextmanager
 def in_those_days(kind):
-    with FaultServer() as server, world.world(settings=SETTINGS, trust=False, environment=proxy_portal.ENVIRONMENT) as w:
+    with FaultServer() as server, world.world(settings=SETTINGS, trust=False, environment=portal.PROXIES) as w:
         server.proxy = lambda url, body: server.answer if urllib.parse.urlsplit(url).hostname.startswith('ocsp') else None
         w.server = server
-        with proxy_portal.serving(w.client, server.url('')):
+        with portal.Portal(w.client, proxy=server.url('')):
             fake_time.start(w, (DAYS[kind] - time.time()) / fake_time.DAY)
             yield w
 

@@ -12,6 +12,7 @@ import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import fault_server  # noqa: E402
 import forge  # noqa: E402
 import pki  # noqa: E402
+import portal  # noqa: E402
 import revocation  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
@@ -348,6 +349,29 @@ def _(w):
         tap.equal(place.questions('friend'), 2, 'questions')
     with restart(w, 10):
         tap.equal(judge(w, leaf, place.signer, network='cache-only')['problems'], [], 'the new one serves')
+
+
+@test('While the network is metered nothing is fetched ahead of need, but what a verdict needs; on another network it goes on')
+def _(_w):
+    with revocation.served(settings=SETTINGS, environment=portal.NETWORK) as w, portal.Portal(w.client) as desktop:
+        w.session.kill_daemon(15)
+        w.session.start_daemon()
+        place = Place(w)
+        mine, *friends = [place.asked(name) for name in ('mine', 'one', 'two')]
+        for one in [mine] + friends:
+            place.answer_ocsp(one, days=(-1, 7))
+        tap.equal(judge(w, friends[0], place.signer)['problems'], [], 'first')
+        w.client.wait_until(lambda: w.client.get('Revocation', 'NextRefresh') > 0, 20, 'the plan')
+        desktop.set_metered(True)
+        w.client.wait_until(lambda: w.client.get('Revocation', 'NextRefresh') == 0, 20, 'it to rest')
+        before = w.client.get('Revocation', 'LastRefresh')
+        own_with(w, place, mine)
+        tap.equal(judge(w, friends[1], place.signer)['problems'], [], 'what a verdict needs')
+        w.client.wait_until(lambda: w.client.get('Revocation', 'LastRefresh') > before, 20, 'a look at what is due')
+        tap.equal((place.questions('mine'), w.client.get('Revocation', 'NextRefresh')), (0, 0), 'ahead of need')
+        desktop.set_metered(False)
+        w.client.wait_until(lambda: entry_of(w, mine).get('state') == 'fresh', 30, 'the answer')
+        w.client.wait_until(lambda: w.client.get('Revocation', 'NextRefresh') > 0, 20, 'the plan')
 
 
 @test('openssl ocsp answers, too: good, and after the revocation revoked')
