@@ -231,16 +231,31 @@ touch_crls (const SmdEnv *env, const SmdPath *path)
     g_debug ("Can't note which CRLs are used: %s", error->message);
 }
 
+/* Returns: (transfer full) (nullable): those of @path whose revocation OCSP tells; %NULL: none */
+static GPtrArray *
+find_asked (const SmdPath *path, SmdOrder sources)
+{
+  GPtrArray *asked = NULL;
+
+  for (guint i = 0; i + 1 < path->chain->len; i++)
+    {
+      if (smd_revocation_plan_source (path->chain->pdata[i], sources, 0) != SMD_SOURCE_OCSP)
+        continue;
+      if (asked == NULL)
+        asked = g_ptr_array_new ();
+      g_ptr_array_add (asked, path->chain->pdata[i]);
+    }
+  return asked;
+}
+
 static void
 touch_answers (const SmdEnv *env, const SmdPath *path, SmdOrder sources)
 {
-  g_autoptr (GPtrArray) asked = g_ptr_array_new ();
+  g_autoptr (GPtrArray) asked = find_asked (path, sources);
   g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i + 1 < path->chain->len; i++)
-    if (smd_revocation_plan_source (path->chain->pdata[i], sources, 0) == SMD_SOURCE_OCSP)
-      g_ptr_array_add (asked, path->chain->pdata[i]);
-  if (asked->len > 0 && !smd_revocation_store_touch_ocsp (env->revocation, asked, smd_clock_now (env->clock), &error))
+  if (asked != NULL && !smd_crl_signers_is_forged (path)
+      && !smd_revocation_store_touch_ocsp (env->revocation, asked, smd_clock_now (env->clock), &error))
     g_debug ("Can't note which OCSP answers are used: %s", error->message);
 }
 
@@ -257,6 +272,5 @@ smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, const SmdPolicy *p
   if (env->revocation == NULL || inquiry->request->revocation == SMD_REVOCATION_OFF)
     return;
   touch_crls (env, path);
-  if (!smd_crl_signers_is_forged (path))
-    touch_answers (env, path, policy->revocation_sources);
+  touch_answers (env, path, policy->revocation_sources);
 }

@@ -127,7 +127,7 @@ smd_supply_take_answer (SmdSupply *self, const SmdWant *want, const SmdFetchResu
                                &delegate, &error))
     {
       if (has_run_out (&answer, self->now))
-        g_hash_table_add (self->run_out, g_strdup (smd_certificate_get_fingerprint (want->certificate)));
+        smd_supply_note_run_out (self, want->certificate);
       smd_supply_note_mute (self, want, TRUE, g_strdup (error->message));
       return;
     }

@@ -20,7 +20,7 @@ struct _SmdSupply
   gint64 now;             /* seconds since 1970 UTC */
   GHashTable *outcomes;   /* (owned) key -> SmdOutcome (owned) */
   GHashTable *answers;    /* (owned) fingerprint -> SmdKnownAnswer (owned) (nullable): none is at hand */
-  GHashTable *run_out;    /* (owned) a set of fingerprints: their OCSP answers have */
+  GHashTable *run_out;    /* (owned) (nullable) a set of fingerprints: their OCSP answers have; %NULL: none */
   GPtrArray *pending;     /* (owned) of SmdPendingAnswer */
   GPtrArray *fetched;     /* (owned) of SmdCertificate */
   GPtrArray *known;       /* (owned) of SmdCertificate */
@@ -42,6 +42,8 @@ void smd_supply_take (SmdSupply *self, const SmdWant *want, const SmdFetchResult
 void smd_supply_take_answer (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result);
 /* An OCSP responder gave nothing of use; @detail: (transfer full) */
 void smd_supply_note_mute (SmdSupply *self, const SmdWant *want, gboolean temporary, char *detail);
+
+void smd_supply_note_run_out (SmdSupply *self, SmdCertificate *certificate);
 
 void smd_pending_answer_free (SmdPendingAnswer *self);
 

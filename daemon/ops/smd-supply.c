@@ -38,7 +38,6 @@ smd_supply_new (const SmdEnv *env, const SmdCall *call)
   self->now = smd_clock_now (env->clock);
   self->outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, outcome_free);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_answer_free);
-  self->run_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_pending_answer_free);
   self->fetched = smd_certificates_new ();
   self->known = smd_certificates_new ();
@@ -53,7 +52,7 @@ smd_supply_free (SmdSupply *self)
 {
   g_hash_table_unref (self->outcomes);
   g_hash_table_unref (self->answers);
-  g_hash_table_unref (self->run_out);
+  g_clear_pointer (&self->run_out, g_hash_table_unref);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->fetched);
   g_ptr_array_unref (self->known);
@@ -213,6 +212,14 @@ is_current (const SmdOcspAnswer *answer, gint64 now)
   return answer->status != SMD_OCSP_UNKNOWN && answer->next_update > now;
 }
 
+void
+smd_supply_note_run_out (SmdSupply *self, SmdCertificate *certificate)
+{
+  if (self->run_out == NULL)
+    self->run_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_add (self->run_out, g_strdup (smd_certificate_get_fingerprint (certificate)));
+}
+
 const SmdKnownAnswer *
 smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate)
 {
@@ -229,7 +236,7 @@ smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate)
   else if (is_current (&kept.answer, self->now))
     known = g_memdup2 (&kept, sizeof kept);
   else
-    g_hash_table_add (self->run_out, g_strdup (fingerprint));
+    smd_supply_note_run_out (self, certificate);
 
   if (known == NULL)
     g_free (kept.url);
@@ -240,5 +247,5 @@ smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate)
 gboolean
 smd_supply_has_run_out (SmdSupply *self, SmdCertificate *certificate)
 {
-  return g_hash_table_contains (self->run_out, smd_certificate_get_fingerprint (certificate));
+  return self->run_out != NULL && g_hash_table_contains (self->run_out, smd_certificate_get_fingerprint (certificate));
 }

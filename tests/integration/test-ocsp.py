@@ -72,7 +72,7 @@ def check_mute(report, leaf, url, words, code='revocation-unavailable'):
 
 # In time, whatever the responder does
 
-HOSTS = {'silent': "hasn't answered", 'drip': 'larger than', 'endless-header': '', 'endless': '', 'huge': '', 'loop': 'in circles',
+HOSTS = {'silent': "hasn't answered", 'trickle': "hasn't answered", 'drip': 'larger than', 'endless-header': '', 'endless': '', 'huge': '', 'loop': 'in circles',
          'garbage': '', 'html': 'no OCSP response', 'empty': '', 'wrong-length': '', 'length/10485760': '', 'status/404': '404',
          'status/500': '500', 'status/503': '503', 'refused': ''}
 

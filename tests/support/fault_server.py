@@ -4,6 +4,7 @@
 its own URLs; everything else is a file of `files` or of the folder given with --root.
 
     /silent/...          takes the request, never answers          /drip/...         a byte a second
+    /trickle/...         likewise, of a body that isn't too large
     /endless/...         a body without end                        /endless-header/...
     /huge/...            announces 10 GB                           /wrong-length/... announces more than it sends
     /loop/...            a redirect to itself                      /hops/N/PATH      N redirects, then PATH
@@ -103,6 +104,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.head(Content_Length=1000000)
         while not self.server.owner.closing.wait(1):
             self.wfile.write(b'.')
+
+    def fault_trickle(self, rest, body):
+        self.head(Content_Length=1000)
+        while not self.server.owner.closing.wait(1):
+            self.wfile.write(b'0')
 
     def fault_endless(self, rest, body):
         self.head()
