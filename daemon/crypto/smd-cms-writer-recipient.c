@@ -33,20 +33,10 @@ add_oaep_algorithm (SmdDerWriter *writer)
   const SmdDigestAlgorithm *digest = smd_algorithm_get_digest (OAEP_DIGEST);
   gsize sequence = smd_der_writer_begin (writer, SMD_TAG_SEQUENCE);
   gsize parameters = 0;
-  gsize tagged = 0;
-  gsize mask = 0;
 
   smd_der_writer_add_oid (writer, smd_algorithm_get_key_transport_oid (SMD_KEY_TRANSPORT_OAEP));
   parameters = smd_der_writer_begin (writer, SMD_TAG_SEQUENCE);
-  tagged = smd_der_writer_begin (writer, SMD_TAG_CONTEXT_CONSTRUCTED (0));
-  smd_der_writer_add_algorithm (writer, digest->oid, TRUE);
-  smd_der_writer_end (writer, tagged);
-  tagged = smd_der_writer_begin (writer, SMD_TAG_CONTEXT_CONSTRUCTED (1));
-  mask = smd_der_writer_begin (writer, SMD_TAG_SEQUENCE);
-  smd_der_writer_add_oid (writer, smd_algorithm_get_mgf1_oid ());
-  smd_der_writer_add_algorithm (writer, digest->oid, TRUE);
-  smd_der_writer_end (writer, mask);
-  smd_der_writer_end (writer, tagged);
+  smd_cms_writer_add_digest_and_mask (writer, digest);
   smd_der_writer_end (writer, parameters);
   smd_der_writer_end (writer, sequence);
 }

@@ -5,18 +5,12 @@
 #include "smd-cms-writer-parts.h"
 #include "smd-openssl-error.h"
 
-/* RSASSA-PSS-params: the digest also for the mask, and a salt of its size (RFC 4056 section 3) */
-static void
-add_pss_algorithm (SmdDerWriter *writer, const SmdSignatureAlgorithm *signature, const SmdDigestAlgorithm *digest)
+void
+smd_cms_writer_add_digest_and_mask (SmdDerWriter *writer, const SmdDigestAlgorithm *digest)
 {
-  gsize sequence = smd_der_writer_begin (writer, SMD_TAG_SEQUENCE);
-  gsize parameters = 0;
-  gsize tagged = 0;
+  gsize tagged = smd_der_writer_begin (writer, SMD_TAG_CONTEXT_CONSTRUCTED (0));
   gsize mask = 0;
 
-  smd_der_writer_add_oid (writer, signature->oid);
-  parameters = smd_der_writer_begin (writer, SMD_TAG_SEQUENCE);
-  tagged = smd_der_writer_begin (writer, SMD_TAG_CONTEXT_CONSTRUCTED (0));
   smd_der_writer_add_algorithm (writer, digest->oid, TRUE);
   smd_der_writer_end (writer, tagged);
   tagged = smd_der_writer_begin (writer, SMD_TAG_CONTEXT_CONSTRUCTED (1));
@@ -25,9 +19,22 @@ add_pss_algorithm (SmdDerWriter *writer, const SmdSignatureAlgorithm *signature,
   smd_der_writer_add_algorithm (writer, digest->oid, TRUE);
   smd_der_writer_end (writer, mask);
   smd_der_writer_end (writer, tagged);
-  tagged = smd_der_writer_begin (writer, SMD_TAG_CONTEXT_CONSTRUCTED (2));
+}
+
+/* RSASSA-PSS-params: the digest also for the mask, and a salt of its size (RFC 4056 section 3) */
+static void
+add_pss_algorithm (SmdDerWriter *writer, const SmdSignatureAlgorithm *signature, const SmdDigestAlgorithm *digest)
+{
+  gsize sequence = smd_der_writer_begin (writer, SMD_TAG_SEQUENCE);
+  gsize parameters = 0;
+  gsize salt = 0;
+
+  smd_der_writer_add_oid (writer, signature->oid);
+  parameters = smd_der_writer_begin (writer, SMD_TAG_SEQUENCE);
+  smd_cms_writer_add_digest_and_mask (writer, digest);
+  salt = smd_der_writer_begin (writer, SMD_TAG_CONTEXT_CONSTRUCTED (2));
   smd_der_writer_add_integer (writer, (guint8) digest->size);
-  smd_der_writer_end (writer, tagged);
+  smd_der_writer_end (writer, salt);
   smd_der_writer_end (writer, parameters);
   smd_der_writer_end (writer, sequence);
 }

@@ -422,6 +422,14 @@ smd_database_step (SmdDatabase *self, SmdStatement *statement, GError **error)
   return rc;
 }
 
+/* Returns: SQLITE_ROW or SQLITE_DONE; anything else with @error. @statement (transfer full) is at the first row. */
+static int
+first_step (SmdDatabase *self, SmdStatement **statement, const char *sql, const char *kinds, va_list arguments, GError **error)
+{
+  *statement = query_valist (self, sql, kinds, arguments, error);
+  return *statement != NULL ? smd_database_step (self, *statement, error) : SQLITE_ERROR;
+}
+
 gboolean
 smd_database_run (SmdDatabase *self, int *changes, GError **error, const char *sql, const char *kinds, ...)
 {
@@ -430,12 +438,8 @@ smd_database_run (SmdDatabase *self, int *changes, GError **error, const char *s
   int rc;
 
   va_start (arguments, kinds);
-  statement = query_valist (self, sql, kinds, arguments, error);
+  rc = first_step (self, &statement, sql, kinds, arguments, error);
   va_end (arguments);
-  if (statement == NULL)
-    return FALSE;
-
-  rc = smd_database_step (self, statement, error);
   if (changes != NULL)
     *changes = sqlite3_changes (self->connection);
   return rc == SQLITE_DONE || rc == SQLITE_ROW;
@@ -449,12 +453,8 @@ smd_database_get_number (SmdDatabase *self, gint64 *number, GError **error, cons
   int rc;
 
   va_start (arguments, kinds);
-  statement = query_valist (self, sql, kinds, arguments, error);
+  rc = first_step (self, &statement, sql, kinds, arguments, error);
   va_end (arguments);
-  if (statement == NULL)
-    return FALSE;
-
-  rc = smd_database_step (self, statement, error);
   *number = rc == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
   return rc == SQLITE_DONE || rc == SQLITE_ROW;
 }

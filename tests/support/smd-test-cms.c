@@ -74,6 +74,23 @@ smd_test_folder_remove (char *folder)
   g_free (folder);
 }
 
+void
+smd_test_fixture_set_up (SmdTestFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->crypto = smd_crypto_new (&error);
+  g_assert_no_error (error);
+  fixture->folder = smd_test_folder_new ();
+}
+
+void
+smd_test_fixture_tear_down (SmdTestFixture *fixture, gconstpointer data)
+{
+  smd_test_folder_remove (fixture->folder);
+  smd_crypto_unref (fixture->crypto);
+}
+
 SmdBlob *
 smd_test_openssl (const char *folder, SmdSpan input, const char *command, ...)
 {

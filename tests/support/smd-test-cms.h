@@ -28,6 +28,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdTestPerson, smd_test_person_free)
 char *smd_test_folder_new (void);
 void smd_test_folder_remove (char *folder);
 
+/* What each test of a file begins with, for g_test_add() */
+typedef struct
+{
+  SmdCrypto *crypto; /* (owned) */
+  char *folder;      /* (owned) */
+} SmdTestFixture;
+
+void smd_test_fixture_set_up (SmdTestFixture *fixture, gconstpointer data);
+void smd_test_fixture_tear_down (SmdTestFixture *fixture, gconstpointer data);
+
 /* Runs `openssl @command < @input` (words are parted by spaces), which must succeed. Returns: (transfer full): what it puts out */
 SmdBlob *smd_test_openssl (const char *folder, SmdSpan input, const char *command, ...) G_GNUC_PRINTF (3, 4);
 

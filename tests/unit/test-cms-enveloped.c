@@ -17,29 +17,6 @@
 #define DATA OID ("\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01")
 #define AUTH_ENVELOPED_DATA OID ("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17")
 
-typedef struct
-{
-  SmdCrypto *crypto; /* (owned) */
-  char *folder;      /* (owned) */
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
-  fixture->folder = smd_test_folder_new ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  smd_test_folder_remove (fixture->folder);
-  smd_crypto_unref (fixture->crypto);
-}
-
 /* The recipient that names @person's certificate */
 static guint
 find_recipient (SmdCms *cms, SmdCertificate *certificate)
@@ -55,7 +32,7 @@ find_recipient (SmdCms *cms, SmdCertificate *certificate)
 
 /* In memory of ours the plaintext takes the ciphertext's place. */
 static void
-assert_opens_in_place (Fixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdSpan content)
+assert_opens_in_place (SmdTestFixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdSpan content)
 {
   SmdSpan old = smd_blob_get_span (der);
   guint8 *memory = g_memdup2 (old.data, old.size);
@@ -73,7 +50,7 @@ assert_opens_in_place (Fixture *fixture, SmdBlob *der, const SmdTestPerson *pers
 }
 
 static void
-assert_opens (Fixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdCipher cipher, const char *key_encryption,
+assert_opens (SmdTestFixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdCipher cipher, const char *key_encryption,
               SmdSpan content)
 {
   g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, der);
@@ -92,7 +69,7 @@ assert_opens (Fixture *fixture, SmdBlob *der, const SmdTestPerson *person, SmdCi
 }
 
 static void
-assert_fails (Fixture *fixture, SmdBlob *der, SmdPrivateKey *key, SmimedError code, char **text)
+assert_fails (SmdTestFixture *fixture, SmdBlob *der, SmdPrivateKey *key, SmimedError code, char **text)
 {
   g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, der);
   g_autoptr (GError) error = NULL;
@@ -107,7 +84,7 @@ assert_fails (Fixture *fixture, SmdBlob *der, SmdPrivateKey *key, SmimedError co
 }
 
 static void
-test_openssl_messages (Fixture *fixture, gconstpointer data)
+test_openssl_messages (SmdTestFixture *fixture, gconstpointer data)
 {
   static const struct
   {
@@ -150,7 +127,7 @@ test_openssl_messages (Fixture *fixture, gconstpointer data)
 }
 
 static SmdBlob *
-encrypt (Fixture *fixture, GPtrArray *recipients, SmdCipher cipher, SmdSpan content)
+encrypt (SmdTestFixture *fixture, GPtrArray *recipients, SmdCipher cipher, SmdSpan content)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SmdOutput) output = smd_output_new ("test", LIMIT, &error);
@@ -164,7 +141,7 @@ encrypt (Fixture *fixture, GPtrArray *recipients, SmdCipher cipher, SmdSpan cont
 }
 
 static SmdBlob *
-encrypt_to (Fixture *fixture, const SmdTestPerson *person, SmdCipher cipher, SmdSpan content)
+encrypt_to (SmdTestFixture *fixture, const SmdTestPerson *person, SmdCipher cipher, SmdSpan content)
 {
   g_autoptr (GPtrArray) recipients = smd_certificates_new ();
 
@@ -173,7 +150,7 @@ encrypt_to (Fixture *fixture, const SmdTestPerson *person, SmdCipher cipher, Smd
 }
 
 static void
-test_own_messages (Fixture *fixture, gconstpointer data)
+test_own_messages (SmdTestFixture *fixture, gconstpointer data)
 {
   static const char *const names[][3] = {
     { "alice", "rsa", "rsa-oaep" }, { "carol", "ecdh", "ecdh" },          { "dan", "ecdh", "ecdh" },
@@ -225,7 +202,7 @@ flipped_behind (SmdBlob *der, SmdSpan oid, gsize distance)
 }
 
 static void
-test_one_error_for_all (Fixture *fixture, gconstpointer data)
+test_one_error_for_all (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   g_autoptr (SmdTestPerson) bob = smd_test_person_new (fixture->crypto, "bob");
@@ -257,7 +234,7 @@ test_one_error_for_all (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_large_messages (Fixture *fixture, gconstpointer data)
+test_large_messages (SmdTestFixture *fixture, gconstpointer data)
 {
   static const SmdCipher ciphers[] = { SMD_CIPHER_AES_256_CBC, SMD_CIPHER_AES_256_GCM, SMD_CIPHER_CHACHA20_POLY1305 };
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
@@ -284,7 +261,7 @@ test_large_messages (Fixture *fixture, gconstpointer data)
 
 /* A CBC message whose last block, or whose length, is wrong; a random key may give a right padding once in 256 times. */
 static void
-test_cbc_damage (Fixture *fixture, gconstpointer data)
+test_cbc_damage (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   g_autoptr (SmdTestPerson) bob = smd_test_person_new (fixture->crypto, "bob");
@@ -314,7 +291,7 @@ test_cbc_damage (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cut_off_ciphertext (Fixture *fixture, gconstpointer data)
+test_cut_off_ciphertext (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   g_autoptr (SmdBlob) der = encrypt_to (fixture, alice, SMD_CIPHER_AES_256_CBC, smd_span_string ("x"));
@@ -331,7 +308,7 @@ test_cut_off_ciphertext (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_told_before (Fixture *fixture, gconstpointer data)
+test_told_before (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   g_autoptr (SmdTestPerson) carol = smd_test_person_new (fixture->crypto, "carol");
@@ -455,7 +432,7 @@ write_auth_enveloped (const SmdTestPerson *person, const char *authenticated, co
 }
 
 static void
-test_authenticated_attributes (Fixture *fixture, gconstpointer data)
+test_authenticated_attributes (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   SmdSpan content = smd_span_string (CONTENT);
@@ -492,7 +469,7 @@ find_key (SmdPkcs12 *file, SmdCms *cms, guint *recipient)
 }
 
 static void
-open_nss_message (Fixture *fixture, const char *folder, const char *name)
+open_nss_message (SmdTestFixture *fixture, const char *folder, const char *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   const char *keys_name = g_str_has_prefix (name, "fran-ec") ? "Fran-ec.p12" : "Fran.p12";
@@ -518,7 +495,7 @@ open_nss_message (Fixture *fixture, const char *folder, const char *name)
 }
 
 static void
-test_nss_corpus (Fixture *fixture, gconstpointer data)
+test_nss_corpus (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autofree char *folder = smd_test_corpus ("nss/smime-interop");
   g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
@@ -543,7 +520,7 @@ test_nss_corpus (Fixture *fixture, gconstpointer data)
 
 /* Malformed recipients of openssl's: an error, whatever the key */
 static void
-test_openssl_corpus (Fixture *fixture, gconstpointer data)
+test_openssl_corpus (SmdTestFixture *fixture, gconstpointer data)
 {
   static const char *const names[] = { "dh-malformed", "ecdh-malformed", "rsa-malformed" };
   static const char *const people[] = { "alice", "carol", "eve-encrypt" };
@@ -571,7 +548,7 @@ test_openssl_corpus (Fixture *fixture, gconstpointer data)
     }
 }
 
-#define ADD(path, function) g_test_add ("/cms-enveloped/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) g_test_add ("/cms-enveloped/" path, SmdTestFixture, NULL, smd_test_fixture_set_up, function, smd_test_fixture_tear_down)
 
 int
 main (int argc, char **argv)

@@ -16,31 +16,8 @@
 #define SIGNED_DATA OID ("\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02")
 #define SHA256_WITH_RSA OID ("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b")
 
-typedef struct
-{
-  SmdCrypto *crypto; /* (owned) */
-  char *folder;      /* (owned) */
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
-  fixture->folder = smd_test_folder_new ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  smd_test_folder_remove (fixture->folder);
-  smd_crypto_unref (fixture->crypto);
-}
-
 static GPtrArray *
-verify (Fixture *fixture, SmdBlob *der, SmdSpan content, SmdLines lines, GPtrArray *more)
+verify (SmdTestFixture *fixture, SmdBlob *der, SmdSpan content, SmdLines lines, GPtrArray *more)
 {
   g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, der);
   g_autoptr (GError) error = NULL;
@@ -51,7 +28,7 @@ verify (Fixture *fixture, SmdBlob *der, SmdSpan content, SmdLines lines, GPtrArr
 }
 
 static void
-assert_good (Fixture *fixture, SmdBlob *der, SmdSpan content, const char *digest, const char *algorithm)
+assert_good (SmdTestFixture *fixture, SmdBlob *der, SmdSpan content, const char *digest, const char *algorithm)
 {
   g_autoptr (GPtrArray) signers = verify (fixture, der, content, SMD_LINES_AS_IS, NULL);
   const SmdSigner *signer = signers->pdata[0];
@@ -69,7 +46,7 @@ assert_good (Fixture *fixture, SmdBlob *der, SmdSpan content, const char *digest
 }
 
 static void
-assert_verdict (Fixture *fixture, SmdBlob *der, SmdSpan content, SmdSignatureState state, SmimedProblemCode problem)
+assert_verdict (SmdTestFixture *fixture, SmdBlob *der, SmdSpan content, SmdSignatureState state, SmimedProblemCode problem)
 {
   g_autoptr (GPtrArray) signers = verify (fixture, der, content, SMD_LINES_AS_IS, NULL);
   const SmdSigner *signer = signers->pdata[0];
@@ -82,7 +59,7 @@ assert_verdict (Fixture *fixture, SmdBlob *der, SmdSpan content, SmdSignatureSta
 }
 
 static SmdBlob *
-openssl_sign (Fixture *fixture, SmdSpan content, const char *name, const char *options)
+openssl_sign (SmdTestFixture *fixture, SmdSpan content, const char *name, const char *options)
 {
   g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, name);
 
@@ -91,7 +68,7 @@ openssl_sign (Fixture *fixture, SmdSpan content, const char *name, const char *o
 }
 
 static void
-test_openssl_messages (Fixture *fixture, gconstpointer data)
+test_openssl_messages (SmdTestFixture *fixture, gconstpointer data)
 {
   static const struct
   {
@@ -128,7 +105,7 @@ test_openssl_messages (Fixture *fixture, gconstpointer data)
 }
 
 static SmdBlob *
-sign (Fixture *fixture, const SmdTestPerson *person, SmdCertificate *encryption, SmdSpan content)
+sign (SmdTestFixture *fixture, const SmdTestPerson *person, SmdCertificate *encryption, SmdSpan content)
 {
   SmdSignParameters parameters = {
     .key = person->key,
@@ -144,7 +121,7 @@ sign (Fixture *fixture, const SmdTestPerson *person, SmdCertificate *encryption,
 }
 
 static void
-test_own_messages (Fixture *fixture, gconstpointer data)
+test_own_messages (SmdTestFixture *fixture, gconstpointer data)
 {
   static const char *const cases[][3] = {
     { "alice", "sha-256", "rsa" },   { "carol", "sha-256", "ecdsa" },      { "dan", "sha-384", "ecdsa" },
@@ -162,7 +139,7 @@ test_own_messages (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_advice (Fixture *fixture, gconstpointer data)
+test_advice (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, "eve-sign");
   g_autoptr (SmdTestPerson) encryption = smd_test_person_new (fixture->crypto, "eve-encrypt");
@@ -180,7 +157,7 @@ test_advice (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_line_ends (Fixture *fixture, gconstpointer data)
+test_line_ends (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdBlob) der = openssl_sign (fixture, smd_span_string (CONTENT), "carol", "");
   g_autoptr (GPtrArray) canonical
@@ -194,7 +171,7 @@ test_line_ends (Fixture *fixture, gconstpointer data)
 
 /* Lines of many lengths, so that they meet the ends of all buffers, with both kinds of line ends */
 static void
-test_long_lines (Fixture *fixture, gconstpointer data)
+test_long_lines (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (GString) crlf = g_string_new (NULL);
   g_autoptr (GString) lf = g_string_new (NULL);
@@ -218,7 +195,7 @@ test_long_lines (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_changed_content (Fixture *fixture, gconstpointer data)
+test_changed_content (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdBlob) der = openssl_sign (fixture, smd_span_string (CONTENT), "alice", "");
 
@@ -226,7 +203,7 @@ test_changed_content (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_weak_and_bare (Fixture *fixture, gconstpointer data)
+test_weak_and_bare (SmdTestFixture *fixture, gconstpointer data)
 {
   SmdSpan content = smd_span_string (CONTENT);
   g_autoptr (SmdBlob) sha1 = openssl_sign (fixture, content, "alice", "-md sha1");
@@ -239,7 +216,7 @@ test_weak_and_bare (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_certificate_elsewhere (Fixture *fixture, gconstpointer data)
+test_certificate_elsewhere (SmdTestFixture *fixture, gconstpointer data)
 {
   SmdSpan content = smd_span_string (CONTENT);
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
@@ -254,7 +231,7 @@ test_certificate_elsewhere (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_several_signers (Fixture *fixture, gconstpointer data)
+test_several_signers (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   g_autoptr (SmdTestPerson) carol = smd_test_person_new (fixture->crypto, "carol");
@@ -281,7 +258,7 @@ test_several_signers (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_certificates_only (Fixture *fixture, gconstpointer data)
+test_certificates_only (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   g_autoptr (SmdBlob) der = smd_test_openssl (fixture->folder, SMD_SPAN_EMPTY,
@@ -296,7 +273,7 @@ test_certificates_only (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_content_in_one_place (Fixture *fixture, gconstpointer data)
+test_content_in_one_place (SmdTestFixture *fixture, gconstpointer data)
 {
   SmdSpan content = smd_span_string (CONTENT);
   g_autoptr (SmdBlob) detached = openssl_sign (fixture, content, "carol", "");
@@ -331,7 +308,7 @@ assert_content (SmdCms *cms, SmdSpan content)
 }
 
 static void
-test_content_comes_out (Fixture *fixture, gconstpointer data)
+test_content_comes_out (SmdTestFixture *fixture, gconstpointer data)
 {
   const gsize sizes[] = { 1, 5000, 300000 };
 
@@ -473,7 +450,7 @@ forge (const SmdTestPerson *person, const Forgery *forgery)
 #define HONEST .content = smd_span_string (CONTENT), .content_type = DATA, .digest = "sha256", .signature_algorithm = SHA256_WITH_RSA
 
 static void
-assert_forged (Fixture *fixture, const Forgery *forgery, SmdSignatureState state, SmimedProblemCode problem)
+assert_forged (SmdTestFixture *fixture, const Forgery *forgery, SmdSignatureState state, SmimedProblemCode problem)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   g_autoptr (SmdBlob) der = forge (alice, forgery);
@@ -482,7 +459,7 @@ assert_forged (Fixture *fixture, const Forgery *forgery, SmdSignatureState state
 }
 
 static void
-test_honest_by_hand (Fixture *fixture, gconstpointer data)
+test_honest_by_hand (SmdTestFixture *fixture, gconstpointer data)
 {
   Forgery forgery = { HONEST };
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
@@ -493,7 +470,7 @@ test_honest_by_hand (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_empty_content (Fixture *fixture, gconstpointer data)
+test_empty_content (SmdTestFixture *fixture, gconstpointer data)
 {
   Forgery forgery = { HONEST };
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
@@ -511,7 +488,7 @@ test_empty_content (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_stripped_attributes (Fixture *fixture, gconstpointer data)
+test_stripped_attributes (SmdTestFixture *fixture, gconstpointer data)
 {
   Forgery honest = { HONEST };
   g_autoptr (SmdDerWriter) attributes = write_attributes (&honest);
@@ -526,7 +503,7 @@ test_stripped_attributes (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_broken_attributes (Fixture *fixture, gconstpointer data)
+test_broken_attributes (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdDerWriter) second_digest = smd_der_writer_new (), two_times = smd_der_writer_new ();
   g_autoptr (SmdDerWriter) no_time = smd_der_writer_new (), twice = smd_der_writer_new (), no_value = smd_der_writer_new ();
@@ -554,7 +531,7 @@ test_broken_attributes (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_contradicting_algorithms (Fixture *fixture, gconstpointer data)
+test_contradicting_algorithms (SmdTestFixture *fixture, gconstpointer data)
 {
   Forgery other_digest = { HONEST }, unknown = { HONEST };
 
@@ -586,7 +563,7 @@ write_signing_certificate (SmdSpan hash)
 }
 
 static void
-test_signing_certificate (Fixture *fixture, gconstpointer data)
+test_signing_certificate (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
   guint8 hash[32];
@@ -610,7 +587,7 @@ test_signing_certificate (Fixture *fixture, gconstpointer data)
 
 /* Every bit of attributes and signature counts. */
 static void
-test_flipped_bits (Fixture *fixture, gconstpointer data)
+test_flipped_bits (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) carol = smd_test_person_new (fixture->crypto, "carol");
   SmdSpan content = smd_span_string (CONTENT);
@@ -639,7 +616,7 @@ test_flipped_bits (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cut_off (Fixture *fixture, gconstpointer data)
+test_cut_off (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdBlob) der = openssl_sign (fixture, smd_span_string (CONTENT), "carol", "-nodetach -stream");
   SmdSpan span = smd_blob_get_span (der);
@@ -655,7 +632,7 @@ test_cut_off (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_bytes_behind (Fixture *fixture, gconstpointer data)
+test_bytes_behind (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdBlob) der = openssl_sign (fixture, smd_span_string (CONTENT), "carol", "-nodetach");
   g_autoptr (GByteArray) bytes = smd_test_copy (smd_blob_get_span (der));
@@ -673,7 +650,7 @@ test_bytes_behind (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cancelled (Fixture *fixture, gconstpointer data)
+test_cancelled (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdBlob) der = openssl_sign (fixture, smd_span_string (CONTENT), "carol", "-nodetach");
   g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, der);
@@ -687,7 +664,7 @@ test_cancelled (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_openssl_corpus (Fixture *fixture, gconstpointer data)
+test_openssl_corpus (SmdTestFixture *fixture, gconstpointer data)
 {
   static const char *const names[] = { "bad_signtime_attr", "ct_multiple_attr", "no_ct_attr", "no_md_attr" };
 
@@ -708,7 +685,7 @@ test_openssl_corpus (Fixture *fixture, gconstpointer data)
     }
 }
 
-#define ADD(path, function) g_test_add ("/cms-signed/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) g_test_add ("/cms-signed/" path, SmdTestFixture, NULL, smd_test_fixture_set_up, function, smd_test_fixture_tear_down)
 
 int
 main (int argc, char **argv)

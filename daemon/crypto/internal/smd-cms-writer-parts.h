@@ -56,4 +56,7 @@ gboolean smd_cms_writer_add_recipient (SmdDerWriter *writer, SmdCrypto *crypto, 
                                        const SmdContentAlgorithm *content, SmdSpan cek, guint8 *version,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The first two fields of RSASSA-PSS-params and RSAES-OAEP-params (RFC 4055): @digest, and MGF1 with the same */
+void smd_cms_writer_add_digest_and_mask (SmdDerWriter *writer, const SmdDigestAlgorithm *digest);
+
 G_END_DECLS
