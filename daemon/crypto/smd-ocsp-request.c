@@ -47,7 +47,7 @@ smd_ocsp_request_new (SmdCrypto *crypto, SmdCertificate *certificate, SmdCertifi
   self->issuer = smd_certificate_ref (issuer);
   self->others = smd_certificates_new ();
   for (guint i = 0; i < others->len; i++)
-    smd_certificates_add (self->others, others->pdata[i]);
+    g_ptr_array_add (self->others, smd_certificate_ref (others->pdata[i]));
   smd_crypto_random (crypto, self->nonce, sizeof self->nonce);
   return encode (self, crypto, error) ? g_steal_pointer (&self) : NULL;
 }

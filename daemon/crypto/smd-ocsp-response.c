@@ -148,7 +148,7 @@ list_signers (SmdCrypto *crypto, OCSP_BASICRESP *basic, const SmdOcspQuestion *q
         smd_certificates_add (signers, certificate);
     }
   for (guint i = 0; question->candidates != NULL && i < question->candidates->len; i++)
-    smd_certificates_add (signers, question->candidates->pdata[i]);
+    g_ptr_array_add (signers, smd_certificate_ref (question->candidates->pdata[i]));
   return signers;
 }
 

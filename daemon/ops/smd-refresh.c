@@ -9,6 +9,9 @@
 #include "smd-revocation-import.h"
 #include "smimed-error.h"
 
+/* After a week without a network all correspondents' answers are due. The rest follows in the next round. */
+#define MOST_QUESTIONS 128
+
 void
 smd_refresh_result_free (SmdRefreshResult *self)
 {
@@ -96,12 +99,17 @@ static void
 make_requests (const Round *round, GHashTable *due, gboolean force)
 {
   g_autoptr (GList) sources = g_list_sort (g_hash_table_get_keys (due), (GCompareFunc) strcmp);
+  guint questions = 0;
 
   for (GList *link = sources; link != NULL; link = link->next)
     {
       SmdRevocationEntry *entry = g_hash_table_lookup (due, link->data);
-      SmdFetchRequest *request = entry->kind == SMD_REVOCATION_OCSP ? make_question (round, entry) : make_request (round, entry);
+      gboolean question = entry->kind == SMD_REVOCATION_OCSP;
+      SmdFetchRequest *request = NULL;
 
+      if (!question || force || questions < MOST_QUESTIONS)
+        request = question ? make_question (round, entry) : make_request (round, entry);
+      questions += question;
       if (request == NULL)
         continue;
       request->force = force;

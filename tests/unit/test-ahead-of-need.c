@@ -16,6 +16,7 @@
 #define DAY (24 * HOUR)
 #define LIFETIME (4 * DAY) /* of an OCSP answer */
 #define SEED 7
+#define MANY 150
 #define CRL(name) "crlDistributionPoints=URI:http://" name ".example.org/a.crl"
 #define OCSP(name) "authorityInfoAccess=OCSP;URI:http://" name ".example.org/"
 
@@ -471,6 +472,30 @@ test_no_anchor (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->fetcher->questions, ==, 1);
 }
 
+/* Back after a week without a network */
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  guint rounds = 0;
+
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autoptr (SmdCertificate) friend = issue (fixture, OCSP ("ocsp"));
+
+      g_assert_cmpint (judge (fixture, friend), ==, SMD_CHAIN_VALID);
+    }
+  fixture->fetcher->questions = 0;
+  fixture->fetcher->most_at_once = 0;
+  fixture->world->now += 8 * DAY;
+  for (; get_next (fixture) <= fixture->world->now; rounds++)
+    {
+      g_assert_cmpuint (rounds, <, 3);
+      refresh (fixture, FALSE);
+    }
+  g_assert_cmpuint (fixture->fetcher->questions, ==, MANY);
+  g_assert_cmpuint (fixture->fetcher->most_at_once, <, MANY);
+}
+
 static void
 test_account (Fixture *fixture, gconstpointer data)
 {
@@ -502,6 +527,7 @@ main (int argc, char **argv)
   ADD ("no responder is asked where the policy has none asked", test_sources);
   ADD ("after one responder has failed the next one is asked", test_next_responder);
   ADD ("nobody is asked about what leads to no anchor any more", test_no_anchor);
+  ADD ("all correspondents' answers are renewed after a week without a network, not all in one moment", test_many);
   ADD ("the distribution points of an account's certificates are asked side by side", test_account);
   return g_test_run ();
 }
