@@ -57,7 +57,7 @@ def start(client, leaf, signer, **options):
 
 
 def check_late(seconds, bound, what):
-    tap.true(seconds <= bound + GRACE, '%s took %.3f s of %.3f' % (what, seconds, bound))
+    tap.within(seconds, bound + GRACE, what)
 
 
 @test('Each dead distribution point is named, in time, as something that may be better later')

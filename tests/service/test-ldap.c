@@ -148,8 +148,8 @@ test_guarded (gconstpointer data)
 }
 
 /* Takes connections, says nothing. Real time is what is tested. */
-static void
-assert_deadline (const char *scheme)
+static gint64
+measure_deadline (const char *scheme)
 {
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   g_autoptr (SmdNetwork) network = make_network ();
@@ -158,13 +158,21 @@ assert_deadline (const char *scheme)
   gint64 start = g_get_monotonic_time ();
   g_autoptr (SmdFetchResult) result = fetch_url (network, url, LIMIT, SECOND);
 
-  g_assert_cmpint (g_get_monotonic_time () - start, <, SECOND * 5 / 4);
   g_assert_error (result->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
-
   /* Nor does the end wait. */
-  start = g_get_monotonic_time ();
   g_clear_object (&network);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, SECOND);
+  return g_get_monotonic_time () - start;
+}
+
+/* A busy machine breaks everybody's word now and then, but not thrice. */
+static void
+assert_deadline (const char *scheme)
+{
+  gint64 took = measure_deadline (scheme);
+
+  for (int again = 0; again < 2 && took >= SECOND * 5 / 4; again++)
+    took = measure_deadline (scheme);
+  g_assert_cmpint (took, <, SECOND * 5 / 4);
 }
 
 static void
