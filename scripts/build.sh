@@ -23,8 +23,9 @@ need () {
     sudo=(sudo)
   fi
   echo "Installing ${#missing[@]} missing Debian packages: ${missing[*]}" >&2
-  "${sudo[@]}" apt-get update -q >&2
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 install -y \
+  local patient=(-q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5)
+  "${sudo[@]}" apt-get "${patient[@]}" update >&2
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${patient[@]}" install -y \
     --no-install-recommends "${missing[@]}" >&2
 }
 
@@ -40,6 +41,17 @@ quietly () {
   }
 }
 
+# forget_if_moved DIR: what was built of sources that lay elsewhere, or was configured halfway, would be built of them again
+forget_if_moved () {
+  [ ! -e "$1/build.ninja" ] || /usr/bin/python3 -c '
+import json, os, sys
+with open(sys.argv[1] + "/meson-info/meson-info.json", encoding="utf-8") as info:
+    sys.exit(json.load(info)["directories"]["source"] != os.path.realpath(sys.argv[2]))' "$1" "$top" 2>/dev/null || {
+    echo "${1##*/} is of another folder; beginning anew" >&2
+    find "$1" -mindepth 1 -maxdepth 1 ! -name .lock -exec rm -rf {} +
+  }
+}
+
 # build DIR MESON-OPTION...: configures if need be, builds, and installs into DIR/prefix
 build () {
   local dir=$top/$1 prefix=$top/$1/prefix
@@ -47,6 +59,7 @@ build () {
   mkdir -p "$dir"
   (
     flock 9
+    forget_if_moved "$dir"
     if [ ! -e "$dir/build.ninja" ]; then
       echo "Configuring ${dir##*/}..." >&2
       quietly "$dir/setup.log" meson setup "$dir" "$top" --prefix="$prefix" "$@"
