@@ -19,11 +19,37 @@ smd_supply_note_mute (SmdSupply *self, const SmdWant *want, gboolean temporary, 
 }
 
 static void
+note_known (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
+{
+  SmdKnownAnswer *known = g_new0 (SmdKnownAnswer, 1);
+
+  known->answer = *answer;
+  known->url = g_strdup (want->url);
+  g_hash_table_replace (self->answers, g_strdup (smd_certificate_get_fingerprint (want->certificate)), known);
+  smd_supply_note (self, want, SMD_PLACE_FRESH, FALSE, NULL);
+}
+
+/* An answer that was good for long may be played again after the certificate was revoked: of two the newer one counts, also when it has run
+ * out. Returns: what counts */
+static SmdOcspAnswer
+keep_newer (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
+{
+  SmdRevocationStore *store = self->env->revocation;
+  const char *fingerprint = smd_certificate_get_fingerprint (want->certificate);
+  g_autoptr (GError) error = NULL;
+  SmdOcspAnswer kept;
+
+  if (store == NULL)
+    return *answer;
+  if (!smd_revocation_store_put_ocsp (store, fingerprint, want->url, answer, self->now, &error))
+    g_debug ("Can't keep an OCSP answer: %s", error->message);
+  return smd_revocation_store_get_ocsp (store, fingerprint, &kept, NULL, NULL) && kept.this_update > answer->this_update ? kept : *answer;
+}
+
+static void
 keep (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
 {
-  const char *fingerprint = smd_certificate_get_fingerprint (want->certificate);
-  SmdKnownAnswer *known;
-  g_autoptr (GError) error = NULL;
+  SmdOcspAnswer newer = *answer;
 
   if (answer->status == SMD_OCSP_UNKNOWN)
     {
@@ -31,16 +57,17 @@ keep (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
       return;
     }
 
-  known = g_new0 (SmdKnownAnswer, 1);
-  known->answer = *answer;
-  known->url = g_strdup (want->url);
-  if (answer->next_update == 0)
-    known->answer.next_update = self->now + UNDATED;
-  g_hash_table_replace (self->answers, g_strdup (fingerprint), known);
-  smd_supply_note (self, want, SMD_PLACE_FRESH, FALSE, NULL);
-  if (self->env->revocation != NULL
-      && !smd_revocation_store_put_ocsp (self->env->revocation, fingerprint, want->url, &known->answer, self->now, &error))
-    g_debug ("Can't keep an OCSP answer: %s", error->message);
+  if (newer.next_update == 0)
+    newer.next_update = self->now + UNDATED;
+  newer = keep_newer (self, want, &newer);
+  if (newer.this_update == answer->this_update || newer.next_update > self->now)
+    {
+      note_known (self, want, &newer);
+      return;
+    }
+
+  smd_supply_note_run_out (self, want->certificate);
+  smd_supply_note_mute (self, want, TRUE, g_strdup ("The OCSP response is older than one that is known"));
 }
 
 /* The responder's certificate goes through the same rules as every other (RFC 6960 section 4.2.2.2.1).

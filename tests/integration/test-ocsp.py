@@ -243,6 +243,20 @@ def _(w):
         check_mute(judge(w, leaf, place.signer, network='cache-only'), leaf, place.responder('old'), 'as was asked for', 'revocation-stale')
 
 
+@test('An older answer that is played again makes nobody good: neither while the newer one counts, nor when it has run out')
+def _(w):
+    place = Place(w)
+    leaf = place.asked('thief')
+    place.answer_ocsp(leaf, revoked=True, days=(-0.5, 2))
+    tap.equal(world.codes(judge(w, leaf, place.signer)['problems']), ['revoked'], 'the newer one')
+    place.answers['thief'].update(revoked=False, nonce='none', days=(-3, 9))
+    result, = [one for one in w.client.refresh(force=True) if one.get('certificate') == leaf.fingerprint]
+    tap.equal((result['state'], result['entries']), ('fresh', 1), 'after a refresh')
+    tap.equal(world.codes(judge(w, leaf, place.signer)['problems']), ['revoked'], 'after a refresh')
+    with restart(w, 3):
+        check_mute(judge(w, leaf, place.signer), leaf, place.responder('thief'), 'older than one that is known', 'revocation-stale')
+
+
 # Late
 
 @test('An answer that comes after the deadline is judged and kept: the next verdict has it, without the network, and after a restart')
