@@ -214,7 +214,7 @@ guint smimed_certificate_get_key_bits (SmimedCertificate *self);
  *
  * What the key may do.
  *
- * Returns: (transfer full): names of RFC 5280, such as `digitalSignature`
+ * Returns: (transfer full): words for the bits of RFC 5280, such as `digital-signature`
  */
 char **smimed_certificate_get_key_usage (SmimedCertificate *self);
 
@@ -223,7 +223,7 @@ char **smimed_certificate_get_key_usage (SmimedCertificate *self);
  *
  * What it is meant for.
  *
- * Returns: (transfer full): names such as `emailProtection`, or OIDs in dots
+ * Returns: (transfer full): words such as `email-protection`, or OIDs in dots
  */
 char **smimed_certificate_get_extended_key_usage (SmimedCertificate *self);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-account-state.h"
 
+#include "smd-identity-match.h"
 #include "smd-validate.h"
 
 #define SECONDS_PER_DAY 86400
@@ -54,13 +55,15 @@ find_own (const SmdEnv *env, const char *address, Candidates *candidates, GError
   return TRUE;
 }
 
+/* Those that name @from. Only if there is none, those of the account's other addresses: a reader compares with the From field. */
 static gboolean
-find_all (const SmdEnv *env, const SmdAccount *account, Candidates *candidates, GError **error)
+find_all (const SmdEnv *env, const SmdAccount *account, const char *from, Candidates *candidates, GError **error)
 {
-  if (!find_own (env, account->address, candidates, error))
+  if (!find_own (env, from, candidates, error)
+      || (candidates->own->len == 0 && !find_own (env, account->address, candidates, error)))
     return FALSE;
 
-  for (guint i = 0; account->aliases[i] != NULL; i++)
+  for (guint i = 0; candidates->own->len == 0 && account->aliases[i] != NULL; i++)
     if (!find_own (env, account->aliases[i], candidates, error))
       return FALSE;
   return TRUE;
@@ -231,6 +234,20 @@ settle (const SmdEnv *env, const SmdCall *call, const Candidates *candidates, GP
   return best;
 }
 
+/* Readers will be told so. */
+static void
+add_mismatch (SmdCertificate *signing, const char *from, GPtrArray *problems)
+{
+  g_autofree char *detail = NULL;
+
+  if (smd_identity_match (signing, from))
+    return;
+
+  detail = g_strdup_printf ("The certificate isn't made out to %s: readers see that it doesn't fit the sender", from);
+  g_ptr_array_add (problems, smd_problem_new_for (SMIMED_PROBLEM_ADDRESS_MISMATCH, smd_certificate_get_fingerprint (signing), 0,
+                                                  detail));
+}
+
 static void
 settle_both (SmdAccountState *self, const SmdEnv *env, const SmdCall *call, const Candidates *signing, const Candidates *encryption)
 {
@@ -263,7 +280,7 @@ state_new (void)
 }
 
 SmdAccountState *
-smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount *account, GError **error)
+smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount *account, const char *from, GError **error)
 {
   g_autoptr (SmdAccountState) self = state_new ();
   g_autoptr (GPtrArray) signing_own = smd_certificates_new ();
@@ -272,7 +289,7 @@ smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount 
   Candidates encryption = { SMD_USAGE_ENCRYPT, account->encryption, encryption_own };
   g_autoptr (GPtrArray) verdicts = NULL;
 
-  if (!find_all (env, account, &signing, error) || !find_all (env, account, &encryption, error))
+  if (!find_all (env, account, from, &signing, error) || !find_all (env, account, from, &encryption, error))
     return NULL;
   verdicts = validate (env, call, &signing, &encryption, error);
   if (verdicts == NULL)
@@ -280,5 +297,7 @@ smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount 
 
   signing.verdicts = encryption.verdicts = verdicts;
   settle_both (self, env, call, &signing, &encryption);
+  if (self->signing != NULL)
+    add_mismatch (self->signing, from, self->problems);
   return g_steal_pointer (&self);
 }

@@ -33,8 +33,15 @@ typedef struct
 void smd_account_state_free (SmdAccountState *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdAccountState, smd_account_state_free)
 
-/* Returns: (transfer full): the state; on error `Failed`. Touches no key. */
-SmdAccountState *smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount *account,
+/**
+ * smd_account_state_new:
+ * @from: one of the account's addresses: certificates that name it come first, and others are told as `address-mismatch`
+ *
+ * Touches no key.
+ *
+ * Returns: (transfer full): the state; on error `Failed`
+ */
+SmdAccountState *smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount *account, const char *from,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

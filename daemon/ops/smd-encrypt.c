@@ -4,6 +4,7 @@
 #include "smd-address.h"
 #include "smd-cms-writer.h"
 #include "smd-evaluate.h"
+#include "smd-judge.h"
 #include "smd-learn.h"
 #include "smd-limits.h"
 #include "smd-message-writer.h"
@@ -39,7 +40,23 @@ join (const char *const *a, const char *const *b)
 }
 
 static void
-fail_recipients (GPtrArray *verdicts, GError **error)
+append_reasons (GString *text, GPtrArray *problems, SmdRevocationMode revocation)
+{
+  const char *separator = "";
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const SmdProblem *problem = problems->pdata[i];
+
+      if (!smd_judge_is_decisive (problem, revocation))
+        continue;
+      g_string_append_printf (text, "%s%s", separator, smimed_problem_code_to_word (problem->code));
+      separator = ", ";
+    }
+}
+
+static void
+fail_recipients (GPtrArray *verdicts, const SmdCall *call, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -50,13 +67,13 @@ fail_recipients (GPtrArray *verdicts, GError **error)
       if (verdict->usable)
         continue;
       g_string_append_printf (text, "%s%s (", text->len > 0 ? ", " : "", verdict->address);
-      for (guint j = 0; j < verdict->problems->len; j++)
-        g_string_append_printf (text, "%s%s", j > 0 ? ", " : "",
-                                smimed_problem_code_to_word (((SmdProblem *) verdict->problems->pdata[j])->code));
+      append_reasons (text, verdict->problems, call->policy.revocation);
       g_string_append_c (text, ')');
     }
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_RECIPIENTS_NOT_READY,
-               "Nothing was encrypted: no usable certificate for %s", text->str);
+               "Nothing was encrypted: no usable certificate for %s. Leave them out, or get their certificates; Recipients.Evaluate "
+               "tells the details",
+               text->str);
 }
 
 /* Returns: (transfer full): a verdict for each address, all of them usable */
@@ -76,7 +93,7 @@ require_all (const SmdEnv *env, const SmdCall *call, const SmdEncryptRequest *re
   verdicts = smd_evaluate (env, call, request->from, (const char *const *) all, &ready, error);
   if (verdicts != NULL && !ready)
     {
-      fail_recipients (verdicts, error);
+      fail_recipients (verdicts, call, error);
       return NULL;
     }
 

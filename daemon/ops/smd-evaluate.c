@@ -243,7 +243,7 @@ can_encrypt_to_self (const Evaluation *self, const char *from, gboolean *can, GE
   if (*can)
     return TRUE;
 
-  state = smd_account_state_new (self->env, self->call, account, error);
+  state = smd_account_state_new (self->env, self->call, account, from, error);
   if (state == NULL)
     return FALSE;
   *can = state->can_encrypt;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-own-keys.h"
 
+#include "smd-judge.h"
 #include "smimed-error.h"
 
 void
@@ -46,7 +47,7 @@ fail_no_certificate (const SmdEnv *env, const char *from, const char *verb, GErr
 }
 
 static void
-fail_invalid (SmdCertificate *certificate, GPtrArray *problems, GError **error)
+fail_invalid (SmdCertificate *certificate, GPtrArray *problems, const SmdCall *call, GError **error)
 {
   g_autoptr (GString) reasons = g_string_new (NULL);
 
@@ -54,15 +55,17 @@ fail_invalid (SmdCertificate *certificate, GPtrArray *problems, GError **error)
     {
       const SmdProblem *problem = problems->pdata[i];
 
-      if (problem->code != SMIMED_PROBLEM_EXPIRING_SOON)
+      if (smd_judge_is_decisive (problem, call->policy.revocation))
         g_string_append_printf (reasons, "%s%s", reasons->len > 0 ? ", " : "", smimed_problem_code_to_word (problem->code));
     }
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID, "The certificate of %s may not be used: %s",
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
+               "The certificate of %s may not be used: %s. Import one that may (Certificates.ImportPkcs12), or put that right: the details "
+               "are in Account.Problems",
                smd_certificate_get_subject (certificate), reasons->str);
 }
 
 static gboolean
-check (const SmdEnv *env, const SmdOwnKeys *self, const char *from, SmdUsage usage, GError **error)
+check (const SmdEnv *env, const SmdCall *call, const SmdOwnKeys *self, const char *from, SmdUsage usage, GError **error)
 {
   SmdCertificate *certificate = usage == SMD_USAGE_SIGN ? self->state->signing : self->state->encryption;
   GPtrArray *problems = usage == SMD_USAGE_SIGN ? self->state->signing_problems : self->state->encryption_problems;
@@ -71,7 +74,7 @@ check (const SmdEnv *env, const SmdOwnKeys *self, const char *from, SmdUsage usa
   if (certificate == NULL)
     fail_no_certificate (env, from, usage == SMD_USAGE_SIGN ? "sign" : "encrypt", error);
   else if (!usable)
-    fail_invalid (certificate, problems, error);
+    fail_invalid (certificate, problems, call, error);
   return usable;
 }
 
@@ -92,9 +95,9 @@ smd_own_keys_new (const SmdEnv *env, const SmdCall *call, const char *from, gboo
   if (account == NULL)
     return NULL;
 
-  self->state = smd_account_state_new (env, call, account, error);
-  if (self->state == NULL || (sign && !check (env, self, from, SMD_USAGE_SIGN, error))
-      || (encrypt && !check (env, self, from, SMD_USAGE_ENCRYPT, error)) || (sign && !fetch_key (self, env, call, error)))
+  self->state = smd_account_state_new (env, call, account, from, error);
+  if (self->state == NULL || (sign && !check (env, call, self, from, SMD_USAGE_SIGN, error))
+      || (encrypt && !check (env, call, self, from, SMD_USAGE_ENCRYPT, error)) || (sign && !fetch_key (self, env, call, error)))
     return NULL;
 
   return g_steal_pointer (&self);

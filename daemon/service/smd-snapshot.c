@@ -144,7 +144,7 @@ add_accounts (SmdSnapshot *self, const SmdEnv *env, const SmdPolicy *policy, GEr
       g_autoptr (GError) local = NULL;
 
       entry->account = smd_account_copy (accounts->pdata[i]);
-      entry->state = smd_account_state_new (env, &call, entry->account, &local);
+      entry->state = smd_account_state_new (env, &call, entry->account, entry->account->address, &local);
       if (entry->state == NULL)
         g_warning ("Can't find out whether an account is ready: %s", local->message);
       g_ptr_array_add (self->accounts, entry);

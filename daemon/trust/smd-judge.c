@@ -75,8 +75,8 @@ judge_revocation (const SmdEvidence *evidence, GPtrArray *problems)
          "No revocation information was looked for");
 }
 
-static gboolean
-decides (const SmdProblem *problem, SmdRevocationMode revocation)
+gboolean
+smd_judge_is_decisive (const SmdProblem *problem, SmdRevocationMode revocation)
 {
   switch (problem->code)
     {
@@ -90,6 +90,19 @@ decides (const SmdProblem *problem, SmdRevocationMode revocation)
     }
 }
 
+/* What decides comes before what is merely told: many show the first alone. Returns: whether anything decides */
+static gboolean
+put_decisive_first (GPtrArray *problems, guint first, SmdRevocationMode revocation)
+{
+  guint decisive = first;
+
+  for (guint i = first; i < problems->len; i++)
+    if (smd_judge_is_decisive (problems->pdata[i], revocation))
+      g_ptr_array_insert (problems, (int) decisive++, g_ptr_array_steal_index (problems, i));
+
+  return decisive > first;
+}
+
 gboolean
 smd_judge (const SmdEvidence *evidence, GPtrArray *problems)
 {
@@ -101,9 +114,5 @@ smd_judge (const SmdEvidence *evidence, GPtrArray *problems)
   judge_distrust (evidence, problems);
   judge_revocation (evidence, problems);
 
-  for (guint i = first; i < problems->len; i++)
-    if (decides (problems->pdata[i], evidence->revocation))
-      return FALSE;
-
-  return TRUE;
+  return !put_decisive_first (problems, first, evidence->revocation);
 }

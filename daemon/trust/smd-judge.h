@@ -26,9 +26,12 @@ typedef struct
   SmdRevocationMode revocation;
 } SmdEvidence;
 
+/* Returns: whether @problem makes a certificate unusable under that policy, or is merely told */
+gboolean smd_judge_is_decisive (const SmdProblem *problem, SmdRevocationMode revocation);
+
 /**
  * smd_judge:
- * @problems: (element-type SmdProblem): gets everything found, also what doesn't decide
+ * @problems: (element-type SmdProblem): gets everything found: what decides first, then what doesn't
  *
  * The one place where evidence becomes a verdict; pure, no clock.
  *

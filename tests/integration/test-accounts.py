@@ -79,6 +79,28 @@ def _(w):
     world.check_authenticated(w.client.open(signed)[1], w.pki['leo-many'])
 
 
+@test('Each of an account\'s addresses signs with the certificate that names it, though another\'s is newer')
+def _(w):
+    w.client.own(w.pki.issue('mia', like='victor', addresses=['mia@example.org'], days=(-20, 300)))
+    w.client.own(w.pki.issue('mia-work', like='trudy', addresses=['mia@example.com'], days=(-10, 300)))
+    account = w.client.register_account('mia@example.org', aliases=['mia@example.com'])
+    tap.equal(w.client.account(account)['SigningCertificate'], w.client.certificate_path(w.pki['mia'].fingerprint), 'the account\'s own')
+    for address, name in (('mia@example.org', 'mia'), ('mia@example.com', 'mia-work')):
+        signed, _ = w.client.sign(samples.message(address), address)
+        world.check_authenticated(w.client.open(signed)[1], w.pki[name])
+
+
+@test('Who signs as an alias that no certificate names is told that readers will see it')
+def _(w):
+    w.client.own(w.pki.issue('ned', like='victor', addresses=['ned@example.org'], days=(-20, 300)))
+    account = w.client.register_account('ned@example.org', aliases=['ned@example.com'])
+    for address, told in (('ned@example.org', False), ('ned@example.com', True)):
+        signed, report = w.client.sign(samples.message(address), address)
+        tap.equal('address-mismatch' in world.codes(report['warnings']), told, address)
+        tap.equal(w.client.open(signed)[1]['authenticated'], not told, 'what readers see')
+    tap.equal(w.client.account(account)['Problems'], [], 'nothing is wrong with the account itself')
+
+
 @test('Nobody else\'s address can be signed for')
 def _(w):
     with raises('NoSuchAccount'):

@@ -219,6 +219,22 @@ def _(w):
         strict.session.set('revocation', "'soft-fail'")
         signed, _ = strict.client.sign(samples.PLAIN, 'alice@example.org')
         world.check_authenticated(strict.client.open(signed)[1], strict.pki['alice'])
+        tell_what_decides(strict)
+
+
+def tell_what_decides(lenient):
+    """Under soft-fail unknown revocation is told, but nobody is refused for it: a refusal names, and tells first, what decided."""
+    lenient.own('frank-expired')
+    account = lenient.client.account(lenient.client.register_account('frank@example.org'))
+    tap.equal([code for code in world.codes(account['Problems'])][0], 'expired', 'the first problem')
+    tap.contains(world.codes(account['Problems']), 'revocation-unavailable')
+    lenient.know('frank-expired')
+    for code, fail in (('CertificateInvalid', lambda: lenient.client.sign(samples.message('frank@example.org'), 'frank@example.org')),
+                       ('RecipientsNotReady', lambda: lenient.client.encrypt(samples.PLAIN, 'alice@example.org', ['frank@example.org']))):
+        with raises(code) as caught:
+            fail()
+        tap.contains(str(caught.failure), 'expired')
+        tap.true('revocation' not in str(caught.failure), str(caught.failure))
 
 
 @test('A caller can ask for more than the policy: hard-fail where the policy is off')

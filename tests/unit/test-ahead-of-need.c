@@ -508,7 +508,7 @@ test_account (Fixture *fixture, gconstpointer data)
 
   know (fixture, one, SMD_ROLE_OWN);
   know (fixture, two, SMD_ROLE_OWN);
-  state = smd_account_state_new (&fixture->env, &fixture->call, &account, &error);
+  state = smd_account_state_new (&fixture->env, &fixture->call, &account, account.address, &error);
   g_assert_no_error (error);
   g_assert_false (state->can_sign);
   g_assert_cmpuint (fixture->fetcher->most_at_once, ==, 2);
