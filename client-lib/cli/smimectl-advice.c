@@ -39,7 +39,12 @@ smimectl_advice_for (const char *code, gboolean temporary)
 {
   SmimedProblemCode known;
 
-  if (smimed_problem_code_from_word (code, &known) && advice[known] != NULL)
+  if (!smimed_problem_code_from_word (code, &known))
+    return temporary ? _ ("Try again later.") : NULL;
+  if (known == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE && !temporary)
+    return _ ("It names no place that tells. Import its authority's list: smimectl revocation import FILE. How much it counts, the setting "
+              "“revocation” says.");
+  if (advice[known] != NULL)
     return _ (advice[known]);
   return temporary ? _ ("Try again later.") : NULL;
 }

@@ -331,6 +331,12 @@ def _(w):
     tap.contains(text(w, 'status'), 'Revocation information: 1 at hand, 0 not fresh', 'status')
     tap.equal(smimectl(w, 'revocation', 'import', w.file('bad.crl', b'<html>'))[0], 1, 'no list')
     tap.equal(ask(w, 'revocation', 'flush'), {}, 'flush')
+    text(w, 'policy', 'set', 'revocation', 'hard-fail')
+    w.client.wait_until(lambda: w.client.get('Manager', 'Policy')['revocation'] == 'hard-fail', 20, 'the setting to arrive')
+    said = text(w, 'trust', w.pki['bob'].fingerprint, code=3)
+    text(w, 'policy', 'set', 'revocation', 'off')
+    tap.contains(said, 'names no place')
+    tap.contains(said, 'smimectl revocation import')
     tap.equal(ask(w, 'revocation', 'list'), [], 'nothing any more')
 
 
@@ -346,7 +352,8 @@ def _(w):
         tap.equal(text(w, 'policy', 'set', 'network-allow', '127.0.0.1'), '', 'the loopback is allowed')
         tap.equal(text(w, 'policy', 'set', 'revocation', 'soft-fail'), '', 'revocation counts')
         w.client.wait_until(lambda: w.client.get('Manager', 'Policy')['revocation'] == 'soft-fail', 20, 'the settings to arrive')
-        code, out, _ = smimectl(w, 'revocation', 'refresh', '--force', '--json')
+        code, out, said = smimectl(w, 'revocation', 'refresh', '--force', '--json')
+        tap.true(out[:1] == b'[', said + out.decode())
         tap.equal((code, sorted(one['state'] for one in json.loads(out))), (3, ['failed', 'fresh']), 'in JSON')
         code, out, _ = smimectl(w, 'revocation', 'refresh', '--force')
         tap.contains(out.decode(), server.url('/good.crl'), 'in words')
