@@ -272,7 +272,7 @@ print_fish_entry (const SmimectlEntry *entry)
       if (kind == NULL)
         break;
       if (*action != '\0')
-        g_print ("complete -c smimectl -n '__smimectl_at %s %u %u %s' %s\n", entry->name, i, repeats ? 999 : i, valued, action);
+        g_print ("complete -c smimectl -n '__smimectl_at %s %u %u %s' %s\n", entry->name, i, repeats ? 999u : i, valued, action);
     }
 }
 
