@@ -14,7 +14,9 @@ import tap  # noqa: E402
 import world  # noqa: E402
 from tap import test  # noqa: E402
 
+ALICE = 'alice@example.org'
 BOB = 'bob@example.org'
+PASSPHRASE = 'a long and rather good passphrase 47'
 HEAD = b'From: bob@example.org\r\nTo: alice@example.org\r\n'
 
 
@@ -42,26 +44,26 @@ def _(w):
 
 @test('NSS: what it encrypts opens')
 def _(w):
-    data = nss(w).encrypt(entity(), 'alice@example.org')
+    data = nss(w).encrypt(entity(), ALICE)
     content, report = w.client.open(samples.pkcs7_mime(data), **{'entity-only': True})
     tap.equal((content, report['confidential']), (entity(), True), 'content')
 
 
 @test('NSS: verifies what the daemon signs, and notices a change')
 def _(w):
-    signed, _ = w.client.sign(samples.RICH, 'alice@example.org')
+    signed, _ = w.client.sign(samples.RICH, ALICE)
     content, signature = samples.signed_parts(signed)
     tap.equal(nss(w).open(signature, content), content, 'content')
     tap.equal(nss(w).open(signature, content + b'x', check=False), None, 'with a change')
-    signed, _ = w.client.sign(samples.RICH, 'alice@example.org', format='opaque')
+    signed, _ = w.client.sign(samples.RICH, ALICE, format='opaque')
     tap.contains(nss(w).open(samples.cms_of(signed)), b'Gr=C3=BC')
 
 
 @test('NSS: decrypts what the daemon encrypts, signed inside or not')
 def _(w):
-    (output,), _ = w.client.encrypt(samples.RICH, 'alice@example.org', [BOB])
+    (output,), _ = w.client.encrypt(samples.RICH, ALICE, [BOB])
     tap.contains(nss(w).open(samples.cms_of(output[1])), b'Gr=C3=BC')
-    (output,), _ = w.client.encrypt(samples.RICH, 'alice@example.org', [BOB, 'victor@example.org'], sign=True, **{'signature-format': 'opaque'})
+    (output,), _ = w.client.encrypt(samples.RICH, ALICE, [BOB, 'victor@example.org'], sign=True, **{'signature-format': 'opaque'})
     inner = nss(w).open(samples.cms_of(output[1]))
     tap.contains(nss(w).open(samples.cms_of(inner)), b'Gr=C3=BC')
 
@@ -87,13 +89,13 @@ def _(w):
 @test('gpgsm: what it encrypts opens')
 def _(w):
     with gpgsm(w) as peer:
-        content, report = w.client.open(samples.pkcs7_mime(peer.encrypt(entity(), 'alice@example.org')), **{'entity-only': True})
+        content, report = w.client.open(samples.pkcs7_mime(peer.encrypt(entity(), ALICE)), **{'entity-only': True})
         tap.equal((content, report['confidential']), (entity(), True), 'content')
 
 
 @test('gpgsm: verifies what the daemon signs, and notices a change')
 def _(w):
-    signed, _ = w.client.sign(samples.RICH, 'alice@example.org')
+    signed, _ = w.client.sign(samples.RICH, ALICE)
     content, signature = samples.signed_parts(signed)
     with gpgsm(w) as peer:
         tap.true(peer.verify(signature, content), 'verified')
@@ -102,9 +104,31 @@ def _(w):
 
 @test('gpgsm: decrypts what the daemon encrypts')
 def _(w):
-    (output,), _ = w.client.encrypt(samples.RICH, 'alice@example.org', [BOB])
+    (output,), _ = w.client.encrypt(samples.RICH, ALICE, [BOB])
     with gpgsm(w) as peer:
         tap.contains(peer.decrypt(samples.cms_of(output[1])), b'Gr=C3=BC')
+
+
+def exported(w):
+    return w.client.export_pkcs12([w.client.certificate_path(w.pki['alice'].fingerprint)], PASSPHRASE)
+
+
+@test('NSS: takes a key that is exported, and signs with it')
+def _(w):
+    tap.true(nss(w).take(exported(w), PASSPHRASE), 'taken')
+    _, report = w.client.open(samples.multipart_signed(entity(), nss(w).sign(entity(), 'alice'), head=HEAD.replace(b'bob', b'alice')))
+    world.check_authenticated(report, w.pki['alice'])
+
+
+@test('gpgsm: takes a key that is exported, and signs with it')
+def _(w):
+    with gpgsm(w) as peer:
+        if peer.version() < (2, 4):
+            raise tap.Skip('gpgsm 2.2 reads no PKCS#12 file whose password is hashed with SHA-256, those of openssl neither')
+        tap.true(peer.take(exported(w), PASSPHRASE), 'taken')
+        signature = peer.sign(entity(), ALICE, password=PASSPHRASE)
+        _, report = w.client.open(samples.multipart_signed(entity(), signature, head=HEAD.replace(b'bob', b'alice')))
+        world.check_authenticated(report, w.pki['alice'])
 
 
 @contextlib.contextmanager

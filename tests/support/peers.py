@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from pki import PASSWORD
+from pki import PASSWORD, pkcs12_of
 from tap import Skip
 
 
@@ -33,12 +33,12 @@ class Nss:
         for name, trust in (('root', 'C,C,C'), ('intermediate', ',,')):
             _run(['certutil', '-A', *self.database, '-n', name, '-t', trust, '-i', pki[name].crt_file])
         for name in names:
-            # NSS 3.87 reads legacy encryption alone, 3.110 refuses it
-            if self._take(pki[name].pkcs12(legacy=True), check=False) is None:
-                self._take(pki[name].pkcs12(), check=True)
+            # NSS 3.87 reads legacy encryption alone; 3.110 wants attributes that python3-cryptography 43 doesn't write
+            if not self.take(pki[name].pkcs12(legacy=True), check=False):
+                self.take(pkcs12_of([(name, pki[name].key, pki[name].cert)], pki[name].chain))
 
-    def _take(self, p12, check):
-        return _run(['pk12util', '-i', self.file('in.p12', p12), *self.database, '-W', PASSWORD, '-K', ''], check=check)
+    def take(self, p12, password=PASSWORD, check=True):
+        return _run(['pk12util', '-i', self.file('in.p12', p12), *self.database, '-W', password, '-K', ''], check=check) is not None
 
     def file(self, name, data):
         path = os.path.join(self.folder, name)
@@ -74,7 +74,13 @@ class Gpgsm:
         for name in ('root', 'intermediate'):
             self._gpgsm(['--import', pki[name].crt_file])
         for name in names:
-            self._gpgsm(['--passphrase-fd', '0', '--import', self.file(name + '.p12', pki[name].pkcs12(legacy=True))], PASSWORD.encode())
+            self.take(pki[name].pkcs12(legacy=True))
+
+    def take(self, p12, password=PASSWORD, check=True):
+        return self._gpgsm(['--passphrase-fd', '0', '--import', self.file('in.p12', p12)], password.encode(), check=check) is not None
+
+    def version(self):
+        return tuple(int(part) for part in self._gpgsm(['--version']).split(b'\n')[0].split()[-1].split(b'.')[:2])
 
     def close(self):
         _run(['gpgconf', '--kill', 'all'], environment=self.environment, check=False)
@@ -91,9 +97,9 @@ class Gpgsm:
     def know(self, identity):
         self._gpgsm(['--import', identity.crt_file])
 
-    def sign(self, content, address, detached=True):
+    def sign(self, content, address, detached=True, password=PASSWORD):
         return self._gpgsm(['--passphrase-fd', '0', '-u', address, '--detach-sign' if detached else '--sign', self.file('in', content)],
-                           PASSWORD.encode())
+                           password.encode())
 
     def encrypt(self, content, address):
         return self._gpgsm(['-r', address, '--encrypt', self.file('in', content)])
