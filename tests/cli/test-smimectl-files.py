@@ -17,6 +17,7 @@ import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from command import Running, environment, smimectl, smimectl_path  # noqa: E402
+from languages import Languages  # noqa: E402
 from pki import PASSWORD  # noqa: E402
 from tap import test  # noqa: E402
 
@@ -243,7 +244,7 @@ def marked_language(w):
     marked = subprocess.run(['msgfilter', '--keep-header', 'sed', '-e', '1s/^/\u00bb/'], input=whole, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL, check=True, env=dict(os.environ, LC_ALL='C.UTF-8')).stdout
     subprocess.run(['msgfmt', '-o', folder + '/de/LC_MESSAGES/smimed.mo', '-'], input=marked, check=True)
-    return dict(environment(w), LANGUAGE='de', TEXTDOMAINDIR=folder)
+    return dict(environment(w), **Languages(folder, folder).speaking('de_DE'))
 
 
 @test('Every sentence speaks the language of the user; JSON, names and words in brackets stay as they are')
