@@ -60,7 +60,7 @@ keep (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
   if (newer.next_update == 0)
     newer.next_update = self->now + UNDATED;
   newer = keep_newer (self, want, &newer);
-  if (newer.this_update == answer->this_update || newer.next_update > self->now)
+  if (newer.this_update == answer->this_update || smd_supply_counts (self, &newer))
     {
       note_known (self, want, &newer);
       return;

@@ -43,6 +43,8 @@ void smd_supply_take_answer (SmdSupply *self, const SmdWant *want, const SmdFetc
 /* An OCSP responder gave nothing of use; @detail: (transfer full) */
 void smd_supply_note_mute (SmdSupply *self, const SmdWant *want, gboolean temporary, char *detail);
 
+/* Whether @answer tells what is so now: it hasn't run out, or can't change any more */
+gboolean smd_supply_counts (SmdSupply *self, const SmdOcspAnswer *answer);
 void smd_supply_note_run_out (SmdSupply *self, SmdCertificate *certificate);
 
 void smd_pending_answer_free (SmdPendingAnswer *self);

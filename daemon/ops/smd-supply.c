@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-supply-private.h"
 
+#define CERTIFICATE_HOLD 6 /* CRLReason */
+
 static void
 outcome_free (gpointer data)
 {
@@ -206,10 +208,17 @@ smd_supply_find_crls (SmdSupply *self, GPtrArray *certificates, GError **error)
 
 /* ---- OCSP answers at hand ---- */
 
+/* Only who is on hold may come back (RFC 5280 section 5.3.1): whoever waits until the answer has run out gains nothing. */
 static gboolean
-is_current (const SmdOcspAnswer *answer, gint64 now)
+is_final (const SmdOcspAnswer *answer)
 {
-  return answer->status != SMD_OCSP_UNKNOWN && answer->next_update > now;
+  return answer->status == SMD_OCSP_REVOKED && answer->reason != CERTIFICATE_HOLD;
+}
+
+gboolean
+smd_supply_counts (SmdSupply *self, const SmdOcspAnswer *answer)
+{
+  return answer->status != SMD_OCSP_UNKNOWN && (answer->next_update > self->now || is_final (answer));
 }
 
 void
@@ -233,7 +242,7 @@ smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate)
 
   if (store == NULL || !smd_revocation_store_get_ocsp (store, fingerprint, &kept.answer, &kept.url, NULL))
     kept.url = NULL;
-  else if (is_current (&kept.answer, self->now))
+  else if (smd_supply_counts (self, &kept.answer))
     known = g_memdup2 (&kept, sizeof kept);
   else
     smd_supply_note_run_out (self, certificate);

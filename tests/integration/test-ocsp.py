@@ -243,18 +243,21 @@ def _(w):
         check_mute(judge(w, leaf, place.signer, network='cache-only'), leaf, place.responder('old'), 'as was asked for', 'revocation-stale')
 
 
-@test('An older answer that is played again makes nobody good: neither while the newer one counts, nor when it has run out')
+@test('An older answer that is played again makes nobody good, and who was revoked stays so when the answer has run out')
 def _(w):
     place = Place(w)
-    leaf = place.asked('thief')
-    place.answer_ocsp(leaf, revoked=True, days=(-0.5, 2))
-    tap.equal(world.codes(judge(w, leaf, place.signer)['problems']), ['revoked'], 'the newer one')
-    place.answers['thief'].update(revoked=False, nonce='none', days=(-3, 9))
-    result, = [one for one in w.client.refresh(force=True) if one.get('certificate') == leaf.fingerprint]
+    thief, friend = place.asked('thief'), place.asked('friend')
+    for one, revoked in ((thief, True), (friend, False)):
+        place.answer_ocsp(one, revoked=revoked, days=(-0.5, 2))
+        tap.equal(world.codes(judge(w, one, place.signer)['problems']), ['revoked'] if revoked else [], 'the newer one')
+        place.answers[one.name].update(revoked=False, nonce='none', days=(-3, 9))
+    result, = [one for one in w.client.refresh(force=True) if one.get('certificate') == thief.fingerprint]
     tap.equal((result['state'], result['entries']), ('fresh', 1), 'after a refresh')
-    tap.equal(world.codes(judge(w, leaf, place.signer)['problems']), ['revoked'], 'after a refresh')
+    tap.equal(world.codes(judge(w, thief, place.signer)['problems']), ['revoked'], 'after a refresh')
     with restart(w, 3):
-        check_mute(judge(w, leaf, place.signer), leaf, place.responder('thief'), 'older than one that is known', 'revocation-stale')
+        for options in ({'network': 'cache-only'}, {}, {'revocation': 'soft-fail'}):
+            tap.equal(world.codes(judge(w, thief, place.signer, **options)['problems']), ['revoked'], str(options))
+        check_mute(judge(w, friend, place.signer), friend, place.responder('friend'), 'older than one that is known', 'revocation-stale')
 
 
 # Late
