@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#define LONGEST 1024     /* bytes: four times what RFC 5321 section 4.5.3.1 lets the longest one have. Punycode's cost grows with the square. */
 #define LONGEST_LABEL 63 /* bytes: RFC 1035 section 2.3.4 */
 
 /* @text without surrounding white space and angle brackets */
@@ -120,11 +121,14 @@ is_plain (const char *address)
 char *
 smd_address_normalize (const char *address)
 {
-  g_autofree char *text = is_plain (address) ? NULL : strip (address);
+  gboolean too_long = strnlen (address, LONGEST + 1) > LONGEST;
+  g_autofree char *text = too_long || is_plain (address) ? NULL : strip (address);
   g_autofree char *local = NULL;
   g_autofree char *domain = NULL;
   const char *at = text != NULL ? strrchr (text, '@') : NULL;
 
+  if (too_long)
+    return NULL;
   if (text == NULL || is_plain (text))
     return g_ascii_strdown (text != NULL ? text : address, -1);
   if (at == NULL || at == text || at[1] == '\0' || !g_utf8_validate (text, -1, NULL))

@@ -59,6 +59,20 @@ test_not_an_address (void)
   g_assert_false (smd_address_equal ("alice", "alice"));
 }
 
+/* A label of 80,000 different characters would cost a minute. */
+static void
+test_too_long (void)
+{
+  g_autoptr (GString) text = g_string_new ("alice@");
+  g_autofree char *local = g_strnfill (1100, 'a');
+  g_autofree char *address = g_strconcat (local, "@example.com", NULL);
+
+  for (gunichar c = 0x4e00; c < 0x4e00 + 80000; c++)
+    g_string_append_unichar (text, c >= 0xd800 && c < 0xe000 ? c + 0x20000 : c);
+  expect (text->str, NULL);
+  expect (address, NULL);
+}
+
 static void
 test_different_people (void)
 {
@@ -77,6 +91,7 @@ main (int argc, char **argv)
   g_test_add_func ("/address/an-international-domain-is-the-same-in-both-forms", test_international_domain);
   g_test_add_func ("/address/quotes-that-are-not-needed-do-not-count", test_quoted_local_part);
   g_test_add_func ("/address/what-is-no-address-equals-nothing", test_not_an_address);
+  g_test_add_func ("/address/what-is-too-long-is-no-address", test_too_long);
   g_test_add_func ("/address/addresses-that-look-alike-differ", test_different_people);
   return g_test_run ();
 }
