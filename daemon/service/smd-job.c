@@ -2,12 +2,14 @@
 #include "smd-job.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "smd-access.h"
 #include "smimed-error.h"
 
 #define LARGEST_RESULT (32 << 20) /* bytes; aligned as D-Bus wants it, they may become nearly twice as many */
+#define LARGE_RESULT (1 << 20)    /* bytes, in many pieces, between whose places others' have come to lie */
 #define LONGEST_ERROR 16384       /* bytes */
 
 struct _SmdJob
@@ -30,6 +32,7 @@ struct _SmdJob
   SmdJobNotice *notice;              /* (unowned) (nullable) main thread only */
   GUnixFDList *outputs;              /* (owned) (nullable) */
   GVariant *result;                  /* (owned) (nullable) */
+  gsize result_size;                 /* also of one that was refused for it */
   SmdShare *share;                   /* (owned) (nullable) in which it counts; main thread only */
   SmdShare *payer;                   /* (owned) (nullable) whose turn it is run in */
   GError *stranger;                  /* (owned) (nullable) why it can't be told who calls */
@@ -207,6 +210,13 @@ on_deadline (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+give_back (gpointer data)
+{
+  malloc_trim (0);
+  return G_SOURCE_REMOVE;
+}
+
 /* Main thread: the last thing that happens to a job that was started. */
 static gboolean
 finish (gpointer data)
@@ -226,6 +236,8 @@ finish (gpointer data)
   else if (self->invocation != NULL)
     g_dbus_method_invocation_return_value_with_unix_fd_list (withdraw (self), self->result, self->outputs);
 
+  if (self->result_size > LARGE_RESULT)
+    g_timeout_add_seconds (3, give_back, NULL); /* when it has been sent */
   job_free (self);
   return G_SOURCE_REMOVE;
 }
@@ -261,13 +273,13 @@ check_access (SmdJob *self, GError **error)
 static void
 check_result (SmdJob *self, GVariant *result)
 {
-  if (g_variant_get_size (result) <= LARGEST_RESULT)
+  self->result_size = g_variant_get_size (result);
+  if (self->result_size <= LARGEST_RESULT)
     return;
-
   g_clear_pointer (&self->result, g_variant_unref);
   g_set_error (&self->error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
-               "The answer would be larger than %d MiB, which the bus can't carry: the message holds too much about its makers and recipients, "
-               "or too much was asked for at once", LARGEST_RESULT >> 20);
+               "The answer would be larger than %d MiB, more than the bus can carry: the message tells too much, or too much was asked for",
+               LARGEST_RESULT >> 20);
 }
 
 static void
