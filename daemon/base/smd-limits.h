@@ -9,6 +9,7 @@
 #define SMD_LIMIT_CERTIFICATES 256                /* certificates taken from one message or file */
 #define SMD_LIMIT_FILE_CERTIFICATES 4096          /* certificates taken from one file that the user imports */
 #define SMD_LIMIT_CERTIFICATE (256 * 1024)        /* one certificate */
+#define SMD_LIMIT_ASKED 16384                     /* addresses of one call of Evaluate or Encrypt */
 #define SMD_LIMIT_NAME 4096                       /* the issuer by which a signer or recipient is named */
 #define SMD_LIMIT_NUMBER 1024                     /* the serial number or key id, likewise */
 #define SMD_LIMIT_ATTRIBUTES (64 * 1024)          /* signed or authenticated attributes together */

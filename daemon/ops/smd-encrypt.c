@@ -89,6 +89,12 @@ require_all (const SmdEnv *env, const SmdCall *call, const SmdEncryptRequest *re
       g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "There is no recipient to encrypt to");
       return NULL;
     }
+  if (g_strv_length ((char **) request->recipients) >= SMD_LIMIT_RECIPIENTS)
+    {
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
+                   "A message can be encrypted to no more than %d recipients: send it in several parts", SMD_LIMIT_RECIPIENTS - 1);
+      return NULL;
+    }
 
   verdicts = smd_evaluate (env, call, request->from, (const char *const *) all, &ready, error);
   if (verdicts != NULL && !ready)
@@ -103,13 +109,13 @@ require_all (const SmdEnv *env, const SmdCall *call, const SmdEncryptRequest *re
 static const SmdVerdict *
 find_verdict (GPtrArray *verdicts, const char *address)
 {
+  /* Nearly always it is written the same way, and that is cheap to see. */
   for (guint i = 0; i < verdicts->len; i++)
-    {
-      const SmdVerdict *verdict = verdicts->pdata[i];
-
-      if (g_str_equal (verdict->address, address) || smd_address_equal (verdict->address, address))
-        return verdict;
-    }
+    if (g_str_equal (((SmdVerdict *) verdicts->pdata[i])->address, address))
+      return verdicts->pdata[i];
+  for (guint i = 0; i < verdicts->len; i++)
+    if (smd_address_equal (((SmdVerdict *) verdicts->pdata[i])->address, address))
+      return verdicts->pdata[i];
 
   return NULL;
 }

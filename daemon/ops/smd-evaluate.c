@@ -4,6 +4,7 @@
 #include "smd-account-state.h"
 #include "smd-candidates.h"
 #include "smd-evaluated-set.h"
+#include "smd-limits.h"
 #include "smd-recall.h"
 #include "smimed-error.h"
 
@@ -252,6 +253,17 @@ can_encrypt_to_self (const Evaluation *self, const char *from, gboolean *can, GE
   return TRUE;
 }
 
+static gboolean
+check_count (const char *const *recipients, GError **error)
+{
+  if (g_strv_length ((char **) recipients) <= SMD_LIMIT_ASKED)
+    return TRUE;
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED, "More than %d addresses were asked for at once: ask for them in several calls",
+               SMD_LIMIT_ASKED);
+  return FALSE;
+}
+
 GPtrArray *
 smd_evaluate (const SmdEnv *env, const SmdCall *call, const char *from, const char *const *recipients, gboolean *ready,
               GError **error)
@@ -260,7 +272,7 @@ smd_evaluate (const SmdEnv *env, const SmdCall *call, const char *from, const ch
   Evaluation self = { env, call, set, smd_cert_store_get_serial (env->certs) };
   GPtrArray *verdicts;
 
-  if (!can_encrypt_to_self (&self, from, ready, error) || !try_all (&self, error) || !conclude_all (&self, error))
+  if (!check_count (recipients, error) || !can_encrypt_to_self (&self, from, ready, error) || !try_all (&self, error) || !conclude_all (&self, error))
     return NULL;
 
   verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_verdict_unref);

@@ -169,6 +169,20 @@ def _(w):
     tap.equal(world.signer(report)['certificate'], w.pki['alice'].fingerprint, "the signer's certificate, which is among them")
 
 
+@test('A hundred thousand recipients are refused, two thousand are answered')
+def _(w):
+    for count, code in ((100000, 'LimitExceeded'), (2000, None)):
+        try:
+            ready, verdicts = w.client.evaluate(ALICE, ['p%d@example.org' % number for number in range(count)])
+            tap.equal((ready, len(verdicts), code), (False, count, None), 'verdicts')
+        except smimed_session.Failure as failure:
+            tap.equal(failure.code, code, 'error')
+    with raises('LimitExceeded'):
+        w.client.encrypt(samples.PLAIN, ALICE, ['bob+%d@example.org' % number for number in range(4096)])
+    with raises('InvalidArgument'):
+        w.client.register_account('a' * 1100 + '@example.org')
+
+
 @test('PKCS#12 with a billion rounds is refused soon')
 def _(w):
     salt = bytes(16)
