@@ -15,6 +15,7 @@ struct _SmdRefresher
   SmdLateAnswers *late;        /* (owned) */
   GSource *change;             /* (owned) ready when planning is due; any thread sets its time */
   guint32 seed;
+  int news;                    /* atomic: what is stored has changed since the accounts were judged */
   gboolean metered;
   gboolean impatient;          /* the network has changed since the last try */
   gboolean under_way;
@@ -164,6 +165,8 @@ on_change (gpointer data)
   SmdRefresher *self = data;
 
   g_source_set_ready_time (self->change, -1);
+  if (g_atomic_int_compare_and_exchange (&self->news, TRUE, FALSE))
+    smd_job_refresh (self->host);
   start_round (self);
   return G_SOURCE_CONTINUE;
 }
@@ -197,10 +200,14 @@ dispatch (GSource *source, GSourceFunc callback, gpointer data)
   return callback (data);
 }
 
+/* Any thread. An account that waited for a CRL may be ready now. */
 static void
 on_store_changed (gpointer data)
 {
-  smd_refresher_plan (data);
+  SmdRefresher *self = data;
+
+  g_atomic_int_set (&self->news, TRUE);
+  smd_refresher_plan (self);
 }
 
 static void

@@ -115,12 +115,13 @@ run_flush (SmdJob *job, gpointer data, GError **error)
   return g_variant_new ("()");
 }
 
-static const SmdJobKind refresh_kind = { "Refresh", run_refresh, g_free, SMD_JOB_CHANGES_OTHERS,
+/* Whether accounts are ready depends on all of this. */
+static const SmdJobKind refresh_kind = { "Refresh", run_refresh, g_free, SMD_JOB_CHANGES_LISTED,
                                          .right = SMD_RIGHT_LOOK };
-static const SmdJobKind import_kind = { "Import", run_import, g_free, SMD_JOB_CHANGES_OTHERS,
+static const SmdJobKind import_kind = { "Import", run_import, g_free, SMD_JOB_CHANGES_LISTED,
                                         .right = SMD_RIGHT_MANAGE };
 static const SmdJobKind list_kind = { "List", run_list, g_free, SMD_JOB_CHANGES_NOTHING, .right = SMD_RIGHT_LOOK };
-static const SmdJobKind flush_kind = { "Flush", run_flush, g_free, SMD_JOB_CHANGES_OTHERS, .right = SMD_RIGHT_MANAGE };
+static const SmdJobKind flush_kind = { "Flush", run_flush, g_free, SMD_JOB_CHANGES_LISTED, .right = SMD_RIGHT_MANAGE };
 
 static SmdJob *
 job_new (SmdRevocationIface *self, GDBusMethodInvocation *invocation, GUnixFDList *fds, const SmdJobKind *kind)

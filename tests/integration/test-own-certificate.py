@@ -61,6 +61,34 @@ def _(w):
     tap.equal(len(user.encrypt()), 1, 'outputs')
 
 
+@test('An account becomes ready by itself when the CRL that was missing has been fetched, without being asked')
+def _(w):
+    user, all_changes = User(w), w.client.listen('org.freedesktop.DBus.Properties', 'PropertiesChanged')
+    user.install()
+    account = w.client.register_account(user.address)
+    if not w.client.account(account)['Ready']:
+        all_changes.await_one(30, lambda _, values: values[1].get('Ready') is True)
+    all_changes.stop()
+    tap.equal((w.client.account(account)['Ready'], w.client.account(account)['Problems']), (True, []), 'the account')
+
+
+@test('What Revocation.Import, Refresh and Flush change in an account shows as soon as they have answered')
+def _(w):
+    user = User(w).install()
+    account = w.client.register_account(user.address)
+    user.sign()
+    w.session.set('enabled', 'false')  # nothing is fetched but by the calls here
+    w.client.flush()
+    tap.equal(w.client.account(account)['Missing'], ['signing', 'encryption'], 'without any CRL')
+    for crl in (user.place.crl('root'), user.place.crl('ca1')):
+        w.client.import_crl(crl)
+    tap.equal(w.client.account(account)['Ready'], True, 'with the imported ones')
+    w.session.set('enabled', 'true')
+    user.place.revoke(user.leaf)
+    w.client.refresh(force=True)
+    tap.contains(world.codes(w.client.account(account)['Problems']), 'revoked')
+
+
 @test('A revoked own certificate neither signs nor encrypts, and the error says that it was revoked')
 def _(w):
     user = User(w)
