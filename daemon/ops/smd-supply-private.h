@@ -20,6 +20,8 @@ struct _SmdSupply
   gint64 now;             /* seconds since 1970 UTC */
   GHashTable *outcomes;   /* (owned) key -> SmdOutcome (owned) */
   GHashTable *answers;    /* (owned) fingerprint -> SmdKnownAnswer (owned) (nullable): none is at hand */
+  GHashTable *found;      /* (owned) a set of keys: places that had something fresh when it was missed */
+  gboolean overtaken;     /* there was one more of these */
   GHashTable *run_out;    /* (owned) (nullable) a set of fingerprints: their OCSP answers have; %NULL: none */
   GPtrArray *pending;     /* (owned) of SmdPendingAnswer */
   GPtrArray *fetched;     /* (owned) of SmdCertificate */

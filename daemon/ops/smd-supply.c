@@ -40,6 +40,7 @@ smd_supply_new (const SmdEnv *env, const SmdCall *call)
   self->now = smd_clock_now (env->clock);
   self->outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, outcome_free);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_answer_free);
+  self->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_pending_answer_free);
   self->fetched = smd_certificates_new ();
   self->known = smd_certificates_new ();
@@ -54,6 +55,7 @@ smd_supply_free (SmdSupply *self)
 {
   g_hash_table_unref (self->outcomes);
   g_hash_table_unref (self->answers);
+  g_hash_table_unref (self->found);
   g_clear_pointer (&self->run_out, g_hash_table_unref);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->fetched);
@@ -115,6 +117,19 @@ smd_supply_has (SmdSupply *self, const char *url, gint64 this_update)
   return entry != NULL && entry->this_update == this_update;
 }
 
+/* What wasn't here when the path was judged may have been brought by another call since. */
+static gboolean
+is_at_hand (SmdSupply *self, const SmdWant *want)
+{
+  const char *fingerprint = smd_certificate_get_fingerprint (want->certificate);
+
+  if (want->kind != SMD_WANT_OCSP)
+    return want->kind != SMD_WANT_ISSUER && is_fresh (self, want->url);
+  if (g_hash_table_lookup (self->answers, fingerprint) == NULL)
+    g_hash_table_remove (self->answers, fingerprint);
+  return smd_supply_get_answer (self, want->certificate) != NULL;
+}
+
 SmdPlaceState
 smd_supply_place (const SmdWant *want, gpointer data)
 {
@@ -123,9 +138,20 @@ smd_supply_place (const SmdWant *want, gpointer data)
 
   if (outcome != NULL)
     return outcome->state;
-  if (want->kind == SMD_WANT_OCSP)
-    return smd_supply_get_answer (self, want->certificate) != NULL ? SMD_PLACE_FRESH : SMD_PLACE_UNTRIED;
-  return want->kind != SMD_WANT_ISSUER && is_fresh (self, want->url) ? SMD_PLACE_FRESH : SMD_PLACE_UNTRIED;
+  if (!is_at_hand (self, want))
+    return SMD_PLACE_UNTRIED;
+  if (want->kind != SMD_WANT_DELTA_CRL)
+    self->overtaken |= g_hash_table_add (self->found, make_key (want->kind, want->url, want->certificate));
+  return SMD_PLACE_FRESH;
+}
+
+gboolean
+smd_supply_take_overtaken (SmdSupply *self)
+{
+  gboolean overtaken = self->overtaken;
+
+  self->overtaken = FALSE;
+  return overtaken;
 }
 
 void

@@ -75,6 +75,9 @@ gboolean smd_supply_has_run_out (SmdSupply *self, SmdCertificate *certificate);
 /* Whether the store has a CRL from @url that was made at @this_update (seconds since 1970 UTC) */
 gboolean smd_supply_has (SmdSupply *self, const char *url, gint64 this_update);
 
+/* Whether a place was found fresh for the first time whose fruit a path has lacked: another call may have brought it meanwhile */
+gboolean smd_supply_take_overtaken (SmdSupply *self);
+
 /* Adds what OCSP responders' own certificates want. Returns: whether an answer counts now that didn't before */
 gboolean smd_supply_plan_delegates (SmdSupply *self, GPtrArray *wants);
 

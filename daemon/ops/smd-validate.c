@@ -54,15 +54,17 @@ inquire (GPtrArray *inquiries, const SmdEnv *env, const SmdCall *call, SmdSupply
   for (guint round = 0; round < MOST_ROUNDS; round++)
     {
       g_autoptr (GPtrArray) wants = smd_wants_new ();
+      gboolean overtaken;
 
       if (g_cancellable_set_error_if_cancelled (call->cancellable, error) || !update_all (inquiries, env, call, supply, error))
         return FALSE;
       for (guint i = 0; i < inquiries->len; i++)
         smd_inquiry_plan (inquiries->pdata[i], call, supply, wants);
-      if (smd_supply_plan_delegates (supply, wants))
+      overtaken = smd_supply_take_overtaken (supply);
+      if (smd_supply_plan_delegates (supply, wants) || (overtaken && wants->len == 0))
         continue;
       if (wants->len == 0 || !smd_supply_fetch (supply, wants))
-        return TRUE;
+        return !overtaken || update_all (inquiries, env, call, supply, error);
     }
 
   return update_all (inquiries, env, call, supply, error);

@@ -61,6 +61,16 @@ class One:
         self.fingerprint = hashlib.sha256(self.der).hexdigest()
 
 
+def verdict(pending):
+    """What a `Validate` that was given a deadline brings. A busy machine may have no time left to say it."""
+    try:
+        return pending.wait()[0]
+    except Failure as failure:
+        if failure.code == 'DeadlineExceeded':
+            raise tap.TooLate('no verdict came, but %s' % failure) from failure
+        raise
+
+
 def uris(urls):
     return [x509.UniformResourceIdentifier(url) for url in urls]
 

@@ -496,6 +496,74 @@ test_many (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->fetcher->most_at_once, <, MANY);
 }
 
+/* ---- two calls at once ---- */
+
+typedef struct
+{
+  Fixture *fixture; /* (unowned) */
+  SmdRevocationEntry *(*lookup) (SmdRevocationStore *store, const char *url, GError **error);
+} Other;
+
+static Other other; /* the call that comes between */
+
+static SmdBlob *
+make_crl (Fixture *fixture)
+{
+  X509_CRL *crl = X509_CRL_new ();
+  ASN1_TIME *begin = ASN1_TIME_set (NULL, (time_t) (fixture->begin - HOUR));
+  ASN1_TIME *end = ASN1_TIME_set (NULL, (time_t) (fixture->begin + DAY));
+  ASN1_INTEGER *number = ASN1_INTEGER_new ();
+  guint8 *der = NULL;
+  int size;
+  SmdBlob *blob;
+
+  X509_CRL_set_version (crl, X509_CRL_VERSION_2);
+  X509_CRL_set_issuer_name (crl, X509_get_subject_name (fixture->root_x509));
+  X509_CRL_set1_lastUpdate (crl, begin);
+  X509_CRL_set1_nextUpdate (crl, end);
+  ASN1_INTEGER_set (number, 1);
+  X509_CRL_add1_ext_i2d (crl, NID_crl_number, number, 0, 0);
+  g_assert_cmpint (X509_CRL_sign (crl, fixture->root_key, EVP_sha256 ()), >, 0);
+  size = i2d_X509_CRL (crl, &der);
+  blob = smd_blob_new_copy (smd_span (der, (gsize) size));
+  OPENSSL_free (der);
+  ASN1_TIME_free (begin);
+  ASN1_TIME_free (end);
+  ASN1_INTEGER_free (number);
+  X509_CRL_free (crl);
+  return blob;
+}
+
+static SmdRevocationEntry *
+look_up_too_late (SmdRevocationStore *store, const char *url, GError **error)
+{
+  g_autoptr (SmdBlob) crl = make_crl (other.fixture);
+  g_autoptr (SmdCertificate) root = read_certificate (other.fixture, other.fixture->root_x509);
+  g_autoptr (GPtrArray) issuers = smd_certificates_new ();
+  g_autoptr (SmdRevocationEntry) entry = NULL;
+  g_autoptr (GError) local = NULL;
+
+  SMD_REVOCATION_STORE_GET_IFACE (store)->lookup = other.lookup;
+  smd_certificates_add (issuers, root);
+  entry = smd_revocation_store_import_crl (store, url, crl, issuers, NULL, 0, other.fixture->world->now, NULL, &local);
+  g_assert_no_error (local);
+  return other.lookup (store, url, error);
+}
+
+static void
+test_overtaken (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SmdCertificate) friend = issue (fixture, CRL ("crl"));
+  SmdRevocationStoreInterface *iface = SMD_REVOCATION_STORE_GET_IFACE (fixture->store);
+
+  fixture->fetcher->dead = TRUE;
+  other = (Other){ fixture, iface->lookup };
+  iface->lookup = look_up_too_late;
+  g_assert_cmpint (judge (fixture, friend), ==, SMD_CHAIN_VALID);
+  g_assert_true (iface->lookup == other.lookup);
+  g_assert_cmpuint (fixture->fetcher->most_at_once, ==, 0);
+}
+
 static void
 test_account (Fixture *fixture, gconstpointer data)
 {
@@ -528,6 +596,7 @@ main (int argc, char **argv)
   ADD ("after one responder has failed the next one is asked", test_next_responder);
   ADD ("nobody is asked about what leads to no anchor any more", test_no_anchor);
   ADD ("all correspondents' answers are renewed after a week without a network, not all in one moment", test_many);
+  ADD ("what another call brings between a look at what is here and a look at what is missing counts", test_overtaken);
   ADD ("the distribution points of an account's certificates are asked side by side", test_account);
   return g_test_run ();
 }
