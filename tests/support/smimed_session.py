@@ -5,6 +5,7 @@ What to test comes from the environment: SMIMED_PREFIX (an installed smimed), or
 SMIMED_SCHEMAS (the folder of org.smimed.gschema.xml). Nothing here sleeps: each wait is for an event, and fails when it doesn't come.
 Everything that was started is ended by its process id.
 """
+import contextlib
 import ctypes
 import os
 import re
@@ -81,6 +82,7 @@ class Session:
         self.settings, self.with_keyring, self.extra = dict(settings or {}), keyring, dict(environment or {})
         self.command, self.services = command, services
         self.processes, self.clients, self.folder = [], [], None
+        self.last = None  # (process id, its pidfd) of the daemon that ran last: its number alone may be another process's by the end
 
     def __enter__(self):
         command = self.command or _daemon_command()
@@ -105,9 +107,7 @@ class Session:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
-        pid = getattr(self, 'last_pid', None)
-        if pid:
-            self._await_end(pid, 20)
+        self._await_last(20)
         complaints = self.complaints()
         shutil.rmtree(self.folder, ignore_errors=True)
         if complaints and _[:1] in ((), (None,)):
@@ -183,14 +183,14 @@ class Session:
             return ''.join(log.readlines()[-60:])
 
     def complaints(self):
-        """What no test may leave in the log: failed assertions and the sanitizers' findings."""
+        """What no test may leave in the log: the daemon's failed assertions and the sanitizers' findings."""
         if not self.folder or not os.path.exists(getattr(self, 'log_path', '')):
             return ''
         with open(self.log_path, encoding='utf-8', errors='replace') as log:
             text = log.read()
         if 'Sanitizer' in text or 'runtime error:' in text:
             return text[-20000:]
-        return '\n'.join(line for line in text.splitlines() if ('CRITICAL **' in line or 'ERROR **' in line) and 'xdg-permission-store' not in line)
+        return '\n'.join(line for line in text.splitlines() if ('CRITICAL **' in line or 'ERROR **' in line) and '(smimed:' in line)
 
     def run(self, *command, **options):
         """A program inside the session; its output as bytes, failures as CalledProcessError."""
@@ -218,8 +218,24 @@ class Session:
             pid, = self.admin.bus_call('GetConnectionUnixProcessID', '(s)', [NAME])
         except Failure:
             return 0
-        self.last_pid = pid
+        if not self.last or self.last[0] != pid or self._has_ended(self.last[1]):
+            self._forget_last()
+            try:
+                self.last = pid, os.pidfd_open(pid)
+            except ProcessLookupError:
+                return 0  # it has just ended
         return pid
+
+    @staticmethod
+    def _has_ended(handle, seconds=0):
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+    def _forget_last(self):
+        if self.last:
+            os.close(self.last[1])
+        self.last = None
 
     def start_daemon(self):
         self.admin.bus_call('StartServiceByName', '(su)', [NAME, 0], timeout=60)
@@ -230,27 +246,18 @@ class Session:
         pid = self.daemon_pid()
         if not pid:
             return
-        handle = os.pidfd_open(pid)
-        os.kill(pid, number)
-        self._await_handle(handle, 20)
+        handle = self.last[1]
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(handle, number)
+        self._has_ended(handle, 20)
         self.admin.wait_until(lambda: not self.admin.has_owner(NAME), 20, 'the name to be free')
 
-    @staticmethod
-    def _await_handle(handle, seconds):
-        try:
-            poll = select.poll()
-            poll.register(handle, select.POLLIN)
-            return bool(poll.poll(seconds * 1000))
-        finally:
-            os.close(handle)
-
-    def _await_end(self, pid, seconds):
-        try:
-            handle = os.pidfd_open(pid)
-        except ProcessLookupError:
-            return
-        if not self._await_handle(handle, seconds):
-            os.kill(pid, signal.SIGKILL)
+    def _await_last(self, seconds):
+        ended = not self.last or self._has_ended(self.last[1], seconds)
+        if not ended:
+            signal.pidfd_send_signal(self.last[1], signal.SIGKILL)
+        self._forget_last()
+        if not ended:
             raise AssertionError('the daemon did not end with its bus')
 
     # The keyring
