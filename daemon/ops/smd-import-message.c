@@ -44,6 +44,45 @@ find_authenticated (const SmdReport *report)
   return NULL;
 }
 
+/* A signer with whom nothing is wrong, but who isn't the one that the message is from.
+ * Returns: (transfer none) (nullable) */
+static const SmdSignerReport *
+find_stranger (const SmdReport *report)
+{
+  for (guint i = 0; i < report->layers->len; i++)
+    {
+      GPtrArray *signers = ((SmdLayer *) report->layers->pdata[i])->signers;
+
+      for (guint j = 0; j < signers->len; j++)
+        {
+          const SmdSignerReport *signer = signers->pdata[j];
+
+          if (signer->signature == SMD_SIGNATURE_GOOD && signer->chain == SMD_CHAIN_VALID && !signer->address_match)
+            return signer;
+        }
+    }
+
+  return NULL;
+}
+
+static void
+fail_unproven (const SmdReport *report, GError **error)
+{
+  const SmdSignerReport *stranger = report->sender != NULL ? find_stranger (report) : NULL;
+  g_autofree char *addresses = NULL;
+
+  if (stranger == NULL)
+    {
+      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
+                           "No signature proves who sent the message; nothing was stored. Open it to see what is wrong");
+      return;
+    }
+  addresses = g_strjoinv (", ", (char **) smd_certificate_get_addresses (stranger->certificate));
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_ADDRESS_MISMATCH,
+               "The message is from %s, but whoever signed it has a certificate for %s; nothing was stored. Ask the sender which is right",
+               report->sender, *addresses != '\0' ? addresses : "no address");
+}
+
 static SmdValidation *
 validate (const SmdEnv *env, const SmdCall *call, SmdCertificate *certificate, GPtrArray *borne, const char *sender,
           GError **error)
@@ -108,8 +147,7 @@ import_signer (const SmdEnv *env, const SmdCall *call, const SmdReport *report, 
 
   if (signer == NULL)
     {
-      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
-                           "No signature proves who sent the message; nothing was stored. Open it to see what is wrong");
+      fail_unproven (report, error);
       return NULL;
     }
   if (certificate == NULL)
