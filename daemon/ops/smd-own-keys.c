@@ -46,6 +46,14 @@ fail_no_certificate (const SmdEnv *env, const char *from, const char *verb, GErr
                verb, addresses->len > 0 ? addresses->str : "no address");
 }
 
+/* The account has certificates, but for the other purpose alone. */
+static void
+fail_not_ready (const char *from, const char *verb, GError **error)
+{
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_READY,
+               "The account of %s isn't ready: none of its certificates can %s. Import the PKCS#12 file of one that can", from, verb);
+}
+
 static void
 fail_invalid (SmdCertificate *certificate, GPtrArray *problems, const SmdCall *call, GError **error)
 {
@@ -70,9 +78,12 @@ check (const SmdEnv *env, const SmdCall *call, const SmdOwnKeys *self, const cha
   SmdCertificate *certificate = usage == SMD_USAGE_SIGN ? self->state->signing : self->state->encryption;
   GPtrArray *problems = usage == SMD_USAGE_SIGN ? self->state->signing_problems : self->state->encryption_problems;
   gboolean usable = usage == SMD_USAGE_SIGN ? self->state->can_sign : self->state->can_encrypt;
+  const char *verb = usage == SMD_USAGE_SIGN ? "sign" : "encrypt";
 
-  if (certificate == NULL)
-    fail_no_certificate (env, from, usage == SMD_USAGE_SIGN ? "sign" : "encrypt", error);
+  if (certificate == NULL && (self->state->signing != NULL || self->state->encryption != NULL))
+    fail_not_ready (from, verb, error);
+  else if (certificate == NULL)
+    fail_no_certificate (env, from, verb, error);
   else if (!usable)
     fail_invalid (certificate, problems, call, error);
   return usable;

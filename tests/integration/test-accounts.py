@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401
+import pki  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
@@ -196,6 +197,19 @@ def _(w):
         for address in ('alice@example.org', 'gina@example.org', 'leo.work@example.com'):
             tap.contains(caught.text, address)
         tap.equal(caught.text.count('gina@example.org'), 1, 'each is named once')
+
+
+@test('An account with a certificate for one purpose alone isn\'t ready for the other, and says for which')
+def _(w):
+    w.own('ivan-nosign')
+    w.client.own(w.pki.issue('olga', like='victor', addresses=['olga@example.org'], usage=pki.SIGN))
+    for name, verb in (('ivan', 'sign'), ('olga', 'encrypt')):
+        address = name + '@example.org'
+        w.client.register_account(address)
+        with raises('NotReady') as caught:
+            w.client.encrypt(samples.message(address), address, [address], sign=True)
+        tap.contains(caught.text, address)
+        tap.contains(caught.text, 'can %s' % verb)
 
 
 @test('From some days before the end, signing and encrypting each tell how many days are left')
