@@ -5,6 +5,7 @@
 #include "smd-paths.h"
 #include "smimed-error.h"
 
+#define INTERFACE "org.smimed.Smime1.Certificate"
 #define KEPT 64 /* a client reads the properties of one object in several calls */
 
 struct _SmdCertificateTree
@@ -136,8 +137,65 @@ smd_certificate_tree_free (SmdCertificateTree *self)
   g_free (self);
 }
 
-void
-smd_certificate_tree_forget (SmdCertificateTree *self)
+/* ---- changes ---- */
+
+static const char *const changing[] = { "Own", "Role", "Origin", "Trust" };
+
+static GVariant *
+read_property (SmdCertificateTree *self, const char *path, SmdDbusCertificate *skeleton, const char *name)
 {
-  g_hash_table_remove_all (self->kept);
+  return vtable_of (skeleton)->get_property (self->connection, NULL, path, INTERFACE, name, NULL, skeleton);
+}
+
+static void
+emit_changed (SmdCertificateTree *self, const char *path, GVariant *changed)
+{
+  g_dbus_connection_emit_signal (self->connection, NULL, path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+                                 g_variant_new ("(s@a{sv}as)", INTERFACE, changed, NULL), NULL);
+}
+
+static void
+show_anew (SmdCertificateTree *self, SmdDbusCertificate *skeleton, const SmdCertRecord *record)
+{
+  g_autofree char *path = smd_path_for_certificate (smd_dbus_certificate_get_fingerprint (skeleton));
+  GVariant *before[G_N_ELEMENTS (changing)];
+  g_autoptr (GVariant) changed = NULL;
+  GVariantBuilder changes;
+
+  for (guint i = 0; i < G_N_ELEMENTS (changing); i++)
+    before[i] = read_property (self, path, skeleton, changing[i]);
+  smd_certificate_iface_show (skeleton, record);
+
+  g_variant_builder_init (&changes, G_VARIANT_TYPE_VARDICT);
+  for (guint i = 0; i < G_N_ELEMENTS (changing); i++)
+    {
+      g_autoptr (GVariant) now = read_property (self, path, skeleton, changing[i]);
+
+      if (!g_variant_equal (before[i], now))
+        g_variant_builder_add (&changes, "{sv}", changing[i], now);
+      g_variant_unref (before[i]);
+    }
+  changed = g_variant_ref_sink (g_variant_builder_end (&changes));
+  if (g_variant_n_children (changed) > 0)
+    emit_changed (self, path, changed);
+}
+
+/* Those that came to be listed are told of by what lists them. */
+static gboolean
+is_outdated (gpointer fingerprint, gpointer skeleton, gpointer user_data)
+{
+  SmdCertificateTree *self = user_data;
+  g_autoptr (SmdCertRecord) record = smd_cert_store_lookup (self->host->env->certs, fingerprint, NULL);
+
+  if (record == NULL || record->role == SMD_ROLE_OWN || record->role == SMD_ROLE_ANCHOR)
+    return TRUE;
+
+  show_anew (self, skeleton, record);
+  return FALSE;
+}
+
+void
+smd_certificate_tree_show (SmdCertificateTree *self)
+{
+  g_hash_table_foreach_remove (self->kept, is_outdated, self);
 }

@@ -18,7 +18,7 @@ SmdCertificateTree *smd_certificate_tree_new (GDBusConnection *connection, SmdJo
 void smd_certificate_tree_free (SmdCertificateTree *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCertificateTree, smd_certificate_tree_free)
 
-/* After the stores have changed: what was kept may be out of date. */
-void smd_certificate_tree_forget (SmdCertificateTree *self);
+/* After the stores have changed: brings those up to date that clients have looked at lately, and tells what has changed. */
+void smd_certificate_tree_show (SmdCertificateTree *self);
 
 G_END_DECLS

@@ -55,7 +55,7 @@ show (const SmdSnapshot *snapshot, gpointer data)
 {
   SmdService *self = data;
 
-  smd_certificate_tree_forget (self->tree);
+  smd_certificate_tree_show (self->tree);
   smd_refresher_show (smd_revocation_iface_get_refresher (self->revocation));
   if (self->expiry != NULL)
     smd_expiry_watch_look (self->expiry);

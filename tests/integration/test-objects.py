@@ -208,5 +208,17 @@ def _(w):
             tap.contains(('NotSupported', 'Malformed'), failure.code)
 
 
+@test('What changes of a correspondent\'s certificate is told on its path, though ObjectManager doesn\'t list it')
+def _(w):
+    path = w.client.certificate_path(w.pki['bob'].fingerprint)
+    tap.equal(w.client.certificate(path)['Trust'], 'default', 'before')
+    told = w.client.listen('org.freedesktop.DBus.Properties', 'PropertiesChanged', path)
+    for trust in ('distrusted', 'default'):
+        w.client.set_trust(path, trust)
+        told.await_one(match=lambda _, values, trust=trust: values == ('org.smimed.Smime1.Certificate', {'Trust': trust}, []))
+        tap.equal(w.client.certificate(path)['Trust'], trust, 'afterwards')
+    told.stop()
+
+
 if __name__ == '__main__':
     world.run(own=('alice',), know=('bob',))
