@@ -117,6 +117,16 @@ find_entity (SmdPart *part)
   return smd_span (start, (gsize) (end - start) + header->body.size);
 }
 
+/* In a multipart that came with CRLF, a bare LF may be a binary part's data, whether the multipart says that it is binary or not. */
+static gboolean
+may_hide_binary (SmdPart *part)
+{
+  const SmdHeaderBlock *header = smd_part_get_header (part);
+
+  return smd_part_is_type (part, "multipart", "*") && !is_binary (part) && smd_lines_are_canonical (header->head)
+         && !smd_lines_are_canonical (header->body);
+}
+
 /* The most that it takes: LF may become CRLF; what is encoded anew has no bound that is worth to be known */
 static gsize
 measure_entity (const SmdHeaderBlock *header, gboolean recode)
@@ -140,6 +150,7 @@ smd_message_make_entity (SmdMessage *message, gboolean transport_safe, gsize lim
   if (ready.size > 0 && ready.size <= limit)
     return smd_blob_new_slice (smd_message_get_blob (message), ready);
 
+  recode = recode || may_hide_binary (part);
   output = smd_output_new_sized ("smimed-entity", measure_entity (header, recode), limit, error);
   if (output == NULL || !write_default_type (header, found, output, error))
     return NULL;

@@ -101,6 +101,12 @@ test_binary_body (void)
 {
   expect ("Content-Type: application/x-data\r\nContent-Transfer-Encoding: binary\r\n\r\na\nb\r\nc", FALSE,
           "Content-Type: application/x-data\r\nContent-Transfer-Encoding: binary\r\n\r\na\nb\r\nc");
+  /* Nor is one lost in a multipart that doesn't say that it is binary. */
+  expect ("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/x-data\r\n"
+          "Content-Transfer-Encoding: binary\r\n\r\na\nb\r\nc\r\n--b--\r\n",
+          FALSE,
+          "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/x-data\r\n"
+          "Content-Transfer-Encoding: base64\r\n\r\nYQpiDQpj\r\n\r\n--b--\r\n");
   expect ("Content-Type: application/x-data\r\nContent-Transfer-Encoding: binary\r\n\r\na\nb\r\nc", TRUE,
           "Content-Type: application/x-data\r\nContent-Transfer-Encoding: base64\r\n\r\nYQpiDQpj\r\n");
 }
