@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "smd-huge-pages.h"
 #include "smimed-error.h"
 
 #define FIRST_SIZE ((gsize) 64 * 1024)
@@ -23,6 +24,7 @@ struct _SmdOutput
   gsize size;     /* bytes written */
   gsize limit;
   gboolean borrowed; /* @data is somebody else's */
+  gboolean small_pages; /* there are no others */
 };
 
 static gboolean
@@ -55,10 +57,9 @@ smd_output_new (const char *name, gsize limit, GError **error)
     }
 
   /* Address space for the whole limit at once: the mapping never moves, the file grows below it. */
-  self->data = mmap (NULL, self->reserved, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, self->fd, 0);
-  if (self->data == MAP_FAILED)
+  self->data = smd_huge_pages_map (self->fd, self->reserved);
+  if (self->data == NULL)
     {
-      self->data = NULL;
       fail (error, "map");
       return NULL;
     }
@@ -131,6 +132,8 @@ grow (SmdOutput *self, gsize needed, GError **error)
   if (ftruncate (self->fd, (off_t) capacity) < 0)
     return fail (error, "get");
 
+  if (!self->small_pages)
+    self->small_pages = !smd_huge_pages_fill (self->fd, self->data, self->capacity, capacity);
   self->capacity = capacity;
   return TRUE;
 }

@@ -6,6 +6,7 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+#include "smd-huge-pages.h"
 #include "smimed-error.h"
 
 /* No more memory than this is kept for later. */
@@ -29,7 +30,8 @@ struct _SmdScratch
   gsize reserved;
   gsize capacity;
   gsize size;
-  gsize filled; /* the most bytes that were ever in it: their pages are there, and mapped */
+  gsize filled; /* so many bytes from its beginning on have pages that are there */
+  gboolean small_pages; /* there are no others */
   gint64 used; /* monotonic time when it came back */
 };
 
@@ -136,12 +138,11 @@ make (gsize limit, GError **error)
   self->reserved = (limit / page + 1) * page;
   self->fd = memfd_create ("smimed-input", MFD_CLOEXEC);
   if (self->fd >= 0)
-    self->data = mmap (NULL, self->reserved, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, self->fd, 0);
-  if (self->fd >= 0 && self->data != MAP_FAILED)
+    self->data = smd_huge_pages_map (self->fd, self->reserved);
+  if (self->data != NULL)
     return self;
 
   fail (error, "get");
-  self->data = NULL;
   destroy (self);
   return NULL;
 }
@@ -173,6 +174,18 @@ smd_scratch_free (SmdScratch *self)
     destroy (self);
 }
 
+/* Steps are whole huge pages, so that what has been filled has no gaps. */
+static void
+take_huge_pages (SmdScratch *self, gsize capacity)
+{
+  if (self->small_pages)
+    return;
+
+  self->small_pages = !smd_huge_pages_fill (self->fd, self->data, self->capacity, capacity);
+  if (!self->small_pages)
+    self->filled = MAX (self->filled, capacity);
+}
+
 static gboolean
 grow (SmdScratch *self, gsize needed, GError **error)
 {
@@ -183,6 +196,7 @@ grow (SmdScratch *self, gsize needed, GError **error)
   if (needed > self->reserved || ftruncate (self->fd, (off_t) capacity) < 0)
     return fail (error, "get");
 
+  take_huge_pages (self, capacity);
   self->capacity = capacity;
   return TRUE;
 }
