@@ -124,11 +124,8 @@ smd_output_get_size (SmdOutput *self)
 }
 
 static gboolean
-grow (SmdOutput *self, gsize needed, GError **error)
+set_capacity (SmdOutput *self, gsize capacity, GError **error)
 {
-  gsize step = CLAMP (self->capacity, FIRST_SIZE, LARGEST_STEP);
-  gsize capacity = MIN (MAX (needed, self->capacity + step), self->reserved);
-
   if (ftruncate (self->fd, (off_t) capacity) < 0)
     return fail (error, "get");
 
@@ -136,6 +133,22 @@ grow (SmdOutput *self, gsize needed, GError **error)
     self->small_pages = !smd_huge_pages_fill (self->fd, self->data, self->capacity, capacity);
   self->capacity = capacity;
   return TRUE;
+}
+
+static gboolean
+grow (SmdOutput *self, gsize needed, GError **error)
+{
+  gsize step = CLAMP (self->capacity, FIRST_SIZE, LARGEST_STEP);
+
+  return set_capacity (self, MIN (MAX (needed, self->capacity + step), self->reserved), error);
+}
+
+gboolean
+smd_output_expect (SmdOutput *self, gsize size, GError **error)
+{
+  gsize capacity = MIN (size, self->reserved);
+
+  return capacity <= self->capacity || set_capacity (self, capacity, error);
 }
 
 guint8 *

@@ -77,6 +77,16 @@ guint8 *smd_output_reserve (SmdOutput *self, gsize size, GError **error) G_GNUC_
 void smd_output_advance (SmdOutput *self, gsize size);
 
 /**
+ * smd_output_expect:
+ * @size: in bytes: about so much will be written in all
+ *
+ * Makes room for it at once, which costs less than in steps.
+ *
+ * Returns: FALSE on error: `Failed`
+ */
+gboolean smd_output_expect (SmdOutput *self, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * smd_output_get_room:
  * @size: in bytes
  *

@@ -126,7 +126,7 @@ smd_message_replace_entity (SmdMessage *outer, SmdBlob *inner, gsize limit, GErr
   g_autoptr (SmdOutput) output = smd_output_new_sized ("smimed-message", most, limit, error);
   const char *line_end = detect_line_end (text);
 
-  if (output == NULL || !write_outer (outer_block, block, line_end, output, error))
+  if (output == NULL || !smd_output_expect (output, most, error) || !write_outer (outer_block, block, line_end, output, error))
     return NULL;
 
   /* Without a header block, as `openssl cms` makes it of plain text, all of it is body. */

@@ -82,7 +82,8 @@ smd_message_write_clear_signed (SmdMessage *outer, SmdSpan entity, SmdSpan signa
   gsize most = measure_head (outer) + entity.size + 2 * signature.size + 2048;
   g_autoptr (SmdOutput) output = smd_output_new_sized ("smimed-signed", most, limit, error);
 
-  if (output == NULL || !smd_outer_fields_write (outer, output, error) || !write_signed_head (output, boundary, micalg, error)
+  if (output == NULL || !smd_output_expect (output, most, error) || !smd_outer_fields_write (outer, output, error)
+      || !write_signed_head (output, boundary, micalg, error)
       || !smd_output_write (output, entity, error) || !write_signature_head (output, boundary, error)
       || !write_base64 (output, signature, error)
       || !write_text (output, g_strdup_printf ("\r\n--%s--\r\n", boundary), error))

@@ -119,11 +119,12 @@ check_sealed (SmdBlob *blob, SmdSpan expected)
 
 /* Written in steps of @step: as one piece, or as a cipher writes */
 static void
-check_output (SmdSpan text, gsize step)
+check_output (SmdSpan text, gsize step, gsize expected)
 {
   g_autoptr (SmdOutput) output = smd_output_new ("test", text.size, NULL);
   g_autoptr (SmdBlob) blob = NULL;
 
+  g_assert_true (smd_output_expect (output, expected, NULL));
   for (SmdSpan rest = text; rest.size > 0; rest = smd_span_skip (rest, step))
     g_assert_true (smd_output_write (output, smd_span_head (rest, step), NULL));
   blob = smd_output_seal (g_steal_pointer (&output), NULL);
@@ -142,9 +143,11 @@ test_output (void)
       {
         SmdSpan part = smd_span (g_bytes_get_data (text, NULL), pages * SMD_HUGE_PAGE + (gsize) beside[i]);
 
-        check_output (part, G_MAXSIZE);
-        check_output (part, 98304);
-        check_output (part, 1000003);
+        check_output (part, G_MAXSIZE, 0);
+        check_output (part, G_MAXSIZE, part.size);
+        check_output (part, 98304, 0);
+        check_output (part, 1000003, part.size + SMD_HUGE_PAGE);
+        check_output (part, 1000003, part.size / 2);
       }
 }
 
