@@ -15,8 +15,6 @@ import subprocess
 import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# An exact stack of each allocation, which lsan.supp needs, costs too much where nothing of it is met.
-EXACT = {"fuzz-path"}
 CORPORA = os.environ.get("SMIMED_CORPORA", os.path.join(TOP, "..", "shared", "corpora"))
 
 
@@ -37,14 +35,10 @@ def run(build, executable, seconds):
     found = os.path.join(build, "fuzz", target)
     os.makedirs(found, exist_ok=True)
     options = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=1"]
-    environment = dict(os.environ, G_DEBUG="fatal-criticals")
-    environment.setdefault("LSAN_OPTIONS", f"suppressions={TOP}/scripts/lsan.supp:print_suppressions=0")
-    if target in EXACT:
-        environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":fast_unwind_on_malloc=0:malloc_context_size=24"
     command = [executable, *options, f"-artifact_prefix={found}/found-", os.path.join(found), *seed_folders(target)]
     try:
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds + 120, check=False, env=environment)
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds + 120, check=False)
         output, bad = done.stdout.decode(errors="replace"), done.returncode != 0
     except subprocess.TimeoutExpired as error:
         output, bad = (error.stdout or b"").decode(errors="replace") + "\ndid not end in time", True

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <openssl/x509v3.h>
+
+#include "smd-openssl.h"
 #include "smd-path-check.h"
 
 /* A file of certificates, as it comes with a message or from the address of an issuer (RFC 5280 section 4.2.2.1): the first is in question,
@@ -54,12 +57,27 @@ validate (GPtrArray *certificates, guint flags)
     check (path, &query);
 }
 
+/* OpenSSL 3.0 loses the policyConstraints of a certificate without certificatePolicies, which would be told as a leak. The unit tests have
+ * such ones, and a suppression that needs the stack of each allocation. */
+static gboolean
+makes_leak (GPtrArray *certificates)
+{
+  for (guint i = 0; i < certificates->len; i++)
+    {
+      X509 *x509 = smd_certificate_get_x509 (certificates->pdata[i]);
+
+      if (X509_get_ext_by_NID (x509, NID_policy_constraints, -1) >= 0 && X509_get_ext_by_NID (x509, NID_certificate_policies, -1) < 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GPtrArray) certificates = smd_certificates_read_file (crypto (), smd_span (data, size), NULL, NULL);
 
-  if (certificates == NULL || certificates->len > MOST)
+  if (certificates == NULL || certificates->len > MOST || makes_leak (certificates))
     return 0;
 
   /* The question hangs on the input alone, so that a finding is found again. */
