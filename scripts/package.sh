@@ -44,8 +44,11 @@ make_root () {
 
 copy_source () {
   local root=$1
+  local version
+  version=$(sed -n "1s/.*(\(.*\)-[^-]*).*/\1/p" "$top/debian/changelog")
   mkdir -p "$root/build/smimed" "$root/shared"
   git -C "$top" archive HEAD | tar -x -C "$root/build/smimed"
+  git -C "$top" archive --prefix="smimed-$version/" HEAD -- . ':(exclude)debian' | xz -1 >"$root/build/smimed_$version.orig.tar.xz"
   [ ! -d "${SMIMED_CORPORA:-$top/../shared/corpora}" ] || cp -r "${SMIMED_CORPORA:-$top/../shared/corpora}" "$root/shared/corpora"
 }
 
@@ -80,13 +83,17 @@ try_it () {
   local root
   root=$(make_root "$1" try)
   mkdir "$root/packages"
-  cp "$work/$1"/packages/*.deb "$top/scripts/package-trial.sh" "$top/data/demo/invitation.eml" "$root/packages/"
+  cp "$work/$1"/packages/*.deb "$top/debian/tests/first-session" "$top/data/demo/invitation.eml" "$root/packages/"
   say "$1: installing and trying them"
   in_root "$root" bash -euc '
     apt-get -q update
     apt-get -q -y install --no-install-recommends /packages/*.deb gnome-keyring dbus-daemon openssl python3-gi
     useradd -m user' >"$work/$1/install.log" 2>&1 || { tail -40 "$work/$1/install.log" >&2; return 1; }
-  in_root "$root" su user -c 'cd; sh -e /packages/package-trial.sh'
+  in_root "$root" su user -c 'cd; sh -e /packages/first-session'
+  in_root "$root" bash -euc '
+    apt-get -q -y install --no-install-recommends gcc libc6-dev pkgconf' >"$work/$1/install-gcc.log" 2>&1
+  tar -C "$top" -c debian/tests client-lib/examples data/demo | tar -C "$root/packages" -x
+  in_root "$root" su user -c 'cd /packages; AUTOPKGTEST_TMP=$(mktemp -d) sh -e debian/tests/build'
   in_root "$root" bash -euc 'apt-get -q -y remove --purge smimed libsmimed-1-0' >"$work/$1/remove.log" 2>&1
 }
 
