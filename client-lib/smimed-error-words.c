@@ -25,8 +25,8 @@ static const struct
   [SMIMED_ERROR_DEADLINE_EXCEEDED] = { N_ ("It took too long. Try again later."), SMIMED_SEVERITY_WARNING },
   [SMIMED_ERROR_RECIPIENTS_NOT_READY] = { N_ ("The message can't be encrypted to all of its recipients. Nothing was sent."),
                                           SMIMED_SEVERITY_ERROR },
-  [SMIMED_ERROR_CERTIFICATE_INVALID] = { N_ ("The certificate may not be used: it has expired, was revoked, or isn't trusted."),
-                                         SMIMED_SEVERITY_ERROR },
+  [SMIMED_ERROR_CERTIFICATE_INVALID] = { N_ ("The certificate may not be used: it has expired, was revoked, isn't trusted, or nobody could say "
+                                             "whether it was revoked."), SMIMED_SEVERITY_ERROR },
   [SMIMED_ERROR_ADDRESS_MISMATCH] = { N_ ("The certificate belongs to another e-mail address."), SMIMED_SEVERITY_ERROR },
   [SMIMED_ERROR_WRONG_PASSWORD] = { N_ ("The password is wrong."), SMIMED_SEVERITY_ERROR },
   [SMIMED_ERROR_WEAK_PASSWORD] = { N_ ("The password is too weak to protect a private key. Choose a longer one."), SMIMED_SEVERITY_ERROR },
