@@ -88,7 +88,7 @@ on_settings_changed (gpointer data)
   Daemon *self = data;
   const SmdPolicy *policy = smd_settings_get_policy (self->settings);
 
-  smd_network_set_allow (self->network, policy->network_allow);
+  smd_network_set_allow (self->network, policy->network_allow, policy->directories);
   smd_system_anchors_set_enabled (self->anchors, policy->use_system_anchors);
   smd_ldap_directory_set_urls (self->directory, policy->directories);
   smd_secret_service_set_cache_seconds (self->keys, policy->key_cache_seconds);

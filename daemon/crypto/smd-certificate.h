@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "smd-crl-point.h"
 #include "smd-crypto.h"
 #include "smd-usage.h"
 
@@ -101,9 +102,9 @@ const char *const *smd_certificate_get_crl_urls (SmdCertificate *self);
 const char *const *smd_certificate_get_freshest_crl_urls (SmdCertificate *self);
 const char *const *smd_certificate_get_issuer_urls (SmdCertificate *self);
 const char *const *smd_certificate_get_ocsp_urls (SmdCertificate *self);
-/* Returns: (transfer none) (element-type char **): the URLs of each distribution point by itself, %NULL-terminated: any one of them brings
- * the point's CRL, but every point may be of other reasons (section 4.2.1.13) */
+/* Returns: (transfer none) (element-type SmdCrlPoint): each distribution point by itself, and those of delta CRLs */
 GPtrArray *smd_certificate_get_crl_points (SmdCertificate *self);
+GPtrArray *smd_certificate_get_freshest_crl_points (SmdCertificate *self);
 /* Returns: (transfer none) (element-type GBytes): the DER names of those who sign the CRLs in the issuer's place (cRLIssuer) */
 GPtrArray *smd_certificate_get_crl_issuer_names (SmdCertificate *self);
 /* Whether there is any distribution point, also one that names nothing that could be fetched */

@@ -2,6 +2,7 @@
 #include "smd-crl.h"
 
 #include "smd-crl-object.h"
+#include "smd-crl-points.h"
 #include "smd-name.h"
 #include "smd-openssl-error.h"
 
@@ -15,6 +16,7 @@ struct _SmdCrl
   char *issuer;      /* (owned) */
   char *number;      /* (owned) */
   GArray *issuers;   /* (owned) of SmdSpan */
+  GPtrArray *freshest; /* (owned) (nullable) of SmdCrlPoint */
   gboolean delta;
 };
 
@@ -39,6 +41,15 @@ read_number (X509_CRL *stub)
 
   smd_openssl_forget ();
   return smd_span_to_hex (span);
+}
+
+/* Returns: (transfer full) (nullable) */
+static GPtrArray *
+read_freshest (X509_CRL *stub)
+{
+  g_autoptr (CRL_DIST_POINTS) points = X509_CRL_get_ext_d2i (stub, NID_freshest_crl, NULL, NULL);
+
+  return points != NULL ? smd_crl_points_read (points, X509_CRL_get_issuer (stub)) : NULL;
 }
 
 /* The names stand one after the other: SEQUENCEs whose ends their lengths tell. */
@@ -81,6 +92,7 @@ read_index (SmdCrl *self, GError **error)
   self->issuer = smd_name_to_text (X509_CRL_get_issuer (self->stub));
   self->number = read_number (self->stub);
   self->delta = X509_CRL_get_ext_by_NID (self->stub, NID_delta_crl, -1) >= 0;
+  self->freshest = read_freshest (self->stub);
   self->issuers = read_issuers (self->index.parts[SMD_CRL_PART_ISSUERS]);
   smd_openssl_forget ();
   return TRUE;
@@ -115,6 +127,7 @@ smd_crl_unref (SmdCrl *self)
   X509_CRL_free (self->stub);
   EVP_PKEY_free (self->key);
   g_clear_pointer (&self->issuers, g_array_unref);
+  g_clear_pointer (&self->freshest, g_ptr_array_unref);
   g_free (self->issuer);
   g_free (self->number);
   smd_crl_index_close (&self->index);
@@ -167,6 +180,12 @@ gboolean
 smd_crl_is_delta (SmdCrl *self)
 {
   return self->delta;
+}
+
+GPtrArray *
+smd_crl_get_freshest_points (SmdCrl *self)
+{
+  return self->freshest;
 }
 
 static void

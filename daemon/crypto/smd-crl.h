@@ -65,6 +65,9 @@ gint64 smd_crl_get_next_update (SmdCrl *self);
 /* The cRLNumber in lower-case hex, "" if there is none */
 const char *smd_crl_get_number (SmdCrl *self);
 gboolean smd_crl_is_delta (SmdCrl *self);
+/* Returns: (transfer none) (nullable) (element-type SmdCrlPoint): where its delta CRLs are (freshestCRL, RFC 5280 section 5.2.6); %NULL: it
+ * doesn't say */
+GPtrArray *smd_crl_get_freshest_points (SmdCrl *self);
 /* Returns: (transfer full): the same for CRLs of which a newer one takes the place of an older one: one issuer and key, one issuing
  * distribution point (RFC 5280 section 5.2.5), both complete or both delta CRLs */
 char *smd_crl_make_scope (SmdCrl *self);

@@ -124,6 +124,16 @@ is_at_last_second (X509_STORE_CTX *context)
   return end != NULL && ASN1_TIME_cmp_time_t (end, X509_VERIFY_PARAM_get_time (X509_STORE_CTX_get0_param (context))) == 0;
 }
 
+/* What an outdated delta CRL says is still true, and its base is judged by itself (RFC 5280 section 6.3.3 (a)). */
+static gboolean
+is_about_old_delta (X509_STORE_CTX *context)
+{
+  X509_CRL *crl = X509_STORE_CTX_get0_current_crl (context);
+  SmdCrl *used = crl != NULL ? X509_CRL_get_meth_data (crl) : NULL;
+
+  return X509_STORE_CTX_get_error (context) == X509_V_ERR_CRL_HAS_EXPIRED && used != NULL && smd_crl_is_delta (used);
+}
+
 /* The path of a CRL's signer is good or it isn't: its defects are none of the certificate's. */
 static int
 judge_nested (X509_STORE_CTX *context, X509_STORE_CTX *parent)
@@ -149,7 +159,8 @@ note_problem (int ok, X509_STORE_CTX *context)
   if (parent != NULL)
     return judge_nested (context, parent);
 
-  if (!is_about_anchor (context) && !is_at_last_second (context) && !smd_path_is_answered (walk->query, context))
+  if (!is_about_anchor (context) && !is_at_last_second (context) && !is_about_old_delta (context)
+      && !smd_path_is_answered (walk->query, context))
     smd_path_note_problem (walk->path->problems, walk->query, context, walk->nested);
   walk->nested = NULL;
   return 1;

@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-#include "smd-ldap-connection.h"
+#include "smd-directory-connect.h"
 #include "smd-output.h"
 #include "smimed-error.h"
 
@@ -11,6 +11,7 @@
 #define SLICE 100000                                /* microseconds after which a stopped flight is noticed */
 #define OVERHEAD (64 * 1024)                        /* bytes of an entry around its values */
 #define MOST_VALUES 64
+#define MOST_ATTRIBUTES 4 /* that one URL may ask for */
 
 struct _SmdLdap
 {
@@ -117,13 +118,25 @@ connect_guarded (SmdFlight *flight)
   return connection;
 }
 
+/* As it is asked about addresses, too: its address isn't guarded, its login and its TLS are the directory's. */
 static gboolean
-open_handle (Search *self)
+open_directory (Search *self, const SmdDirectoryUrl *directory)
+{
+  SmdFlight *flight = self->flight;
+  GError *error = NULL;
+
+  self->connection = smd_directory_connect (self->library, directory, flight->request->limit + OVERHEAD, flight->stop, &error);
+  if (self->connection == NULL)
+    smd_flight_fail (flight, SMD_FAULT_HOST, error);
+  return self->connection != NULL;
+}
+
+static gboolean
+open_connection (Search *self)
 {
   SmdFlight *flight = self->flight;
   g_autofree char *server = g_strdup_printf ("%s://%s:%u", flight->target->scheme, flight->target->host, flight->target->port);
   GSocketConnection *socket = connect_guarded (flight);
-  int one = 1;
   int code = LDAP_SUCCESS;
 
   if (socket == NULL)
@@ -132,22 +145,39 @@ open_handle (Search *self)
   if (self->connection == NULL)
     return fail_with (flight, code, self->library);
 
-  self->handle = self->connection->handle;
-  self->library->set_option (self->handle, LDAP_OPT_SIZELIMIT, &one);
   if (g_str_equal (flight->target->scheme, "ldaps"))
     code = smd_ldap_connection_install_tls (self->connection);
   return code == LDAP_SUCCESS || fail_with (flight, code, self->library);
 }
 
+static gboolean
+open_handle (Search *self)
+{
+  const SmdDirectoryUrl *directory = smd_url_guard_find_directory (self->flight->guard, self->flight->url);
+  int one = 1;
+
+  if (!(directory != NULL ? open_directory (self, directory) : open_connection (self)))
+    return FALSE;
+  self->handle = self->connection->handle;
+  self->library->set_option (self->handle, LDAP_OPT_SIZELIMIT, &one);
+  return TRUE;
+}
+
 /* Searching */
 
-static const char *
-asked_attribute (const Search *self)
+/* In the order in which they are wanted: one is enough. */
+static void
+list_attributes (const Search *self, char *attributes[MOST_ATTRIBUTES + 1])
 {
-  char **attributes = self->url->lud_attrs;
+  char **asked = self->url->lud_attrs;
+  guint count = 0;
 
+  for (; count < MOST_ATTRIBUTES && asked != NULL && asked[count] != NULL; count++)
+    attributes[count] = asked[count];
   /* RFC 5280, 4.2.1.13 demands one; a URL without is about a CRL more often than not. */
-  return attributes != NULL && attributes[0] != NULL ? attributes[0] : "certificateRevocationList;binary";
+  if (count == 0)
+    attributes[count++] = (char *) "certificateRevocationList;binary";
+  attributes[count] = NULL;
 }
 
 /* Whatever its options (`;binary`) are: RFC 4523, 2.1. */
@@ -161,7 +191,7 @@ is_attribute (const char *name, const char *asked)
 
 /* Returns: (transfer full) (nullable) */
 static struct berval **
-find_values (Search *self, LDAPMessage *entry)
+find_values (Search *self, LDAPMessage *entry, const char *asked)
 {
   const SmdLdapLibrary *library = self->library;
   struct berval **values = NULL;
@@ -170,7 +200,7 @@ find_values (Search *self, LDAPMessage *entry)
 
   while (name != NULL)
     {
-      if (values == NULL && is_attribute (name, asked_attribute (self)))
+      if (values == NULL && is_attribute (name, asked))
         values = library->get_values_len (self->handle, entry, name);
       library->memfree (name);
       name = library->next_attribute (self->handle, entry, position);
@@ -204,20 +234,12 @@ join_values (struct berval **values, gsize limit, gboolean certificates, GError 
   return good ? smd_output_seal (g_steal_pointer (&output), error) : NULL;
 }
 
-static gboolean
-take_entry (Search *self, LDAPMessage *entry)
+static void
+take_values (SmdFlight *flight, struct berval **values, gboolean certificates)
 {
-  SmdFlight *flight = self->flight;
-  struct berval **values = find_values (self, entry);
   GError *error = NULL;
 
-  if (values == NULL || values[0] == NULL || values[0]->bv_len == 0)
-    fail (flight, SMD_FAULT_URL, "the entry has no %s", asked_attribute (self));
-  else
-    flight->result->body = join_values (values, flight->request->limit, is_attribute ("cACertificate", asked_attribute (self)), &error);
-  if (values != NULL)
-    self->library->value_free_len (values);
-
+  flight->result->body = join_values (values, flight->request->limit, certificates, &error);
   if (g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE))
     {
       g_clear_error (&error);
@@ -226,6 +248,29 @@ take_entry (Search *self, LDAPMessage *entry)
     }
   if (error != NULL)
     smd_flight_fail (flight, SMD_FAULT_URL, error);
+}
+
+static gboolean
+take_entry (Search *self, LDAPMessage *entry)
+{
+  SmdFlight *flight = self->flight;
+  char *attributes[MOST_ATTRIBUTES + 1];
+  gboolean found = FALSE;
+
+  list_attributes (self, attributes);
+  for (guint i = 0; attributes[i] != NULL && !found; i++)
+    {
+      struct berval **values = find_values (self, entry, attributes[i]);
+
+      found = values != NULL && values[0] != NULL && values[0]->bv_len > 0;
+      if (found)
+        take_values (flight, values, is_attribute ("cACertificate", attributes[i]));
+      if (values != NULL)
+        self->library->value_free_len (values);
+    }
+
+  if (!found)
+    fail (flight, SMD_FAULT_URL, "the entry has no %s", attributes[0]);
   return flight->result->body != NULL;
 }
 
@@ -279,13 +324,15 @@ static gboolean
 search (Search *self)
 {
   LDAPURLDesc *url = self->url;
-  char *attributes[] = { (char *) asked_attribute (self), NULL };
+  char *attributes[MOST_ATTRIBUTES + 1];
   int scope = url->lud_scope == LDAP_SCOPE_DEFAULT ? LDAP_SCOPE_BASE : url->lud_scope;
   struct timeval time = { OVERALL_TIME / G_USEC_PER_SEC, 0 };
   int id = -1;
-  int code = self->library->search_ext (self->handle, url->lud_dn, scope, url->lud_filter, attributes, 0, NULL, NULL, &time, 1, &id);
+  int code;
   gboolean good;
 
+  list_attributes (self, attributes);
+  code = self->library->search_ext (self->handle, url->lud_dn, scope, url->lud_filter, attributes, 0, NULL, NULL, &time, 1, &id);
   if (code != LDAP_SUCCESS)
     return fail_with (self->flight, code, self->library);
   good = take_result (self, id);

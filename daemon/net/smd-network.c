@@ -430,7 +430,7 @@ smd_network_init (SmdNetwork *self)
   self->entries = g_hash_table_new (g_str_hash, g_str_equal);
   self->aloft = g_hash_table_new_full (NULL, NULL, NULL, entry_unref);
   self->slots = smd_slots_new (MOST_AT_ONE_PLACE, MOST_AT_ALL);
-  self->guard = smd_url_guard_new (NULL);
+  self->guard = smd_url_guard_new (NULL, NULL);
   self->back_off = smd_back_off_new (g_random_int ());
   self->curl = smd_curl_new (on_landed, self);
   self->ldap = smd_ldap_new (on_landed, self);
@@ -456,9 +456,9 @@ smd_network_new (GProxyResolver *proxies)
 }
 
 void
-smd_network_set_allow (SmdNetwork *self, const char *const *allow)
+smd_network_set_allow (SmdNetwork *self, const char *const *allow, const char *const *directories)
 {
-  SmdUrlGuard *guard = smd_url_guard_new (allow);
+  SmdUrlGuard *guard = smd_url_guard_new (allow, directories);
   SmdUrlGuard *old;
 
   g_mutex_lock (&self->lock);

@@ -18,8 +18,8 @@ G_DECLARE_FINAL_TYPE (SmdNetwork, smd_network, SMD, NETWORK, GObject)
  */
 SmdNetwork *smd_network_new (GProxyResolver *proxies);
 
-/* @allow: the setting `network-allow`; counts from the next fetch on. Any thread. */
-void smd_network_set_allow (SmdNetwork *self, const char *const *allow);
+/* The settings `network-allow` and `directories`; they count from the next fetch on. Any thread. */
+void smd_network_set_allow (SmdNetwork *self, const char *const *allow, const char *const *directories);
 
 /* Another network: hosts that failed may be tried again at once. Any thread. */
 void smd_network_reset (SmdNetwork *self);

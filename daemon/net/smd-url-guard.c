@@ -10,6 +10,7 @@ struct _SmdUrlGuard
   GPtrArray *special; /* (owned) of GInetAddressMask: not to be fetched from */
   GPtrArray *allowed; /* (owned) of GInetAddressMask */
   GHashTable *hosts;  /* (owned) names that are allowed, lower case */
+  GPtrArray *directories; /* (owned) of SmdDirectoryUrl */
 };
 
 /* The special-purpose registries (RFC 6890) as far as they aren't parts of the public network. */
@@ -74,14 +75,31 @@ parse_network (const char *text)
   return g_inet_address_mask_new_from_string (text, NULL);
 }
 
+/* Those that can't be read are told by whoever looks addresses up in them. */
+static GPtrArray *
+read_directories (const char *const *urls)
+{
+  GPtrArray *directories = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_directory_url_free);
+
+  for (; urls != NULL && *urls != NULL; urls++)
+    {
+      SmdDirectoryUrl *one = smd_directory_url_new (*urls, NULL);
+
+      if (one != NULL)
+        g_ptr_array_add (directories, one);
+    }
+  return directories;
+}
+
 SmdUrlGuard *
-smd_url_guard_new (const char *const *allow)
+smd_url_guard_new (const char *const *allow, const char *const *directories)
 {
   SmdUrlGuard *self = g_atomic_rc_box_new0 (SmdUrlGuard);
 
   self->special = g_ptr_array_new_with_free_func (g_object_unref);
   self->allowed = g_ptr_array_new_with_free_func (g_object_unref);
   self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->directories = read_directories (directories);
   for (gsize i = 0; i < G_N_ELEMENTS (special_networks); i++)
     g_ptr_array_add (self->special, g_inet_address_mask_new_from_string (special_networks[i], NULL));
 
@@ -111,6 +129,7 @@ clear (gpointer data)
   g_ptr_array_unref (self->special);
   g_ptr_array_unref (self->allowed);
   g_hash_table_unref (self->hosts);
+  g_ptr_array_unref (self->directories);
 }
 
 void
@@ -264,12 +283,35 @@ check_parts (SmdUrlGuard *self, const char *url, GUri *uri, GError **error)
   return check_host (self, url, g_uri_get_host (uri), error);
 }
 
+const SmdDirectoryUrl *
+smd_url_guard_find_directory (SmdUrlGuard *self, const char *url)
+{
+  for (guint i = 0; i < self->directories->len; i++)
+    if (smd_directory_url_contains (self->directories->pdata[i], url))
+      return self->directories->pdata[i];
+  return NULL;
+}
+
+static SmdUrlTarget *
+make_target (const char *scheme, const char *host, guint16 port)
+{
+  SmdUrlTarget *target = g_new0 (SmdUrlTarget, 1);
+
+  target->scheme = g_strdup (scheme);
+  target->host = g_strdup (host);
+  target->port = port;
+  return target;
+}
+
 SmdUrlTarget *
 smd_url_guard_check_url (SmdUrlGuard *self, const char *url, GError **error)
 {
+  const SmdDirectoryUrl *directory = smd_url_guard_find_directory (self, url);
   g_autoptr (GUri) uri = is_ambiguous (url) ? NULL : g_uri_parse (url, G_URI_FLAGS_PARSE_RELAXED | G_URI_FLAGS_ENCODED, NULL);
-  SmdUrlTarget *target;
+  int port;
 
+  if (directory != NULL)
+    return make_target (directory->scheme, directory->host != NULL ? directory->host : directory->path, directory->port);
   if (uri == NULL)
     {
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED, "“%s” isn't a URL", url);
@@ -278,9 +320,6 @@ smd_url_guard_check_url (SmdUrlGuard *self, const char *url, GError **error)
   if (!check_parts (self, url, uri, error))
     return NULL;
 
-  target = g_new0 (SmdUrlTarget, 1);
-  target->scheme = g_strdup (g_uri_get_scheme (uri));
-  target->host = g_strdup (g_uri_get_host (uri));
-  target->port = g_uri_get_port (uri) > 0 ? (guint16) g_uri_get_port (uri) : default_port (target->scheme);
-  return target;
+  port = g_uri_get_port (uri);
+  return make_target (g_uri_get_scheme (uri), g_uri_get_host (uri), port > 0 ? (guint16) port : default_port (g_uri_get_scheme (uri)));
 }

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "smd-directory-url.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -35,19 +37,24 @@ typedef struct _SmdUrlGuard SmdUrlGuard;
  * smd_url_guard_new:
  * @allow: (nullable): what may be fetched from all the same: host names (`pki.corp.example`), addresses (`127.0.0.1`) and networks
  *   (`10.0.0.0/8`); the setting `network-allow`
+ * @directories: (nullable): URLs of directories; the setting of that name: whoever wrote it has chosen their addresses
  *
  * Returns: (transfer full): a guard
  */
-SmdUrlGuard *smd_url_guard_new (const char *const *allow);
+SmdUrlGuard *smd_url_guard_new (const char *const *allow, const char *const *directories);
 SmdUrlGuard *smd_url_guard_ref (SmdUrlGuard *self);
 void smd_url_guard_unref (SmdUrlGuard *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdUrlGuard, smd_url_guard_unref)
+
+/* Returns: (transfer none) (nullable): the directory of the setting whose entry @url means */
+const SmdDirectoryUrl *smd_url_guard_find_directory (SmdUrlGuard *self, const char *url);
 
 /**
  * smd_url_guard_check_url:
  *
  * What can be said before names are resolved: http, https, ldap and ldaps, with a host (RFC 3986), no user name, nothing that two
- * programs could read differently, and no address that smd_url_guard_check_address() refuses.
+ * programs could read differently, and no address that smd_url_guard_check_address() refuses; or an entry of a directory of the setting
+ * (that of `ldapi` has the socket as its host).
  *
  * Returns: (transfer full): where it leads; on error `PolicyForbids`, `Malformed`
  */

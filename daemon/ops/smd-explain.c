@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-explain.h"
 
+#include "smd-crl-places.h"
 #include "smd-crl-signers.h"
 #include "smd-revocation-plan.h"
 
@@ -8,6 +9,11 @@
 #define NO_SOURCE                                                                                                         \
   "The certificate names no CRL and no OCSP responder that the policy lets ask, and no CRL of its issuer was imported: import one " \
   "(Revocation.Import), have it issued anew with a distribution point, or set the policy “revocation” to soft-fail"
+
+/* Likewise where a certificate says that its CRL is in a directory, and doesn't say in which. */
+#define NO_DIRECTORY                                                                                                       \
+  "The certificate's CRL is in a directory (LDAP), in the entry “%s”, and none is configured: name yours in the setting " \
+  "“directories”, or import the CRL (Revocation.Import)"
 
 typedef struct
 {
@@ -78,9 +84,39 @@ explain_silence (SmdProblem *problem, gboolean run_out)
     problem->code = SMIMED_PROBLEM_REVOCATION_STALE;
 }
 
+static GPtrArray *
+list_places (SmdCertificate *certificate, const SmdPolicy *policy)
+{
+  GPtrArray *places = g_ptr_array_new_with_free_func (g_free);
+
+  smd_crl_places_add (places, smd_certificate_get_crl_points (certificate), SMD_WANT_CRL, smd_certificate_is_ca (certificate),
+                      policy->directories);
+  g_ptr_array_add (places, NULL);
+  return places;
+}
+
+static void
+explain_lack (SmdProblem *problem, SmdCertificate *certificate, const SmdPolicy *policy)
+{
+  GPtrArray *points = smd_certificate_get_crl_points (certificate);
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const SmdCrlPoint *point = points->pdata[i];
+
+      if (!smd_crl_places_lack_directory (point, policy->directories))
+        continue;
+      g_free (problem->detail);
+      problem->detail = g_strdup_printf (NO_DIRECTORY, point->names[0] != NULL ? point->names[0] : point->urls[0]);
+      problem->temporary = FALSE;
+      return;
+    }
+}
+
 static void
 explain_revocation (SmdProblem *problem, SmdCertificate *certificate, const SmdPolicy *policy, SmdSupply *supply)
 {
+  g_autoptr (GPtrArray) places = list_places (certificate, policy);
   Story story = { .problem = problem, .supply = supply, .detail = g_string_new (NULL) };
 
   if (smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_SOURCE_NOTHING
@@ -92,8 +128,10 @@ explain_revocation (SmdProblem *problem, SmdCertificate *certificate, const SmdP
     }
   if (asks_ocsp (certificate, policy) && problem->code == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE)
     explain_silence (problem, smd_supply_has_run_out (supply, certificate));
+  else if (problem->code == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE)
+    explain_lack (problem, certificate, policy);
   tell (&story, SMD_WANT_OCSP, smd_certificate_get_ocsp_urls (certificate), certificate);
-  tell (&story, SMD_WANT_CRL, smd_certificate_get_crl_urls (certificate), certificate);
+  tell (&story, SMD_WANT_CRL, (const char *const *) places->pdata, certificate);
   end_story (&story);
 }
 
@@ -127,13 +165,13 @@ explain_problem (SmdProblem *problem, SmdCertificate *certificate, const SmdPoli
 
 /* The CRL was judged by; where it came from is told by what its places have. */
 static char *
-find_url (SmdSupply *supply, SmdCertificate *certificate, const SmdPathEvidence *evidence)
+find_url (SmdSupply *supply, SmdCertificate *certificate, const SmdPolicy *policy, const SmdPathEvidence *evidence)
 {
-  const char *const *urls = smd_certificate_get_crl_urls (certificate);
+  g_autoptr (GPtrArray) places = list_places (certificate, policy);
 
-  for (gsize i = 0; urls[i] != NULL; i++)
-    if (smd_supply_has (supply, urls[i], evidence->this_update))
-      return g_strdup (urls[i]);
+  for (guint i = 0; i + 1 < places->len; i++)
+    if (smd_supply_has (supply, places->pdata[i], evidence->this_update))
+      return g_strdup (places->pdata[i]);
 
   return NULL;
 }
@@ -175,7 +213,7 @@ describe (const SmdInquiry *inquiry, guint depth, const SmdPolicy *policy, SmdSu
       answer->source = SMD_REVOCATION_SOURCE_CRL;
       answer->this_update = evidence->this_update;
       answer->next_update = evidence->next_update;
-      answer->url = find_url (supply, certificate, evidence);
+      answer->url = find_url (supply, certificate, policy, evidence);
     }
   return answer;
 }
@@ -214,15 +252,26 @@ keep_issuers (const SmdEnv *env, const SmdPath *path, GPtrArray *fetched)
     g_warning ("Can't keep an issuer's certificate: %s", error->message);
 }
 
+/* Where it may be, but isn't, needn't be asked again and again: a name means an entry in each directory. */
 static void
-touch_crls (const SmdEnv *env, const SmdPath *path)
+add_used (GPtrArray *used, SmdCertificate *certificate, const SmdPolicy *policy, SmdSupply *supply)
 {
-  g_autoptr (GPtrArray) urls = g_ptr_array_new ();
+  const char *const *urls = smd_certificate_get_crl_urls (certificate);
+  g_autoptr (GPtrArray) places = list_places (certificate, policy);
+
+  for (guint i = 0; i + 1 < places->len; i++)
+    if (g_strv_contains (urls, places->pdata[i]) || smd_supply_is_fresh (supply, places->pdata[i]))
+      g_ptr_array_add (used, g_steal_pointer (&places->pdata[i]));
+}
+
+static void
+touch_crls (const SmdEnv *env, const SmdPath *path, const SmdPolicy *policy, SmdSupply *supply)
+{
+  g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i + 1 < path->chain->len; i++)
-    for (const char *const *url = smd_certificate_get_crl_urls (path->chain->pdata[i]); *url != NULL; url++)
-      g_ptr_array_add (urls, (gpointer) *url);
+    add_used (urls, path->chain->pdata[i], policy, supply);
   if (urls->len == 0)
     return;
 
@@ -271,6 +320,6 @@ smd_keep_fruit (const SmdEnv *env, const SmdInquiry *inquiry, const SmdPolicy *p
     keep_issuers (env, path, smd_supply_get_certificates (supply));
   if (env->revocation == NULL || inquiry->request->revocation == SMD_REVOCATION_OFF)
     return;
-  touch_crls (env, path);
+  touch_crls (env, path, policy, supply);
   touch_answers (env, path, policy->revocation_sources);
 }

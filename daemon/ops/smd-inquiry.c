@@ -24,6 +24,7 @@ smd_inquiry_free (SmdInquiry *self)
   g_ptr_array_unref (self->answers);
   g_clear_pointer (&self->path, smd_path_unref);
   g_clear_pointer (&self->crl_signers, g_ptr_array_unref);
+  g_clear_pointer (&self->crls, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -150,13 +151,13 @@ take_borne_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call)
 static gboolean
 check_with_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GPtrArray *all, GError **error)
 {
-  g_autoptr (GPtrArray) crls = find_crls (supply, &call->policy, all, error);
-
-  if (crls == NULL)
+  g_clear_pointer (&self->crls, g_ptr_array_unref);
+  self->crls = find_crls (supply, &call->policy, all, error);
+  if (self->crls == NULL)
     return FALSE;
 
-  smd_crl_signers_drop_forged (self->crl_signers, crls);
-  return check_path (self, env, crls, error);
+  smd_crl_signers_drop_forged (self->crl_signers, self->crls);
+  return check_path (self, env, self->crls, error);
 }
 
 gboolean
@@ -182,8 +183,36 @@ smd_inquiry_update (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, Sm
   return !take_borne_crls (self, env, call) || check_with_crls (self, env, call, supply, all, error);
 }
 
+static gboolean
+may_speak_of (SmdCrl *crl, SmdCertificate *certificate, SmdCertificate *issuer)
+{
+  GPtrArray *others = smd_certificate_get_crl_issuer_names (certificate);
+  SmdSpan name = smd_crl_get_issuer_der (crl);
+  gboolean found = smd_certificate_is_named (issuer, name);
+
+  for (guint i = 0; i < others->len && !found; i++)
+    {
+      gsize size;
+      const guint8 *der = g_bytes_get_data (others->pdata[i], &size);
+
+      found = smd_span_equal (smd_span (der, size), name);
+    }
+  return found;
+}
+
 static void
-plan_revocation (SmdInquiry *self, SmdOrder sources, SmdSupply *supply, GPtrArray *wants)
+plan_deltas (const SmdInquiry *self, const SmdPolicy *policy, SmdSupply *supply, GPtrArray *wants)
+{
+  GPtrArray *chain = self->path->chain;
+
+  for (guint i = 0; i < self->crls->len; i++)
+    for (guint j = 0; smd_crl_get_freshest_points (self->crls->pdata[i]) != NULL && j + 1 < chain->len; j++)
+      if (may_speak_of (self->crls->pdata[i], chain->pdata[j], chain->pdata[j + 1]))
+        smd_revocation_plan_add_deltas (chain->pdata[j], self->crls->pdata[i], policy, smd_supply_place, supply, wants);
+}
+
+static void
+plan_revocation (SmdInquiry *self, const SmdPolicy *policy, SmdSupply *supply, GPtrArray *wants)
 {
   const SmdPath *path = self->path;
   /* An OCSP answer is the issuer's word: one who has only his name can't give it. */
@@ -195,12 +224,13 @@ plan_revocation (SmdInquiry *self, SmdOrder sources, SmdSupply *supply, GPtrArra
       gboolean one = smd_revocation_plan_is_settled (path, i);
 
       settled = settled && one;
-      smd_revocation_plan_add (path->chain->pdata[i], forged ? NULL : path->chain->pdata[i + 1], sources, one, smd_supply_place, supply, wants);
+      smd_revocation_plan_add (path->chain->pdata[i], forged ? NULL : path->chain->pdata[i + 1], policy, one, smd_supply_place, supply, wants);
     }
 
+  plan_deltas (self, policy, supply, wants);
   for (guint i = 0; i < self->crl_signers->len && !settled; i++)
     if (signs_crls_only (self, self->crl_signers->pdata[i]))
-      smd_revocation_plan_add (self->crl_signers->pdata[i], NULL, sources, FALSE, smd_supply_place, supply, wants);
+      smd_revocation_plan_add (self->crl_signers->pdata[i], NULL, policy, FALSE, smd_supply_place, supply, wants);
 }
 
 /* Nobody is asked about the revocation of what leads to no anchor: it is invalid whatever they say, and a stranger's message would
@@ -212,5 +242,5 @@ smd_inquiry_plan (SmdInquiry *self, const SmdCall *call, SmdSupply *supply, GPtr
 
   smd_issuer_plan_add (self->path, all, smd_supply_place, supply, wants);
   if (self->path->anchored && self->request->revocation != SMD_REVOCATION_OFF)
-    plan_revocation (self, call->policy.revocation_sources, supply, wants);
+    plan_revocation (self, &call->policy, supply, wants);
 }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @answers: (owned): of SmdPathAnswer
  * @path: (owned) (nullable): the best that can be said with what is at hand
  * @crl_signers: (owned) (nullable): those of @gathered whose CRLs count
+ * @crls: (owned) (nullable): what @path was judged by
  * @borne_crls_taken: the message's own CRLs have been looked into
  *
  * The way to one verdict: with every round more is at hand.
@@ -26,6 +27,7 @@ typedef struct
   GPtrArray *answers;                /* (owned) */
   SmdPath *path;                     /* (owned) */
   GPtrArray *crl_signers;            /* (owned) */
+  GPtrArray *crls;                   /* (owned) */
   gboolean borne_crls_taken;
 } SmdInquiry;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-refresh-plan.h"
 
+#include "smd-crl-places.h"
 #include "smd-revocation-plan.h"
 
 #define MINUTE G_GINT64_CONSTANT (60)
@@ -46,7 +47,7 @@ get_pause (const SmdRevocationEntry *entry, guint32 seed)
 gboolean
 smd_refresh_plan_is_fetchable (const char *url)
 {
-  static const char *const schemes[] = { "http://", "https://", "ldap://", "ldaps://" };
+  static const char *const schemes[] = { "http://", "https://", "ldap://", "ldaps://", "ldapi://" };
 
   for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
     if (g_ascii_strncasecmp (url, schemes[i], strlen (schemes[i])) == 0)
@@ -96,20 +97,22 @@ is_web (const char *url)
 }
 
 static void
-add_urls (GHashTable *places, const char *const *urls)
+add_points (GHashTable *places, SmdCertificate *certificate, SmdWantKind kind, GPtrArray *points, const char *const *directories)
 {
+  g_autoptr (GPtrArray) urls = g_ptr_array_new_with_free_func (g_free);
   gboolean web = FALSE;
 
-  for (guint i = 0; urls[i] != NULL; i++)
-    web = web || is_web (urls[i]);
-  for (guint i = 0; urls[i] != NULL; i++)
-    if (smd_refresh_plan_is_fetchable (urls[i]) && (!web || is_web (urls[i])))
-      g_hash_table_add (places, g_strdup (urls[i]));
+  smd_crl_places_add (urls, points, kind, smd_certificate_is_ca (certificate), directories);
+  for (guint i = 0; i < urls->len; i++)
+    web = web || is_web (urls->pdata[i]);
+  for (guint i = 0; i < urls->len; i++)
+    if (smd_refresh_plan_is_fetchable (urls->pdata[i]) && (!web || is_web (urls->pdata[i])))
+      g_hash_table_add (places, g_strdup (urls->pdata[i]));
 }
 
 void
-smd_refresh_plan_add_places (GHashTable *places, SmdCertificate *certificate)
+smd_refresh_plan_add_places (GHashTable *places, SmdCertificate *certificate, const char *const *directories)
 {
-  add_urls (places, smd_certificate_get_crl_urls (certificate));
-  add_urls (places, smd_certificate_get_freshest_crl_urls (certificate));
+  add_points (places, certificate, SMD_WANT_CRL, smd_certificate_get_crl_points (certificate), directories);
+  add_points (places, certificate, SMD_WANT_DELTA_CRL, smd_certificate_get_freshest_crl_points (certificate), directories);
 }

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  */
 gint64 smd_refresh_plan_due (const SmdRevocationEntry *entry, guint32 seed);
 
-/* Whether @url can be fetched at all: http, https, ldap, ldaps */
+/* Whether @url can be fetched at all: http, https, ldap, ldaps; ldapi, which the fetcher lets only a directory of the settings be */
 gboolean smd_refresh_plan_is_fetchable (const char *url);
 
 /**
@@ -39,7 +39,8 @@ const char *smd_refresh_plan_responder (SmdCertificate *certificate, SmdOrder so
 /**
  * smd_refresh_plan_add_places:
  * @places: (element-type utf8): a set, gets those of @certificate's CRLs and delta CRLs; directories only if there is no web server
+ * @directories: the setting
  */
-void smd_refresh_plan_add_places (GHashTable *places, SmdCertificate *certificate);
+void smd_refresh_plan_add_places (GHashTable *places, SmdCertificate *certificate, const char *const *directories);
 
 G_END_DECLS

@@ -11,6 +11,7 @@ typedef struct
 {
   GHashTable *places; /* (owned) URLs of CRLs */
   GHashTable *own;    /* (owned) fingerprint (unowned) -> SmdCertificate (owned): of own chains */
+  const char *const *directories; /* (unowned) the setting */
 } Wanted;
 
 static GPtrArray *
@@ -33,7 +34,7 @@ is_current (SmdCertificate *certificate, gint64 now)
 static void
 add_of_own (Wanted *wanted, SmdCertificate *certificate)
 {
-  smd_refresh_plan_add_places (wanted->places, certificate);
+  smd_refresh_plan_add_places (wanted->places, certificate, wanted->directories);
   if (smd_certificate_get_ocsp_urls (certificate)[0] != NULL)
     g_hash_table_replace (wanted->own, (gpointer) smd_certificate_get_fingerprint (certificate), smd_certificate_ref (certificate));
 }
@@ -73,18 +74,18 @@ add_own (const SmdEnv *env, gint64 now, Wanted *wanted, GError **error)
 }
 
 static gboolean
-add_proven (const SmdEnv *env, SmdCertificate *certificate, GHashTable *places, GError **error)
+add_proven (const SmdEnv *env, SmdCertificate *certificate, const Wanted *wanted, GError **error)
 {
   g_autoptr (SmdGathered) gathered = smd_gather (env, certificate, NULL, NULL, error);
 
   if (gathered != NULL && smd_crl_signers_is_proven (env, gathered, certificate))
-    smd_refresh_plan_add_places (places, certificate);
+    smd_refresh_plan_add_places (wanted->places, certificate, wanted->directories);
   return gathered != NULL;
 }
 
 /* The anchors' own CRLs are named by the certificates that they have issued. */
 static gboolean
-add_issued (const SmdEnv *env, SmdCertificate *anchor, gint64 now, GHashTable *places, GError **error)
+add_issued (const SmdEnv *env, SmdCertificate *anchor, gint64 now, const Wanted *wanted, GError **error)
 {
   g_autoptr (GPtrArray) issued = find_role (env, SMD_ROLE_INTERMEDIATE, smd_certificate_get_subject_der (anchor), error);
 
@@ -92,19 +93,19 @@ add_issued (const SmdEnv *env, SmdCertificate *anchor, gint64 now, GHashTable *p
     {
       SmdCertificate *certificate = ((const SmdCertRecord *) issued->pdata[i])->certificate;
 
-      if (is_current (certificate, now) && !add_proven (env, certificate, places, error))
+      if (is_current (certificate, now) && !add_proven (env, certificate, wanted, error))
         return FALSE;
     }
   return issued != NULL;
 }
 
 static gboolean
-add_anchors (const SmdEnv *env, gint64 now, GHashTable *places, GError **error)
+add_anchors (const SmdEnv *env, gint64 now, const Wanted *wanted, GError **error)
 {
   g_autoptr (GPtrArray) anchors = find_role (env, SMD_ROLE_ANCHOR, SMD_SPAN_EMPTY, error);
 
   for (guint i = 0; anchors != NULL && i < anchors->len; i++)
-    if (!add_issued (env, ((const SmdCertRecord *) anchors->pdata[i])->certificate, now, places, error))
+    if (!add_issued (env, ((const SmdCertRecord *) anchors->pdata[i])->certificate, now, wanted, error))
       return FALSE;
   return anchors != NULL;
 }
@@ -251,16 +252,17 @@ free_entry (gpointer entry)
 }
 
 GPtrArray *
-smd_refresh_watch (const SmdEnv *env, SmdOrder sources, gint64 now, gboolean all, GError **error)
+smd_refresh_watch (const SmdEnv *env, const SmdPolicy *policy, gint64 now, gboolean all, GError **error)
 {
   g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) own = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) smd_certificate_unref);
   g_autoptr (GPtrArray) watched = g_ptr_array_new_with_free_func (free_entry);
   g_autoptr (GPtrArray) known = smd_revocation_store_list (env->revocation, error);
   gint64 since = all ? G_MININT64 : now - SMD_REFRESH_MEMORY;
-  Wanted wanted = { places, own };
+  SmdOrder sources = policy->revocation_sources;
+  Wanted wanted = { places, own, policy->directories };
 
-  if (known == NULL || !add_own (env, now, &wanted, error) || !add_anchors (env, now, places, error))
+  if (known == NULL || !add_own (env, now, &wanted, error) || !add_anchors (env, now, &wanted, error))
     return NULL;
 
   g_ptr_array_set_free_func (known, free_entry);

@@ -259,7 +259,7 @@ smd_refresh (const SmdEnv *env, const SmdCall *call, const SmdRefreshRequest *re
 {
   gint64 now = smd_clock_now (env->clock);
   g_autoptr (GPtrArray) watched
-      = smd_refresh_watch (env, call->policy.revocation_sources, now, request->all || request->force, error);
+      = smd_refresh_watch (env, &call->policy, now, request->all || request->force, error);
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_refresh_result_free);
   g_autoptr (GHashTable) due = NULL;
 
@@ -276,7 +276,7 @@ gboolean
 smd_refresh_get_times (const SmdEnv *env, const SmdCall *call, guint32 seed, gint64 *last, gint64 *next, GError **error)
 {
   g_autoptr (GPtrArray) watched
-      = smd_refresh_watch (env, call->policy.revocation_sources, smd_clock_now (env->clock), FALSE, error);
+      = smd_refresh_watch (env, &call->policy, smd_clock_now (env->clock), FALSE, error);
 
   *last = 0;
   *next = SMD_REFRESH_NEVER;

@@ -177,14 +177,16 @@ smd_supply_take_answer (SmdSupply *self, const SmdWant *want, const SmdFetchResu
 gboolean
 smd_supply_plan_delegates (SmdSupply *self, GPtrArray *wants)
 {
+  SmdPolicy crls_only = self->call->policy;
   gboolean news = FALSE;
 
+  crls_only.revocation_sources = SMD_ORDER_FIRST_ONLY;
   for (guint i = 0; i < self->pending->len;)
     {
       const SmdPendingAnswer *pending = self->pending->pdata[i];
       guint before = wants->len;
 
-      smd_revocation_plan_add (pending->delegate, NULL, SMD_ORDER_FIRST_ONLY, FALSE, smd_supply_place, self, wants);
+      smd_revocation_plan_add (pending->delegate, NULL, &crls_only, FALSE, smd_supply_place, self, wants);
       if (settle (self, pending->want, &pending->answer, pending->delegate, wants->len == before))
         {
           g_ptr_array_remove_index (self->pending, i);

@@ -93,8 +93,8 @@ smd_supply_get_outcome (SmdSupply *self, SmdWantKind kind, const char *url, SmdC
   return g_hash_table_lookup (self->outcomes, key);
 }
 
-static gboolean
-is_fresh (SmdSupply *self, const char *url)
+gboolean
+smd_supply_is_fresh (SmdSupply *self, const char *url)
 {
   SmdRevocationStore *store = self->env->revocation;
   g_autoptr (SmdRevocationEntry) entry = store != NULL ? smd_revocation_store_lookup (store, url, NULL) : NULL;
@@ -124,7 +124,7 @@ is_at_hand (SmdSupply *self, const SmdWant *want)
   const char *fingerprint = smd_certificate_get_fingerprint (want->certificate);
 
   if (want->kind != SMD_WANT_OCSP)
-    return want->kind != SMD_WANT_ISSUER && is_fresh (self, want->url);
+    return want->kind != SMD_WANT_ISSUER && smd_supply_is_fresh (self, want->url);
   if (g_hash_table_lookup (self->answers, fingerprint) == NULL)
     g_hash_table_remove (self->answers, fingerprint);
   return smd_supply_get_answer (self, want->certificate) != NULL;

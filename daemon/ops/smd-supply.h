@@ -78,6 +78,9 @@ gboolean smd_supply_has (SmdSupply *self, const char *url, gint64 this_update);
 /* Whether a place was found fresh for the first time whose fruit a path has lacked: another call may have brought it meanwhile */
 gboolean smd_supply_take_overtaken (SmdSupply *self);
 
+/* Whether the store has a CRL from @url that isn't out of date */
+gboolean smd_supply_is_fresh (SmdSupply *self, const char *url);
+
 /* Adds what OCSP responders' own certificates want. Returns: whether an answer counts now that didn't before */
 gboolean smd_supply_plan_delegates (SmdSupply *self, GPtrArray *wants);
 

@@ -7,7 +7,7 @@ static const char *const abilities[] = {
   "sha-256", "sha-384", "sha-512",
   "rsa", "rsa-pss", "ecdsa", "ed25519",
   "rsa-oaep", "ecdh", "x25519",
-  "pkcs12", "pkcs12-legacy", "certificate-requests", "crl", "ocsp", "expiry-notifications", "ldap", "managed-folder",
+  "pkcs12", "pkcs12-legacy", "certificate-requests", "crl", "crl-directory-names", "ocsp", "expiry-notifications", "ldap", "managed-folder",
   "access",
 };
 

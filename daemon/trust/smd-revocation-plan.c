@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-revocation-plan.h"
 
+#include "smd-crl-places.h"
+
 typedef struct
 {
   SmdCertificate *certificate; /* (unowned) */
   SmdCertificate *issuer;      /* (unowned) (nullable) */
+  const SmdPolicy *policy;     /* (unowned) */
   SmdPlaceFunc place;
   gpointer data;               /* (unowned) */
   GPtrArray *wants;            /* (unowned) */
@@ -51,13 +54,17 @@ add_first (const Plan *self, SmdWantKind kind, const char *const *urls)
 }
 
 static gboolean
-add_points (const Plan *self)
+add_points (const Plan *self, SmdWantKind kind, GPtrArray *points)
 {
-  GPtrArray *points = smd_certificate_get_crl_points (self->certificate);
+  gboolean authority = smd_certificate_is_ca (self->certificate);
   gboolean added = FALSE;
 
   for (guint i = 0; i < points->len; i++)
-    added |= add_first (self, SMD_WANT_CRL, points->pdata[i]);
+    {
+      g_auto (GStrv) places = smd_crl_places_list (points->pdata[i], kind, authority, self->policy->directories);
+
+      added |= add_first (self, kind, (const char *const *) places);
+    }
   return added;
 }
 
@@ -65,16 +72,17 @@ static gboolean
 add_source (const Plan *self, SmdSource source)
 {
   if (source == SMD_SOURCE_CRL)
-    return add_points (self);
+    return add_points (self, SMD_WANT_CRL, smd_certificate_get_crl_points (self->certificate));
   return source == SMD_SOURCE_OCSP && self->issuer != NULL
          && add_first (self, SMD_WANT_OCSP, smd_certificate_get_ocsp_urls (self->certificate));
 }
 
 void
-smd_revocation_plan_add (SmdCertificate *certificate, SmdCertificate *issuer, SmdOrder sources, gboolean settled,
+smd_revocation_plan_add (SmdCertificate *certificate, SmdCertificate *issuer, const SmdPolicy *policy, gboolean settled,
                          SmdPlaceFunc place, gpointer data, GPtrArray *wants)
 {
-  const Plan self = { certificate, issuer, place, data, wants };
+  const Plan self = { certificate, issuer, policy, place, data, wants };
+  SmdOrder sources = policy->revocation_sources;
   gboolean with_crls = smd_revocation_plan_source (certificate, sources, 0) == SMD_SOURCE_CRL
                        || smd_revocation_plan_source (certificate, sources, 1) == SMD_SOURCE_CRL;
 
@@ -82,7 +90,17 @@ smd_revocation_plan_add (SmdCertificate *certificate, SmdCertificate *issuer, Sm
     if (add_source (&self, smd_revocation_plan_source (certificate, sources, choice)))
       break;
   if (with_crls)
-    add_first (&self, SMD_WANT_DELTA_CRL, smd_certificate_get_freshest_crl_urls (certificate));
+    (void) add_points (&self, SMD_WANT_DELTA_CRL, smd_certificate_get_freshest_crl_points (certificate));
+}
+
+void
+smd_revocation_plan_add_deltas (SmdCertificate *certificate, SmdCrl *crl, const SmdPolicy *policy, SmdPlaceFunc place, gpointer data,
+                                GPtrArray *wants)
+{
+  const Plan self = { certificate, NULL, policy, place, data, wants };
+
+  if (smd_crl_get_freshest_points (crl) != NULL && !smd_crl_is_delta (crl))
+    (void) add_points (&self, SMD_WANT_DELTA_CRL, smd_crl_get_freshest_points (crl));
 }
 
 gboolean

@@ -26,14 +26,24 @@ SmdSource smd_revocation_plan_source (SmdCertificate *certificate, SmdOrder sour
 /**
  * smd_revocation_plan_add:
  * @issuer: (nullable): the next one in the certificate's chain; without it OCSP can't be asked
+ * @policy: the sources and the directories
  * @settled: whether what is here already tells @certificate's revocation
  * @wants: (element-type SmdWant): gets what is to be fetched next
  *
  * Each distribution point's first place that wasn't tried (all points: each may be of other reasons, RFC 5280 section 4.2.1.13), or
  * one OCSP responder, besides those that are slow to answer; delta CRLs also for what is settled. Nothing of what is fresh, or was tried in vain.
  */
-void smd_revocation_plan_add (SmdCertificate *certificate, SmdCertificate *issuer, SmdOrder sources, gboolean settled,
+void smd_revocation_plan_add (SmdCertificate *certificate, SmdCertificate *issuer, const SmdPolicy *policy, gboolean settled,
                               SmdPlaceFunc place, gpointer data, GPtrArray *wants);
+
+/**
+ * smd_revocation_plan_add_deltas:
+ * @crl: one that may speak of @certificate
+ *
+ * Likewise those delta CRLs whose place @crl itself tells.
+ */
+void smd_revocation_plan_add_deltas (SmdCertificate *certificate, SmdCrl *crl, const SmdPolicy *policy, SmdPlaceFunc place, gpointer data,
+                                     GPtrArray *wants);
 
 /**
  * smd_revocation_plan_is_settled:

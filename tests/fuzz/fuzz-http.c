@@ -39,7 +39,7 @@ check_text (const char *text)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autoptr (SmdUrlGuard) guard = smd_url_guard_new (NULL);
+  g_autoptr (SmdUrlGuard) guard = smd_url_guard_new (NULL, NULL);
   g_autoptr (SmdFetchRequest) request = smd_fetch_request_new ("http://pki.example/a.crl", LIMIT);
   g_autoptr (SmdFlight) flight = smd_flight_new (request, guard, NULL);
   g_autoptr (GError) error = NULL;

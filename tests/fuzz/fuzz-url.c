@@ -52,9 +52,9 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree char *text = g_strndup ((const char *) data, size);
-  g_autoptr (SmdUrlGuard) guard = smd_url_guard_new (NULL);
+  g_autoptr (SmdUrlGuard) guard = smd_url_guard_new (NULL, NULL);
   const char *const allow[] = { text, NULL };
-  g_autoptr (SmdUrlGuard) other = smd_url_guard_new (allow);
+  g_autoptr (SmdUrlGuard) other = smd_url_guard_new (allow, NULL);
 
   if (!g_utf8_validate (text, -1, NULL))
     return 0;

@@ -143,6 +143,7 @@ def _(w):
         for kind, code, url, pending in calls:
             report, = pending.wait()
             check_late(pending.seconds, DEADLINE, kind)
+            tap.contains(world.codes(report['problems']), code, kind)
             one = [one for one in report['problems'] if one['code'] == code][0]
             tap.equal((one['url'], one.get('temporary')), (url, True), '%s, %s' % (kind, code))
 

@@ -84,6 +84,11 @@ PEOPLE = [
         (x509.CRLDistributionPoints([_point('http://one.example/a', 'ldap://one.example/a'), _point('http://two.example/b')]), False),
         (x509.FreshestCRL([_point('http://one.example/delta')]), False),
         (x509.AuthorityInformationAccess([_access(AIA.CA_ISSUERS, 'http://one.example/ca'), _access(AIA.OCSP, 'http://ocsp.example/')]), False)]),
+    Person('dora-directory', extra=[(x509.CRLDistributionPoints([
+        x509.DistributionPoint([x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, 'Test'),
+                                                             x509.NameAttribute(NameOID.COMMON_NAME, 'A, B?')]))], None, None, None),
+        x509.DistributionPoint(None, x509.RelativeDistinguishedName([x509.NameAttribute(NameOID.COMMON_NAME, 'C')]), None, None),
+        _point('ldap:///CN=D?certificateRevocationList', 'http://one.example/d')]), False)]),
     Person('yves-ocsp', extra=[(x509.AuthorityInformationAccess([_access(AIA.OCSP, 'http://ocsp.example/')]), False)]),
     Person('walter-critical', extra=[(x509.UnrecognizedExtension(x509.ObjectIdentifier('1.3.6.1.4.1.99999.1'), b'\x05\0'), True)]),
 ]

@@ -36,7 +36,7 @@ set_up (World *world, gconstpointer data)
 
   world->network = smd_network_new (NULL);
   world->fetcher = SMD_FETCHER (world->network);
-  smd_network_set_allow (world->network, data != NULL ? NULL : allow);
+  smd_network_set_allow (world->network, data != NULL ? NULL : allow, NULL);
 }
 
 static void

@@ -49,7 +49,7 @@ make_network (void)
   const char *const allow[] = { "127.0.0.1", NULL };
   SmdNetwork *network = smd_network_new (NULL);
 
-  smd_network_set_allow (network, allow);
+  smd_network_set_allow (network, allow, NULL);
   return network;
 }
 

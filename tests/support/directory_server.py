@@ -27,47 +27,68 @@ include /etc/ldap/schema/core.schema
 pidfile %(folder)s/pid
 database mdb
 maxsize 268435456
-suffix "o=Test"
+suffix "%(base)s"
 directory %(folder)s/data
 """
 
 
-def ldif(name, attributes):
-    lines = ['dn: %s,%s' % (name, BASE), 'objectClass: cRLDistributionPoint', 'objectClass: pkiCA', 'cn: ' + name.partition('=')[2]]
-    for attribute, values in attributes.items():
-        lines += ['%s:: %s' % (attribute, base64.b64encode(value).decode()) for value in values]
-    return '\n'.join(lines) + '\n\n'
+def values(attributes):
+    return ['%s:: %s\n' % (attribute, base64.b64encode(value).decode()) for attribute, every in attributes.items() for value in every]
+
+
+def ldif(name, attributes, base=BASE):
+    """`cn` among the attributes: where the name escapes it."""
+    full = '%s,%s' % (name, base)
+    lines = ['dn:: ' + base64.b64encode(full.encode()).decode(), 'objectClass: cRLDistributionPoint', 'objectClass: pkiCA']
+    attributes = {'cn': [name.partition('=')[2].encode()], **attributes}
+    return '\n'.join(lines) + '\n' + ''.join(values(attributes)) + '\n'
 
 
 class DirectoryServer:
-    def __init__(self, entries):
-        self.entries, self.process, self.port = entries, None, 0
+    def __init__(self, entries, base=BASE):
+        self.entries, self.base, self.process, self.port = entries, base, None, 0
+        self.own = {}  # attributes of the base entry
+        self.searches = []  # what was asked for, in the server's own words
         self.folder = tempfile.mkdtemp(prefix='smimed-slapd-')
 
     def start(self):
-        config = os.path.join(self.folder, 'slapd.conf')
-        os.mkdir(os.path.join(self.folder, 'data'))
-        with open(config, 'w', encoding='utf-8') as file:
-            file.write(CONFIG % {'folder': self.folder})
-        data = 'dn: %s\nobjectClass: organization\no: Test\n\n' % BASE
-        data += ''.join(ldif(name, attributes) for name, attributes in self.entries.items())
-        subprocess.run([SLAPD, '-T', 'add', '-f', config], input=data, text=True, check=True)
+        config = self.fill()
         # The port is free now, and may not be a moment later.
         while not self.try_port(config):
-            pass
+            self.port = 0
         return self
 
+    def fill(self):
+        config = os.path.join(self.folder, 'slapd.conf')
+        shutil.rmtree(os.path.join(self.folder, 'data'), ignore_errors=True)
+        os.mkdir(os.path.join(self.folder, 'data'))
+        with open(config, 'w', encoding='utf-8') as file:
+            file.write(CONFIG % {'folder': self.folder, 'base': self.base})
+        data = ''.join(['dn: %s\nobjectClass: organization\nobjectClass: pkiCA\no: %s\n'
+                        % (self.base, self.base.partition(',')[0].partition('=')[2])] + values(self.own)) + '\n'
+        data += ''.join(ldif(name, attributes, self.base) for name, attributes in self.entries.items())
+        subprocess.run([SLAPD, '-T', 'add', '-f', config], input=data, text=True, check=True)
+        return config
+
+    def replace(self, entries):
+        """Others, at the same port."""
+        self.halt()
+        self.entries = entries
+        if not self.try_port(self.fill()):
+            raise AssertionError('the port %d has been taken' % self.port)
+
     def try_port(self, config):
-        with socket.socket() as probe:
-            probe.bind(('127.0.0.1', 0))
-            self.port = probe.getsockname()[1]
+        if not self.port:
+            with socket.socket() as probe:
+                probe.bind(('127.0.0.1', 0))
+                self.port = probe.getsockname()[1]
         self.process = subprocess.Popen([SLAPD, '-f', config, '-h', 'ldap://127.0.0.1:%d' % self.port, '-d', 'stats'],
                                         stderr=subprocess.PIPE, text=True)
         log = self.process.stderr
         if not any('slapd starting' in line for line in log):
             self.process.wait()
             return False
-        threading.Thread(target=lambda: [None for _ in log], daemon=True).start()
+        threading.Thread(target=lambda: self.searches.extend(line for line in log if ' SRCH base=' in line), daemon=True).start()
         return self.await_listening()
 
     def await_listening(self):
@@ -79,10 +100,13 @@ class DirectoryServer:
                 self.process.wait(0.01)
                 return False
 
-    def stop(self):
+    def halt(self):
         if self.process:
             self.process.terminate()
             self.process.wait()
+
+    def stop(self):
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
@@ -95,8 +119,12 @@ class DirectoryServer:
     def __exit__(self, *args):
         self.stop()
 
+    def setting(self):
+        """As `directories` names it."""
+        return 'ldap://127.0.0.1:%d/%s' % (self.port, urllib.parse.quote(self.base))
+
     def url(self, name, attribute='certificateRevocationList;binary'):
-        return 'ldap://127.0.0.1:%d/%s?%s' % (self.port, urllib.parse.quote('%s,%s' % (name, BASE)), attribute)
+        return 'ldap://127.0.0.1:%d/%s?%s' % (self.port, urllib.parse.quote('%s,%s' % (name, self.base)), attribute)
 
 
 def make_authority(name, revoked):

@@ -178,10 +178,10 @@ class Authorities:
     def publish(self, name, **options):
         self.server.files['/%s/%s.crl' % (self.name, name)] = self.crl(name, **options)
 
-    def publish_delta(self, name, revoked):
+    def publish_delta(self, name, revoked, **options):
         base = self.numbers[name]
         entries = [x509.RevokedCertificateBuilder().serial_number(one.cert.serial_number).revocation_date(pki.NOW - DAY).build() for one in revoked]
-        self.server.files['/%s/delta.crl' % self.name] = self.crl(name, entries=entries, extensions=[(x509.DeltaCRLIndicator(base), True)])
+        self.server.files['/%s/delta.crl' % self.name] = self.crl(name, entries=entries, extensions=[(x509.DeltaCRLIndicator(base), True)], **options)
 
     def publish_indirect(self, signer, revoked):
         entries = [x509.RevokedCertificateBuilder().serial_number(one.cert.serial_number).revocation_date(pki.NOW - DAY)

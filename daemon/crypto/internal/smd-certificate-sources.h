@@ -8,7 +8,8 @@
 typedef struct
 {
   char **crl_urls;         /* (owned) */
-  GPtrArray *crl_points;   /* (owned) of char ** */
+  GPtrArray *crl_points;   /* (owned) of SmdCrlPoint */
+  GPtrArray *freshest_crl_points; /* (owned) of SmdCrlPoint */
   char **freshest_crl_urls; /* (owned) */
   char **issuer_urls;      /* (owned) */
   char **ocsp_urls;        /* (owned) */

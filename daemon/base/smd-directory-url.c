@@ -100,3 +100,20 @@ smd_directory_url_new (const char *text, GError **error)
                "directories", text);
   return NULL;
 }
+
+char *
+smd_directory_url_make_entry (const SmdDirectoryUrl *self, const char *name, const char *attributes)
+{
+  /* What separates the parts of a name may stand as it is, so that it can be read. */
+  g_autofree char *escaped = g_uri_escape_string (name, "=,", FALSE);
+
+  return g_strdup_printf ("%s/%s?%s", self->server, escaped, attributes);
+}
+
+gboolean
+smd_directory_url_contains (const SmdDirectoryUrl *self, const char *url)
+{
+  gsize size = strlen (self->server);
+
+  return strncmp (url, self->server, size) == 0 && url[size] == '/';
+}

@@ -34,4 +34,10 @@ SmdDirectoryUrl *smd_directory_url_new (const char *text, GError **error) G_GNUC
 void smd_directory_url_free (SmdDirectoryUrl *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdDirectoryUrl, smd_directory_url_free)
 
+/* Returns: (transfer full): the URL (RFC 4516) of the entry @name (RFC 4514), wherever it lies in this directory, and of its @attributes */
+char *smd_directory_url_make_entry (const SmdDirectoryUrl *self, const char *name, const char *attributes);
+
+/* Whether @url is one of an entry of this directory, written as smd_directory_url_make_entry() writes it */
+gboolean smd_directory_url_contains (const SmdDirectoryUrl *self, const char *url);
+
 G_END_DECLS
