@@ -17,7 +17,7 @@ struct _SmdRefresher
   guint32 seed;
   int news;                    /* atomic: what is stored has changed since the accounts were judged */
   gboolean metered;
-  gboolean impatient;          /* the network has changed since the last try */
+  gboolean impatient;          /* the network or the settings have changed since the last try */
   gboolean under_way;
   gboolean stopped;
   GMutex lock;                 /* guards what follows */
@@ -179,11 +179,17 @@ smd_refresher_plan (SmdRefresher *self)
 }
 
 void
+smd_refresher_retry (SmdRefresher *self)
+{
+  self->impatient = TRUE;
+  smd_refresher_plan (self);
+}
+
+void
 smd_refresher_set_metered (SmdRefresher *self, gboolean metered)
 {
   self->metered = metered;
-  self->impatient = TRUE;
-  smd_refresher_plan (self);
+  smd_refresher_retry (self);
 }
 
 guint32

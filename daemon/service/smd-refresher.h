@@ -22,8 +22,10 @@ void smd_refresher_stop (SmdRefresher *self);
 void smd_refresher_free (SmdRefresher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdRefresher, smd_refresher_free)
 
-/* Something has changed that the plan rests on: certificates, settings. Any thread; planning follows soon, once for many of these. */
+/* Something has changed that the plan rests on, such as certificates. Any thread; planning follows soon, once for many of these. */
 void smd_refresher_plan (SmdRefresher *self);
+/* Likewise, and what failed may work now: other settings. Main thread. */
+void smd_refresher_retry (SmdRefresher *self);
 /* The network is another one, or another price: what failed may work now. */
 void smd_refresher_set_metered (SmdRefresher *self, gboolean metered);
 

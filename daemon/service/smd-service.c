@@ -69,14 +69,14 @@ show (const SmdSnapshot *snapshot, gpointer data)
   smd_refresher_plan (smd_revocation_iface_get_refresher (self->revocation));
 }
 
-/* The policy decides on whether an account is ready. */
+/* The policy decides on whether an account is ready, and on what may be fetched. */
 static void
 on_settings_changed (gpointer data)
 {
   SmdService *self = data;
 
   smd_manager_iface_show_settings (self->manager);
-  smd_refresher_plan (smd_revocation_iface_get_refresher (self->revocation));
+  smd_refresher_retry (smd_revocation_iface_get_refresher (self->revocation));
   smd_managed_watch_look (self->managed);
   smd_job_refresh (&self->host);
 }

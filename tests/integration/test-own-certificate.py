@@ -72,6 +72,18 @@ def _(w):
     tap.equal((w.client.account(account)['Ready'], w.client.account(account)['Problems']), (True, []), 'the account')
 
 
+@test('What the policy allows to be fetched from now on is fetched at once, though it has failed before')
+def _(w):
+    user, all_changes = User(w), w.client.listen('org.freedesktop.DBus.Properties', 'PropertiesChanged')
+    w.session.set('network-allow', '@as []')
+    user.install().refused('revocation-unavailable')
+    tap.equal(user.place.hits('/ca1.crl'), 0, 'loopback is not asked')
+    w.session.set('network-allow', HARD['network-allow'])
+    all_changes.await_one(30, lambda _, values: values[1].get('Ready') is True)
+    all_changes.stop()
+    user.sign()
+
+
 @test('What Revocation.Import, Refresh and Flush change in an account shows as soon as they have answered')
 def _(w):
     user = User(w).install()
