@@ -19,7 +19,7 @@ static const struct
   [SMIMED_ERROR_NO_PRIVATE_KEY] = { N_ ("None of your private keys fits."), SMIMED_SEVERITY_ERROR },
   [SMIMED_ERROR_LOCKED] = { N_ ("The keyring with your keys is locked. Unlock it, and try again."), SMIMED_SEVERITY_WARNING },
   [SMIMED_ERROR_PROMPT_DISMISSED] = { N_ ("No password was given."), SMIMED_SEVERITY_INFORMATION },
-  [SMIMED_ERROR_INTERACTION_REQUIRED] = { N_ ("The keyring with your keys is locked, and nobody may be asked for the password now."),
+  [SMIMED_ERROR_INTERACTION_REQUIRED] = { N_ ("A password is needed, the keyring's or the file's, and nobody may be asked for it now."),
                                           SMIMED_SEVERITY_WARNING },
   [SMIMED_ERROR_CANCELLED] = { N_ ("It was cancelled."), SMIMED_SEVERITY_INFORMATION },
   [SMIMED_ERROR_DEADLINE_EXCEEDED] = { N_ ("It took too long. Try again later."), SMIMED_SEVERITY_WARNING },
