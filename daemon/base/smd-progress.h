@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * SmdProgress:
  * @stage: (atomic): what a call is doing, a static string from a closed list (`queued`, `reading`, `parsing`, `verifying`, `decrypting`,
- *   `expanding`, `judging`, `signing`, `encrypting`, `writing`, `storing`); never %NULL once initialised
+ *   `expanding`, `judging`, `signing`, `encrypting`, `writing`, `generating`, `storing`; and `fetching`, `searching` while others are waited
+ *   for); never %NULL once initialised
  * @done: (atomic): bytes of the message that have been dealt with in this stage
  * @total: (atomic): bytes to be dealt with; 0 = unknown
  * @cancellable: who wants to know of the progress may end it, too

@@ -104,6 +104,7 @@ ask (SmdEvaluatedSet *self, const SmdEnv *env, const SmdCall *call, guint first)
   g_ptr_array_add (addresses, NULL);
   if (*left < 0)
     *left = (gint64) call->policy.network_deadline * 1000;
+  smd_progress_enter (call->progress, "searching", 0);
   all = smd_directory_lookup_many (env->directory, call->policy.directories, (const char *const *) addresses->pdata, call->deadline,
                                    call->cache_only ? &none : left, call->cancellable);
   for (guint i = 0; i < asked->len; i++)

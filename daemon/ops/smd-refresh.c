@@ -233,6 +233,7 @@ fetch (const Round *round, gint64 deadline, GError **error)
 
   if (round->requests->len == 0)
     return TRUE;
+  smd_progress_enter (round->call->progress, "fetching", 0);
   fetched = smd_fetcher_fetch_all (round->env->fetcher, round->requests, deadline, round->call->cancellable);
   *round->call->network_left = MAX (deadline - smd_clock_monotonic (round->env->clock), 0);
   return take_all (round, fetched, error) && conclude_answers (round, error);

@@ -193,10 +193,14 @@ take_all (SmdSupply *self, const Round *round, GPtrArray *results, gboolean ende
 static void
 run_round (SmdSupply *self, const Round *round, gint64 begin, gint64 end)
 {
-  g_autoptr (GPtrArray) results = smd_fetcher_fetch_all (self->env->fetcher, round->requests, end, self->call->cancellable);
-  gint64 now = smd_clock_monotonic (self->env->clock);
   gint64 *left = time_left (self);
+  g_autoptr (GPtrArray) results = NULL;
+  gint64 now;
 
+  smd_progress_enter (self->call->progress, "fetching", 0);
+  results = smd_fetcher_fetch_all (self->env->fetcher, round->requests, end, self->call->cancellable);
+  smd_progress_enter (self->call->progress, "judging", 0);
+  now = smd_clock_monotonic (self->env->clock);
   *left = MAX (*left - (now - begin), 0);
   if (g_cancellable_is_cancelled (self->call->cancellable))
     return;

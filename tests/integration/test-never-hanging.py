@@ -113,13 +113,14 @@ def _(w):
             check_late(pending.seconds, seconds, kind)
 
 
-@test('Cancellation is immediate')
+@test('A call that waits for a server says so in its job, and cancellation is immediate')
 def _(w):
     with contextlib.ExitStack() as stack:
         (_, leaf, signer), = dead_leaves(w, stack, ['silent'])
         pending = start(w.client, leaf, signer, job='stuck')
         hits = w.hosts[-1].server.hits
         w.client.wait_until(lambda: hits['/silent/ca1.crl'], 20, 'the fetch')
+        tap.equal(w.client.job('stuck')['Stage'], 'fetching', 'Stage')
         w.client.cancel('stuck')
         try:
             pending.wait(DEADLINE)
