@@ -62,3 +62,15 @@ smd_crl_read_issuer (SmdBlob *der, SmdSpan *issuer, GError **error)
   *issuer = outline.issuer;
   return TRUE;
 }
+
+gboolean
+smd_crl_read_this_update (SmdBlob *der, gint64 *this_update)
+{
+  SmdCrlOutline outline;
+
+  if (!smd_crl_outline_read (&outline, smd_blob_get_span (der), NULL))
+    return FALSE;
+
+  *this_update = outline.this_update;
+  return TRUE;
+}

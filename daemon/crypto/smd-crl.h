@@ -21,6 +21,8 @@ typedef struct _SmdCrl SmdCrl;
 SmdBlob *smd_crl_file_to_der (SmdBlob *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Who a CRL says has made it, before anything of it was verified: its issuer's name, within @der. On error `Malformed` */
 gboolean smd_crl_read_issuer (SmdBlob *der, SmdSpan *issuer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Likewise when, in seconds since 1970 UTC. Returns: FALSE: it can't be read */
+gboolean smd_crl_read_this_update (SmdBlob *der, gint64 *this_update);
 
 /**
  * smd_crl_import:

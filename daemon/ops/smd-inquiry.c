@@ -73,11 +73,11 @@ list_all (const SmdInquiry *self)
 }
 
 static GPtrArray *
-find_crls (SmdSupply *supply, const SmdPolicy *policy, GPtrArray *all, GError **error)
+find_crls (SmdSupply *supply, const SmdPolicy *policy, GPtrArray *all, gboolean borne, GError **error)
 {
   gboolean none = policy->revocation_sources == SMD_ORDER_SECOND_ONLY || policy->revocation_sources == SMD_ORDER_NEITHER;
 
-  return none ? smd_crls_new () : smd_supply_find_crls (supply, all, error);
+  return none ? smd_crls_new () : smd_supply_find_crls (supply, all, borne, error);
 }
 
 static gboolean
@@ -122,25 +122,40 @@ signs_crls_only (const SmdInquiry *self, SmdCertificate *certificate)
          && !g_ptr_array_find (self->gathered->anchors, certificate, NULL);
 }
 
+/* What is settled can be changed only by a CRL that is newer than all that are known of its issuer. */
+static gboolean
+is_news (const SmdInquiry *self, SmdBlob *file)
+{
+  SmdSpan issuer;
+  gint64 made = 0;
+
+  if (!smd_crl_read_issuer (file, &issuer, NULL) || !smd_crl_read_this_update (file, &made))
+    return FALSE;
+  for (guint i = 0; i < self->crls->len; i++)
+    if (smd_span_equal (smd_crl_get_issuer_der (self->crls->pdata[i]), issuer) && smd_crl_get_this_update (self->crls->pdata[i]) >= made)
+      return FALSE;
+
+  return TRUE;
+}
+
 /* The message's own CRLs are looked into where they are of use, and kept: only who leads to an anchor has a say.
  * Returns: whether there is something new */
 static gboolean
-take_borne_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call)
+take_borne_crls (const SmdInquiry *self, const SmdEnv *env, const SmdCall *call)
 {
   GPtrArray *crls = self->request->crls;
+  gboolean settled = is_settled (self->path);
   gboolean news = FALSE;
 
-  if (crls == NULL || env->revocation == NULL || self->borne_crls_taken || !self->path->anchored || is_settled (self->path))
-    return FALSE;
-
-  self->borne_crls_taken = TRUE;
-  for (guint i = 0; i < crls->len && i < MOST_BORNE_CRLS; i++)
+  for (guint i = 0; crls != NULL && self->path->anchored && i < crls->len && i < MOST_BORNE_CRLS; i++)
     {
+      g_autoptr (SmdRevocationEntry) entry = NULL;
       g_autoptr (GError) error = NULL;
-      g_autoptr (SmdRevocationEntry) entry
-          = smd_revocation_store_import_crl (env->revocation, "", crls->pdata[i], self->crl_signers, NULL, 0,
-                                             smd_clock_now (env->clock), call->cancellable, &error);
 
+      if (settled && !is_news (self, crls->pdata[i]))
+        continue;
+      entry = smd_revocation_store_import_crl (env->revocation, SMD_REVOCATION_BORNE, crls->pdata[i], self->crl_signers, NULL, 0,
+                                               smd_clock_now (env->clock), call->cancellable, &error);
       news |= entry != NULL;
       if (entry == NULL)
         g_debug ("A CRL that came with a message is of no use: %s", error->message);
@@ -148,15 +163,22 @@ take_borne_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call)
   return news;
 }
 
+/* @borne: with those that came with messages. If there are none, the path stays what it is. */
 static gboolean
-check_with_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GPtrArray *all, GError **error)
+check_with_crls (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, gboolean borne, GError **error)
 {
-  g_clear_pointer (&self->crls, g_ptr_array_unref);
-  self->crls = find_crls (supply, &call->policy, all, error);
-  if (self->crls == NULL)
+  g_autoptr (GPtrArray) all = list_all (self);
+  g_autoptr (GPtrArray) crls = find_crls (supply, &call->policy, all, borne, error);
+
+  if (crls == NULL)
     return FALSE;
 
-  smd_crl_signers_drop_forged (self->crl_signers, self->crls);
+  if (borne && crls->len == self->n_found)
+    return TRUE;
+  self->n_found = crls->len;
+  smd_crl_signers_drop_forged (self->crl_signers, crls);
+  g_clear_pointer (&self->crls, g_ptr_array_unref);
+  self->crls = g_steal_pointer (&crls);
   return check_path (self, env, self->crls, error);
 }
 
@@ -178,9 +200,19 @@ smd_inquiry_update (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, Sm
   self->crl_signers = smd_crl_signers_find (env, self->gathered);
   smd_supply_know (supply, all, self->gathered->anchors, self->crl_signers);
   take_answers (self, supply, call->policy.revocation_sources, all);
-  if (!check_with_crls (self, env, call, supply, all, error))
+  return check_with_crls (self, env, call, supply, FALSE, error);
+}
+
+/* Whoever signs a message chooses which CRLs come with it, and may leave out the one that tells of him. */
+gboolean
+smd_inquiry_finish (SmdInquiry *self, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GError **error)
+{
+  if (self->request->revocation == SMD_REVOCATION_OFF || env->revocation == NULL)
+    return TRUE;
+  if (!check_with_crls (self, env, call, supply, TRUE, error))
     return FALSE;
-  return !take_borne_crls (self, env, call) || check_with_crls (self, env, call, supply, all, error);
+
+  return !take_borne_crls (self, env, call) || check_with_crls (self, env, call, supply, TRUE, error);
 }
 
 static gboolean

@@ -84,7 +84,7 @@ check_delegate (SmdSupply *self, SmdCertificate *delegate, GError **error)
   for (guint i = 0; i < self->known->len; i++)
     smd_certificates_add (certificates, self->known->pdata[i]);
   smd_certificates_add (certificates, delegate);
-  crls = exempt ? NULL : smd_supply_find_crls (self, certificates, error);
+  crls = exempt ? NULL : smd_supply_find_crls (self, certificates, TRUE, error);
   if (!exempt && crls == NULL)
     return NULL;
 

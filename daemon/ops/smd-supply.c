@@ -177,9 +177,9 @@ smd_supply_get_certificates (SmdSupply *self)
 /* ---- CRLs at hand ---- */
 
 static gboolean
-add_crls (SmdSupply *self, SmdSpan issuer, const char *const *urls, GPtrArray *crls, GError **error)
+add_crls (SmdSupply *self, SmdSpan issuer, const char *const *urls, gboolean borne, GPtrArray *crls, GError **error)
 {
-  g_autoptr (GPtrArray) found = smd_revocation_store_find_crls (self->env->revocation, issuer, urls, error);
+  g_autoptr (GPtrArray) found = smd_revocation_store_find_crls (self->env->revocation, issuer, urls, borne, error);
 
   for (guint i = 0; found != NULL && i < found->len; i++)
     if (!g_ptr_array_find (crls, found->pdata[i], NULL))
@@ -201,12 +201,12 @@ all_urls (SmdCertificate *certificate)
 }
 
 static gboolean
-add_crls_of (SmdSupply *self, SmdCertificate *certificate, GPtrArray *crls, GError **error)
+add_crls_of (SmdSupply *self, SmdCertificate *certificate, gboolean borne, GPtrArray *crls, GError **error)
 {
   GPtrArray *others = smd_certificate_get_crl_issuer_names (certificate);
   g_autoptr (GPtrArray) urls = all_urls (certificate);
 
-  if (!add_crls (self, smd_certificate_get_issuer_der (certificate), (const char *const *) urls->pdata, crls, error))
+  if (!add_crls (self, smd_certificate_get_issuer_der (certificate), (const char *const *) urls->pdata, borne, crls, error))
     return FALSE;
 
   for (guint i = 0; i < others->len; i++)
@@ -214,19 +214,19 @@ add_crls_of (SmdSupply *self, SmdCertificate *certificate, GPtrArray *crls, GErr
       gsize size;
       const guint8 *name = g_bytes_get_data (others->pdata[i], &size);
 
-      if (!add_crls (self, smd_span (name, size), NULL, crls, error))
+      if (!add_crls (self, smd_span (name, size), NULL, borne, crls, error))
         return FALSE;
     }
   return TRUE;
 }
 
 GPtrArray *
-smd_supply_find_crls (SmdSupply *self, GPtrArray *certificates, GError **error)
+smd_supply_find_crls (SmdSupply *self, GPtrArray *certificates, gboolean borne, GError **error)
 {
   g_autoptr (GPtrArray) crls = smd_crls_new ();
 
   for (guint i = 0; self->env->revocation != NULL && i < certificates->len; i++)
-    if (!add_crls_of (self, certificates->pdata[i], crls, error))
+    if (!add_crls_of (self, certificates->pdata[i], borne, crls, error))
       return NULL;
 
   return g_steal_pointer (&crls);

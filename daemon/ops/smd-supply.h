@@ -61,10 +61,11 @@ GPtrArray *smd_supply_get_certificates (SmdSupply *self);
 /**
  * smd_supply_find_crls:
  * @certificates: (element-type SmdCertificate)
+ * @borne: those that came with messages, too
  *
  * Returns: (transfer full) (element-type SmdCrl): the CRLs at hand that may speak of them; on error `Failed`
  */
-GPtrArray *smd_supply_find_crls (SmdSupply *self, GPtrArray *certificates, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *smd_supply_find_crls (SmdSupply *self, GPtrArray *certificates, gboolean borne, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer none) (nullable): an OCSP answer that is fresh now */
 const SmdKnownAnswer *smd_supply_get_answer (SmdSupply *self, SmdCertificate *certificate);

@@ -70,6 +70,16 @@ inquire (GPtrArray *inquiries, const SmdEnv *env, const SmdCall *call, SmdSupply
   return update_all (inquiries, env, call, supply, error);
 }
 
+static gboolean
+finish_all (GPtrArray *inquiries, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GError **error)
+{
+  for (guint i = 0; i < inquiries->len; i++)
+    if (!smd_inquiry_finish (inquiries->pdata[i], env, call, supply, error))
+      return FALSE;
+
+  return TRUE;
+}
+
 static SmdValidation *
 conclude (const SmdInquiry *inquiry, const SmdEnv *env, const SmdCall *call, SmdSupply *supply)
 {
@@ -100,7 +110,7 @@ smd_validate_many (const SmdEnv *env, const SmdCall *call, GPtrArray *requests, 
 
   for (guint i = 0; i < requests->len; i++)
     g_ptr_array_add (inquiries, smd_inquiry_new (requests->pdata[i]));
-  if (!inquire (inquiries, env, call, supply, error))
+  if (!inquire (inquiries, env, call, supply, error) || !finish_all (inquiries, env, call, supply, error))
     return NULL;
 
   for (guint i = 0; i < inquiries->len; i++)

@@ -31,9 +31,9 @@ smd_revocation_entry_get_state (const SmdRevocationEntry *self, gint64 now)
 }
 
 GPtrArray *
-smd_revocation_store_find_crls (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls, GError **error)
+smd_revocation_store_find_crls (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls, gboolean borne, GError **error)
 {
-  return SMD_REVOCATION_STORE_GET_IFACE (self)->find_crls (self, issuer_der, urls, error);
+  return SMD_REVOCATION_STORE_GET_IFACE (self)->find_crls (self, issuer_der, urls, borne, error);
 }
 
 SmdRevocationEntry *

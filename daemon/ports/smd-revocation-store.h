@@ -49,6 +49,9 @@ typedef struct
   GBytes *der;       /* (owned) (nullable) OCSP: the certificate itself, once a judgement has asked for it */
 } SmdRevocationEntry;
 
+/* The URL of a CRL that came with a message, when it is imported */
+#define SMD_REVOCATION_BORNE "message:"
+
 void smd_revocation_entry_free (SmdRevocationEntry *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdRevocationEntry, smd_revocation_entry_free)
 SmdRevocationState smd_revocation_entry_get_state (const SmdRevocationEntry *self, gint64 now);
@@ -64,8 +67,8 @@ typedef void (*SmdRevocationChanged) (gpointer data);
  * CRL indexes and OCSP answers, kept across restarts; whole or absent after a kill at any moment. Any thread.
  *
  * @find_crls: (transfer full) (element-type SmdCrl): all CRLs that are kept of this issuer name, or that came from one of @urls (an indirect CRL
- *   has another issuer); newest first; cheap (indexes stay open in a small cache)
- * @import_crl: @url: "" if it wasn't fetched. Replaces an older one of the same url and scope (smd_crl_make_scope()), not a newer one. Gives
+ *   has another issuer); @borne: those that came with messages, too; newest first; cheap (indexes stay open in a small cache)
+ * @import_crl: @url: "" if it wasn't fetched, %SMD_REVOCATION_BORNE if it came with a message. Replaces an older one of the same url and scope (smd_crl_make_scope()), not a newer one. Gives
  *   the entry that counts now; the key of the CRL that came from @url before counts like one of @issuers. If the CRL was older than that, its detail says so. One whose thisUpdate is after @now is refused
  *   (`CertificateInvalid`). On an error of smd_crl_import() or `Failed` everything is as before: tell it with @note_failure.
  * @note_failure: remembers that @url could not be had, and why
@@ -85,7 +88,7 @@ typedef void (*SmdRevocationChanged) (gpointer data);
 struct _SmdRevocationStoreInterface
 {
   GTypeInterface parent;
-  GPtrArray *(*find_crls) (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls, GError **error);
+  GPtrArray *(*find_crls) (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls, gboolean borne, GError **error);
   SmdRevocationEntry *(*import_crl) (SmdRevocationStore *self, const char *url, SmdBlob *file, GPtrArray *issuers, const char *etag,
                                      gint64 modified, gint64 now, GCancellable *cancellable, GError **error);
   gboolean (*note_failure) (SmdRevocationStore *self, const char *url, SmdRevocationKind kind, const char *detail, gint64 now,
@@ -105,7 +108,7 @@ struct _SmdRevocationStoreInterface
   void (*set_listener) (SmdRevocationStore *self, SmdRevocationChanged changed, gpointer data);
 };
 
-GPtrArray *smd_revocation_store_find_crls (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls,
+GPtrArray *smd_revocation_store_find_crls (SmdRevocationStore *self, SmdSpan issuer_der, const char *const *urls, gboolean borne,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SmdRevocationEntry *smd_revocation_store_import_crl (SmdRevocationStore *self, const char *url, SmdBlob *file, GPtrArray *issuers,
                                                      const char *etag, gint64 modified, gint64 now, GCancellable *cancellable,

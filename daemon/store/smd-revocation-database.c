@@ -137,13 +137,13 @@ add_crl (SmdRevocationDatabase *self, const char *file, GPtrArray *crls, GError 
 }
 
 static GPtrArray *
-read_crls (SmdRevocationDatabase *self, SmdSpan issuer_der, const char *const *urls, GError **error)
+read_crls (SmdRevocationDatabase *self, SmdSpan issuer_der, const char *const *urls, gboolean borne, GError **error)
 {
   guint32 hash = smd_crl_hash_issuer (smd_database_get_crypto (self->database), issuer_der);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) crls = smd_crls_new ();
 
-  if (!smd_revocation_rows_find_files (self->database, hash, urls, files, error))
+  if (!smd_revocation_rows_find_files (self->database, hash, urls, borne, files, error))
     return NULL;
   for (guint i = 0; i < files->len; i++)
     if (!add_crl (self, files->pdata[i], crls, error))
@@ -152,11 +152,11 @@ read_crls (SmdRevocationDatabase *self, SmdSpan issuer_der, const char *const *u
 }
 
 static GBytes *
-make_question (SmdSpan issuer_der, const char *const *urls)
+make_question (SmdSpan issuer_der, const char *const *urls, gboolean borne)
 {
   GByteArray *text = g_byte_array_new ();
 
-  g_byte_array_append (text, (const guint8 *) "crls", sizeof "crls");
+  g_byte_array_append (text, (const guint8 *) (borne ? "CRLs" : "crls"), sizeof "crls");
   g_byte_array_append (text, issuer_der.data, (guint) issuer_der.size);
   for (guint i = 0; urls != NULL && urls[i] != NULL; i++)
     g_byte_array_append (text, (const guint8 *) urls[i], (guint) strlen (urls[i]) + 1);
@@ -165,17 +165,17 @@ make_question (SmdSpan issuer_der, const char *const *urls)
 
 /* Asked for each certificate of each path; a CRL that comes, or is flushed, makes the database's memo forget. */
 static GPtrArray *
-find_crls (SmdRevocationStore *store, SmdSpan issuer_der, const char *const *urls, GError **error)
+find_crls (SmdRevocationStore *store, SmdSpan issuer_der, const char *const *urls, gboolean borne, GError **error)
 {
   SmdRevocationDatabase *self = SMD_REVOCATION_DATABASE (store);
   SmdMemo *memo = smd_database_get_memo (self->database);
-  g_autoptr (GBytes) question = make_question (issuer_der, urls);
+  g_autoptr (GBytes) question = make_question (issuer_der, urls, borne);
   guint generation = 0;
   GPtrArray *crls = smd_memo_get (memo, question, &generation);
 
   if (crls != NULL)
     return crls;
-  crls = read_crls (self, issuer_der, urls, error);
+  crls = read_crls (self, issuer_der, urls, borne, error);
   if (crls != NULL)
     smd_memo_put (memo, question, generation, crls);
   return crls;
@@ -220,6 +220,13 @@ keep (SmdRevocationDatabase *self, SmdCrl *crl, const char *file, const SmdRevoc
   return kept;
 }
 
+/* Whether it is somewhere from where one CRL comes after the other */
+static gboolean
+is_place (const char *url)
+{
+  return url[0] != '\0' && !g_str_equal (url, SMD_REVOCATION_BORNE);
+}
+
 /* Returns: (transfer full) (nullable): what @url gave last */
 static SmdCrl *
 find_previous (SmdRevocationDatabase *self, const char *url)
@@ -227,7 +234,7 @@ find_previous (SmdRevocationDatabase *self, const char *url)
   const char *const urls[] = { url, NULL };
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
 
-  if (url[0] == '\0' || !smd_revocation_rows_find_files (self->database, 0, urls, files, NULL) || files->len == 0)
+  if (!is_place (url) || !smd_revocation_rows_find_files (self->database, 0, urls, FALSE, files, NULL) || files->len == 0)
     return NULL;
   return smd_revocation_files_open (self->files, files->pdata[0], NULL);
 }
@@ -240,7 +247,7 @@ begin_import (SmdRevocationDatabase *self, const char *url)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   gboolean waited = FALSE;
 
-  while (url[0] != '\0' && g_hash_table_contains (self->importing, url))
+  while (is_place (url) && g_hash_table_contains (self->importing, url))
     {
       g_cond_wait (&self->imported, &self->mutex);
       waited = TRUE;

@@ -18,6 +18,8 @@ read_entry (SmdStatement *row)
   SmdSpan name = smd_statement_get_blob (row, 2);
 
   entry->url = smd_statement_dup_text (row, 0);
+  if (g_str_equal (entry->url, SMD_REVOCATION_BORNE))
+    entry->url[0] = '\0';
   entry->issuer = smd_statement_dup_text (row, 1);
   if (name.size > 0)
     {
@@ -120,6 +122,7 @@ typedef struct
 {
   guint32 issuer_hash;
   const char *const *urls; /* (unowned) (nullable) */
+  gboolean borne;
   GPtrArray *files;        /* (unowned) */
 } FindFiles;
 
@@ -137,8 +140,9 @@ find_files_work (SmdDatabase *database, gpointer data, GError **error)
 {
   const FindFiles *work = data;
   g_autoptr (SmdStatement) statement = smd_database_query (
-      database, error, "SELECT file FROM revocations WHERE issuer_hash = ? AND file IS NOT NULL ORDER BY " NEWEST_FIRST, "i",
-      (gint64) work->issuer_hash);
+      database, error,
+      "SELECT file FROM revocations WHERE issuer_hash = ? AND file IS NOT NULL AND (url <> '" SMD_REVOCATION_BORNE "' OR ?)"
+      " ORDER BY " NEWEST_FIRST, "ii", (gint64) work->issuer_hash, (gint64) work->borne);
 
   if (!collect_files (database, statement, work->files, error))
     return FALSE;
@@ -149,9 +153,10 @@ find_files_work (SmdDatabase *database, gpointer data, GError **error)
 }
 
 gboolean
-smd_revocation_rows_find_files (SmdDatabase *database, guint32 issuer_hash, const char *const *urls, GPtrArray *files, GError **error)
+smd_revocation_rows_find_files (SmdDatabase *database, guint32 issuer_hash, const char *const *urls, gboolean borne, GPtrArray *files,
+                                GError **error)
 {
-  FindFiles work = { issuer_hash, urls, files };
+  FindFiles work = { issuer_hash, urls, borne, files };
 
   return smd_database_read (database, find_files_work, &work, error);
 }

@@ -25,7 +25,7 @@ SmdRevocationEntry *smd_revocation_rows_put (SmdDatabase *database, const SmdRev
 
 /* Adds the names of the files (element-type utf8) of all CRLs of this issuer and of those that came from one of @urls (nullable), newest
  * first. */
-gboolean smd_revocation_rows_find_files (SmdDatabase *database, guint32 issuer_hash, const char *const *urls, GPtrArray *files,
+gboolean smd_revocation_rows_find_files (SmdDatabase *database, guint32 issuer_hash, const char *const *urls, gboolean borne, GPtrArray *files,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds the names of all files. */
 gboolean smd_revocation_rows_list_files (SmdDatabase *database, GPtrArray *files, GError **error) G_GNUC_WARN_UNUSED_RESULT;

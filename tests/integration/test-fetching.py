@@ -226,6 +226,46 @@ def _(w):
     tap.equal((one['signature'], one['chain'], one['authenticated']), ('good', 'valid', True), 'signer: %s' % one['problems'])
 
 
+def open_with(w, leaf, place, crl, **options):
+    entity = samples.entity(samples.PLAIN)
+    data = revocation.signed_with_crl(leaf, entity, [place.signer], crl)
+    return world.signer(w.client.open(samples.multipart_signed(entity, data, head=('From: %s\r\n' % leaf.address).encode()), **options)[1])
+
+
+@test('An old CRL that a revoked sender attaches makes him good for nobody who can ask for a newer one')
+def _(w):
+    place = Place(w)
+    leaf, old = place.issue('replayer'), place.crl('ca1', days=(-3, 4))
+    place.revoke(leaf)
+    tap.equal(open_with(w, leaf, place, old, network='cache-only')['chain'], 'invalid', "the root's is missing yet")
+    one = open_with(w, leaf, place, old)
+    tap.equal((one['chain'], world.codes(one['problems'])), ('invalid', ['revoked']), 'with the network')
+    tap.equal(place.hits('/ca1.crl'), 1, 'requests')
+
+
+@test('Where a distribution point is dead, a CRL that comes with a message serves until its end, and is kept')
+def _(w):
+    place = Place(w)
+    leaf, late = (place.issue(name, crl_urls=[w.server.refused_url('/%s.crl' % place.name)]) for name in ('helped', 'late'))
+    one = open_with(w, leaf, place, place.crl('ca1', days=(-3, 4)))
+    tap.equal((one['chain'], one['problems']), ('valid', []), 'within its time')
+    tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', 'kept')
+    place = Place(w)
+    late = place.issue('late', crl_urls=[w.server.refused_url('/%s.crl' % place.name)])
+    tap.equal(open_with(w, late, place, place.crl('ca1', days=(-9, -1)))['chain'], 'invalid', 'after its time')
+
+
+@test('A newer CRL that comes with a message tells of a revocation before the distribution point does')
+def _(w):
+    place = Place(w)
+    leaf, other = place.issue('told'), place.issue('untold')
+    tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', 'before')
+    entry = x509.RevokedCertificateBuilder().serial_number(leaf.cert.serial_number).revocation_date(pki.NOW - pki.DAY).build()
+    newer = place.crl('ca1', days=(-0.5, 6), entries=[entry])
+    tap.equal(open_with(w, other, place, newer)['chain'], 'valid', "somebody's")
+    tap.equal(world.codes(judge(w, leaf, place.signer)['problems']), ['revoked'], 'after')
+
+
 def lookalike(place, stranger, crl_path):
     """What anybody can make and put into a message: a certificate in ca1's name, issued by the stranger, and a CRL in that name, newer
     than ca1's, good for years, with nothing in it."""

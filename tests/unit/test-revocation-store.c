@@ -212,7 +212,7 @@ find_of (Fixture *fixture, X509_NAME *name, const char *const *urls)
   g_autoptr (GError) error = NULL;
   guint8 *der = NULL;
   int size = i2d_X509_NAME (name, &der);
-  GPtrArray *crls = smd_revocation_store_find_crls (fixture->store, smd_span (der, (gsize) size), urls, &error);
+  GPtrArray *crls = smd_revocation_store_find_crls (fixture->store, smd_span (der, (gsize) size), urls, FALSE, &error);
 
   g_assert_no_error (error);
   OPENSSL_free (der);
