@@ -2,20 +2,34 @@
 #include "smd-account-state.h"
 
 #include "smd-identity-match.h"
+#include "smd-recall.h"
 #include "smd-validate.h"
 
 #define SECONDS_PER_DAY 86400
 
-void
-smd_account_state_free (SmdAccountState *self)
+SmdAccountState *
+smd_account_state_ref (SmdAccountState *self)
 {
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  SmdAccountState *self = data;
+
   g_clear_pointer (&self->signing, smd_certificate_unref);
   g_clear_pointer (&self->signing_chain, g_ptr_array_unref);
   g_clear_pointer (&self->encryption, smd_certificate_unref);
   g_ptr_array_unref (self->signing_problems);
   g_ptr_array_unref (self->encryption_problems);
   g_ptr_array_unref (self->problems);
-  g_free (self);
+}
+
+void
+smd_account_state_unref (SmdAccountState *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
 }
 
 /* How well an own certificate serves; the higher, the sooner it is taken. */
@@ -268,11 +282,40 @@ settle_both (SmdAccountState *self, const SmdEnv *env, const SmdCall *call, cons
     }
 }
 
+static void
+expect (SmdAccountState *self, gint64 moment, gint64 now)
+{
+  if (moment > now)
+    self->until = MIN (self->until, moment);
+}
+
+/* Another one may be the best as soon as one begins, ends or comes near to its end; and so many days left are another problem tomorrow. The
+ * last second still counts. */
+static void
+expect_changes (SmdAccountState *self, const SmdEnv *env, const SmdCall *call, const Candidates *candidates)
+{
+  gint64 now = smd_clock_now (env->clock);
+  gint64 warning = (gint64) call->policy.expiry_warning_days * SECONDS_PER_DAY;
+
+  for (guint i = 0; i < candidates->own->len; i++)
+    {
+      SmdCertificate *certificate = candidates->own->pdata[i];
+      gint64 left = seconds_left (env, certificate);
+      gint64 end = MIN (smd_validation_get_end (verdict_on (candidates, i)), now + left);
+
+      expect (self, smd_certificate_get_not_before (certificate), now);
+      expect (self, end == G_MAXINT64 ? end : end + 1, now);
+      expect (self, now + left - warning, now);
+      expect (self, now + left % SECONDS_PER_DAY + 1, now);
+    }
+}
+
 static SmdAccountState *
 state_new (void)
 {
-  SmdAccountState *self = g_new0 (SmdAccountState, 1);
+  SmdAccountState *self = g_atomic_rc_box_new0 (SmdAccountState);
 
+  self->until = G_MAXINT64;
   self->signing_problems = smd_problems_new ();
   self->encryption_problems = smd_problems_new ();
   self->problems = smd_problems_new ();
@@ -299,5 +342,23 @@ smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount 
   settle_both (self, env, call, &signing, &encryption);
   if (self->signing != NULL)
     add_mismatch (self->signing, from, self->problems);
+  expect_changes (self, env, call, &signing);
+  expect_changes (self, env, call, &encryption);
   return g_steal_pointer (&self);
+}
+
+SmdAccountState *
+smd_account_state_of (const SmdEnv *env, const SmdCall *call, const char *address, GError **error)
+{
+  guint serial = smd_cert_store_get_serial (env->certs);
+  g_autoptr (SmdAccountState) state = smd_recall_account (address, env, call, serial);
+  g_autoptr (SmdAccount) account = NULL;
+
+  if (state != NULL)
+    return g_steal_pointer (&state);
+  account = smd_account_store_lookup (env->accounts, address, error);
+  state = account != NULL ? smd_account_state_new (env, call, account, address, error) : NULL;
+  if (state != NULL)
+    smd_remember_account (address, state, env, call, serial);
+  return g_steal_pointer (&state);
 }

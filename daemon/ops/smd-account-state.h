@@ -17,6 +17,9 @@ G_BEGIN_DECLS
  * @signing_problems: (owned) (element-type SmdProblem): why @signing isn't usable, or soon won't be
  * @encryption_problems: (owned) (element-type SmdProblem): likewise
  * @problems: (owned) (element-type SmdProblem): all of these, and why a certificate that the user chose isn't used
+ * @until: nothing of it changes before, as long as nothing but time does; seconds since 1970 UTC
+ *
+ * Never changes once it is made. Any thread.
  */
 typedef struct
 {
@@ -28,10 +31,12 @@ typedef struct
   GPtrArray *signing_problems;    /* (owned) */
   GPtrArray *encryption_problems; /* (owned) */
   GPtrArray *problems;            /* (owned) */
+  gint64 until;
 } SmdAccountState;
 
-void smd_account_state_free (SmdAccountState *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdAccountState, smd_account_state_free)
+SmdAccountState *smd_account_state_ref (SmdAccountState *self);
+void smd_account_state_unref (SmdAccountState *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdAccountState, smd_account_state_unref)
 
 /**
  * smd_account_state_new:
@@ -43,6 +48,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdAccountState, smd_account_state_free)
  */
 SmdAccountState *smd_account_state_new (const SmdEnv *env, const SmdCall *call, const SmdAccount *account, const char *from,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for the account with @address, remembered while it holds. Returns: (transfer full): the state; on error `NoSuchAccount`, `Failed` */
+SmdAccountState *smd_account_state_of (const SmdEnv *env, const SmdCall *call, const char *address,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_account_register:

@@ -235,21 +235,11 @@ conclude_all (const Evaluation *self, GError **error)
 static gboolean
 can_encrypt_to_self (const Evaluation *self, const char *from, gboolean *can, GError **error)
 {
-  g_autoptr (SmdAccount) account = smd_account_store_lookup (self->env->accounts, from, error);
-  g_autoptr (SmdAccountState) state = NULL;
+  g_autoptr (SmdAccountState) state = smd_account_state_of (self->env, self->call, from, error);
 
-  if (account == NULL)
-    return FALSE;
-  *can = smd_recall_sender (from, self->env, self->call, self->serial);
-  if (*can)
-    return TRUE;
-
-  state = smd_account_state_new (self->env, self->call, account, from, error);
   if (state == NULL)
     return FALSE;
   *can = state->can_encrypt;
-  if (*can)
-    smd_remember_sender (from, state->encryption, self->env, self->call, self->serial);
   return TRUE;
 }
 

@@ -7,7 +7,7 @@
 void
 smd_own_keys_free (SmdOwnKeys *self)
 {
-  g_clear_pointer (&self->state, smd_account_state_free);
+  g_clear_pointer (&self->state, smd_account_state_unref);
   g_clear_pointer (&self->key, smd_private_key_unref);
   g_free (self);
 }
@@ -101,12 +101,8 @@ SmdOwnKeys *
 smd_own_keys_new (const SmdEnv *env, const SmdCall *call, const char *from, gboolean sign, gboolean encrypt, GError **error)
 {
   g_autoptr (SmdOwnKeys) self = g_new0 (SmdOwnKeys, 1);
-  g_autoptr (SmdAccount) account = smd_account_store_lookup (env->accounts, from, error);
 
-  if (account == NULL)
-    return NULL;
-
-  self->state = smd_account_state_new (env, call, account, from, error);
+  self->state = smd_account_state_of (env, call, from, error);
   if (self->state == NULL || (sign && !check (env, call, self, from, SMD_USAGE_SIGN, error))
       || (encrypt && !check (env, call, self, from, SMD_USAGE_ENCRYPT, error)) || (sign && !fetch_key (self, env, call, error)))
     return NULL;

@@ -16,7 +16,7 @@ typedef struct
   guint32 answers;
 } Ground;
 
-#define OF_SENDER G_MAXUINT32 /* in place of a number of answers */
+#define OF_ACCOUNT G_MAXUINT32 /* in place of a number of answers */
 
 static Ground
 make_ground (const SmdEnv *env, const SmdCall *call, guint serial)
@@ -72,12 +72,12 @@ make_question (const SmdEvaluated *evaluated, Ground ground)
 }
 
 static GBytes *
-make_sender_question (const char *from, const SmdEnv *env, const SmdCall *call, guint serial)
+make_account_question (const char *address, const SmdEnv *env, const SmdCall *call, guint serial)
 {
   Ground ground = make_ground (env, call, serial);
 
-  ground.answers = OF_SENDER;
-  return join (&ground, NULL, from);
+  ground.answers = OF_ACCOUNT;
+  return join (&ground, NULL, address);
 }
 
 /* Returns: (transfer full) (nullable): a verdict that still holds */
@@ -91,14 +91,14 @@ look_up (const SmdEnv *env, GBytes *question)
   return verdict != NULL && verdict->until > smd_clock_now (env->clock) ? smd_verdict_ref (verdict) : NULL;
 }
 
-/* @verdict: (transfer full) */
+/* @answer: (transfer full) */
 static void
-remember (const SmdEnv *env, GBytes *question, SmdVerdict *verdict)
+remember (const SmdEnv *env, GBytes *question, gpointer answer, GDestroyNotify unref)
 {
-  g_autoptr (GPtrArray) answer = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_verdict_unref);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_full (1, unref);
 
-  g_ptr_array_add (answer, verdict);
-  smd_memo_put (env->evaluations, question, smd_memo_get_generation (env->evaluations), answer);
+  g_ptr_array_add (list, answer);
+  smd_memo_put (env->evaluations, question, smd_memo_get_generation (env->evaluations), list);
 }
 
 static gboolean
@@ -107,26 +107,36 @@ can_remember (const SmdEnv *env, guint serial)
   return env->evaluations != NULL && serial != 0;
 }
 
-gboolean
-smd_recall_sender (const char *from, const SmdEnv *env, const SmdCall *call, guint serial)
+SmdAccountState *
+smd_recall_account (const char *address, const SmdEnv *env, const SmdCall *call, guint serial)
 {
-  g_autoptr (GBytes) question = can_remember (env, serial) ? make_sender_question (from, env, call, serial) : NULL;
-  g_autoptr (SmdVerdict) known = question != NULL ? look_up (env, question) : NULL;
+  g_autoptr (GBytes) question = can_remember (env, serial) ? make_account_question (address, env, call, serial) : NULL;
+  guint generation;
+  g_autoptr (GPtrArray) known = question != NULL ? smd_memo_get (env->evaluations, question, &generation) : NULL;
+  SmdAccountState *state = known != NULL ? known->pdata[0] : NULL;
 
-  return known != NULL;
+  return state != NULL && state->until > smd_clock_now (env->clock) ? smd_account_state_ref (state) : NULL;
+}
+
+static gboolean
+has_temporary (GPtrArray *problems)
+{
+  for (guint i = 0; i < problems->len; i++)
+    if (((SmdProblem *) problems->pdata[i])->temporary)
+      return TRUE;
+  return FALSE;
 }
 
 void
-smd_remember_sender (const char *from, SmdCertificate *certificate, const SmdEnv *env, const SmdCall *call, guint serial)
+smd_remember_account (const char *address, SmdAccountState *state, const SmdEnv *env, const SmdCall *call, guint serial)
 {
-  g_autoptr (GBytes) question = can_remember (env, serial) ? make_sender_question (from, env, call, serial) : NULL;
-  SmdVerdict *verdict;
+  gboolean good = (state->can_sign || state->signing == NULL) && (state->can_encrypt || state->encryption == NULL);
+  g_autoptr (GBytes) question = NULL;
 
-  if (question == NULL)
+  if (!good || has_temporary (state->problems) || !can_remember (env, serial))
     return;
-  verdict = smd_verdict_new (from);
-  verdict->until = smd_certificate_get_not_after (certificate);
-  remember (env, question, verdict);
+  question = make_account_question (address, env, call, serial);
+  remember (env, question, smd_account_state_ref (state), (GDestroyNotify) smd_account_state_unref);
 }
 
 static void
@@ -161,10 +171,7 @@ is_lasting (const SmdEvaluated *evaluated)
 {
   const SmdVerdict *verdict = evaluated->verdict;
 
-  for (guint i = 0; i < verdict->problems->len; i++)
-    if (((SmdProblem *) verdict->problems->pdata[i])->temporary)
-      return FALSE;
-  return verdict->usable && !evaluated->recalled && evaluated->group == NULL;
+  return verdict->usable && !evaluated->recalled && evaluated->group == NULL && !has_temporary (verdict->problems);
 }
 
 void
@@ -178,6 +185,6 @@ smd_remember_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *c
       g_autoptr (GBytes) question = is_lasting (evaluated) ? make_question (evaluated, ground) : NULL;
 
       if (question != NULL)
-        remember (env, question, smd_verdict_ref (evaluated->verdict));
+        remember (env, question, smd_verdict_ref (evaluated->verdict), (GDestroyNotify) smd_verdict_unref);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "smd-account-state.h"
 #include "smd-evaluated-set.h"
 
 G_BEGIN_DECLS
@@ -16,10 +17,10 @@ G_BEGIN_DECLS
  */
 void smd_recall_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *call, guint serial);
 
-/* The same for whether the sender can read what he sends. Returns: %TRUE: he can; %FALSE: that isn't known */
-gboolean smd_recall_sender (const char *from, const SmdEnv *env, const SmdCall *call, guint serial);
-/* @certificate: his own, which is good */
-void smd_remember_sender (const char *from, SmdCertificate *certificate, const SmdEnv *env, const SmdCall *call, guint serial);
+/* The same for the state of the account with @address. Returns: (transfer full) (nullable): the state, if it still holds */
+SmdAccountState *smd_recall_account (const char *address, const SmdEnv *env, const SmdCall *call, guint serial);
+/* Remembers @state if all that is used of it is good, and trying again couldn't make it better. */
+void smd_remember_account (const char *address, SmdAccountState *state, const SmdEnv *env, const SmdCall *call, guint serial);
 
 /* Remembers the good ones, without those that trying again could make better. */
 void smd_remember_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *call, guint serial);

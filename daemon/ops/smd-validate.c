@@ -37,6 +37,22 @@ smd_validation_free (SmdValidation *self)
   g_free (self);
 }
 
+gint64
+smd_validation_get_end (const SmdValidation *self)
+{
+  gint64 end = G_MAXINT64;
+
+  for (guint i = 0; i < self->chain_path->len; i++)
+    end = MIN (end, smd_certificate_get_not_after (self->chain_path->pdata[i]));
+  for (guint i = 0; i < self->revocation->len; i++)
+    {
+      const SmdRevocationAnswer *answer = self->revocation->pdata[i];
+
+      end = answer->next_update != 0 ? MIN (end, answer->next_update) : end;
+    }
+  return end;
+}
+
 static gboolean
 update_all (GPtrArray *inquiries, const SmdEnv *env, const SmdCall *call, SmdSupply *supply, GError **error)
 {

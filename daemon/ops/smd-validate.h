@@ -36,6 +36,9 @@ SmdValidation *smd_validation_new (void);
 void smd_validation_free (SmdValidation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdValidation, smd_validation_free)
 
+/* The last second in which all that a good one rests on is good; seconds since 1970 UTC */
+gint64 smd_validation_get_end (const SmdValidation *self);
+
 /**
  * SmdValidateRequest:
  * @chain: (unowned) (element-type SmdCertificate): first the certificate, then candidate issuers in any order

@@ -58,22 +58,6 @@ smd_verdict_get_form (SmdVerdict *self)
   return g_atomic_pointer_get (&self->form);
 }
 
-static gint64
-find_end (const SmdValidation *validation)
-{
-  gint64 end = G_MAXINT64;
-
-  for (guint i = 0; i < validation->chain_path->len; i++)
-    end = MIN (end, smd_certificate_get_not_after (validation->chain_path->pdata[i]));
-  for (guint i = 0; i < validation->revocation->len; i++)
-    {
-      const SmdRevocationAnswer *answer = validation->revocation->pdata[i];
-
-      end = answer->next_update != 0 ? MIN (end, answer->next_update) : end;
-    }
-  return end;
-}
-
 void
 smd_verdict_take (SmdVerdict *self, SmdCertificate *certificate, SmdDirectoryAnswer *answer, const SmdValidation *validation)
 {
@@ -86,7 +70,7 @@ smd_verdict_take (SmdVerdict *self, SmdCertificate *certificate, SmdDirectoryAns
   self->answer = answer != NULL ? smd_directory_answer_ref (answer) : NULL;
   self->source = answer != NULL ? SMD_SOURCE_DIRECTORY : SMD_SOURCE_LOCAL;
   self->usable = validation->chain == SMD_CHAIN_VALID;
-  self->until = find_end (validation);
+  self->until = smd_validation_get_end (validation);
   smd_problems_append (self->problems, validation->problems);
 }
 

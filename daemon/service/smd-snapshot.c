@@ -7,7 +7,7 @@ static void
 account_entry_free (SmdAccountEntry *entry)
 {
   smd_account_free (entry->account);
-  g_clear_pointer (&entry->state, smd_account_state_free);
+  g_clear_pointer (&entry->state, smd_account_state_unref);
   g_free (entry);
 }
 
