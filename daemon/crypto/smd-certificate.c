@@ -41,6 +41,8 @@ struct _SmdCertificate
   gboolean weak_signature;
   gboolean ca;
   gboolean self_signed;
+  gpointer form;            /* (owned) (nullable) freed by @free_form */
+  GDestroyNotify free_form;
 };
 
 static SmdSpan
@@ -225,6 +227,8 @@ smd_certificate_unref (SmdCertificate *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
 
+  if (self->form != NULL)
+    self->free_form (self->form);
   X509_free (self->x509);
   g_clear_pointer (&self->der, g_bytes_unref);
   g_clear_pointer (&self->serial, g_bytes_unref);
@@ -241,6 +245,23 @@ smd_certificate_unref (SmdCertificate *self)
   smd_certificate_sources_clear (&self->sources);
   smd_crypto_release (self->crypto);
   g_free (self);
+}
+
+gpointer
+smd_certificate_keep_form (SmdCertificate *self, gpointer form, GDestroyNotify free_form)
+{
+  /* Everybody keeps the same kind. */
+  self->free_form = free_form;
+  if (g_atomic_pointer_compare_and_exchange (&self->form, NULL, form))
+    return form;
+  free_form (form);
+  return g_atomic_pointer_get (&self->form);
+}
+
+gpointer
+smd_certificate_get_form (SmdCertificate *self)
+{
+  return g_atomic_pointer_get (&self->form);
 }
 
 GPtrArray *

@@ -28,6 +28,18 @@ SmdCertificate *smd_certificate_ref (SmdCertificate *self);
 void smd_certificate_unref (SmdCertificate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCertificate, smd_certificate_unref)
 
+/**
+ * smd_certificate_keep_form:
+ * @form: (transfer full): what the certificate looks like to others
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none): the form that is kept: @form, or what somebody else has kept before
+ */
+gpointer smd_certificate_keep_form (SmdCertificate *self, gpointer form, GDestroyNotify free_form);
+/* Returns: (transfer none) (nullable) */
+gpointer smd_certificate_get_form (SmdCertificate *self);
+
 /* Returns: (transfer full) (element-type SmdCertificate): an empty list that owns references */
 GPtrArray *smd_certificates_new (void);
 /* Adds a reference unless the same certificate is in the list already. Returns: whether it was added */

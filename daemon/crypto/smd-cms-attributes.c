@@ -319,7 +319,7 @@ smd_cms_attributes_are_content (const SmdDerOctets *content)
 static gboolean
 issuer_serial_fits (SmdDerReader *reader, SmdCertificate *certificate)
 {
-  g_auto (SmdSignerId) id = { 0 };
+  SmdSignerId id = { 0 };
 
   if (!smd_der_more (reader))
     return TRUE;

@@ -22,7 +22,6 @@ typedef struct
 void
 smd_signer_free (SmdSigner *self)
 {
-  smd_signer_id_clear (&self->id);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   g_clear_pointer (&self->certificate, smd_certificate_unref);
   g_clear_pointer (&self->encryption_certificate, smd_certificate_unref);
@@ -195,7 +194,7 @@ verify_signer (const Verification *run, const SmdSignerInfo *info)
   SmdCertificate *candidate = get_candidate (run, &info->id, 0);
   SmdCmsSignature signature;
 
-  signer->id = smd_signer_id_copy (&info->id);
+  signer->id = info->id;
   signer->problems = smd_problems_new ();
   signer->signing_time = G_MININT64;
   smd_cms_signature_init (&signature, &info->digest_algorithm, &info->signature_algorithm, signer->problems);

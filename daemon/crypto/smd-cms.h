@@ -57,10 +57,14 @@ typedef struct
   SmdSpan issuer_der;
   SmdSpan serial;
   SmdSpan key_id;
-  char *issuer;     /* (owned) (nullable) RFC 4514 */
-  char *serial_hex; /* (owned) (nullable) as smd_certificate_get_serial_hex() */
-  char *key_id_hex; /* (owned) (nullable) */
 } SmdSignerId;
+
+/* What people read of it. Returns: (transfer full) (nullable): RFC 4514 */
+char *smd_signer_id_dup_issuer (const SmdSignerId *self);
+/* Returns: (transfer full) (nullable): as smd_certificate_get_serial_hex() */
+char *smd_signer_id_dup_serial (const SmdSignerId *self);
+/* Returns: (transfer full) (nullable): lower-case hex */
+char *smd_signer_id_dup_key_id (const SmdSignerId *self);
 
 gboolean smd_signer_id_matches (const SmdSignerId *self, SmdCertificate *certificate);
 
@@ -83,7 +87,7 @@ typedef struct
 {
   SmdSignatureState state;
   GPtrArray *problems;                    /* (owned) of SmdProblem */
-  SmdSignerId id;                         /* (owned) strings */
+  SmdSignerId id;
   SmdCertificate *certificate;            /* (owned) */
   char *identity;                         /* (owned) */
   char *digest;                           /* (owned) `sha-256`, ... */
@@ -148,7 +152,7 @@ typedef enum
 typedef struct
 {
   SmdRecipientType type;
-  SmdSignerId id;             /* (owned) strings */
+  SmdSignerId id;
   char *key_encryption;       /* (owned) `rsa`, `rsa-oaep`, `ecdh`, `x25519`, `unknown` */
 } SmdRecipient;
 

@@ -12,7 +12,6 @@ recipient_free (gpointer data)
 {
   SmdRecipientInfo *info = data;
 
-  smd_signer_id_clear (&info->public.id);
   g_free (info->public.key_encryption);
   g_free (info);
 }

@@ -8,14 +8,6 @@
 /* Of those who can't be read, or come again, there may be millions. */
 #define MOST_TRIED (4 * SMD_LIMIT_CERTIFICATES)
 
-static void
-clear_signer_info (gpointer data)
-{
-  SmdSignerInfo *info = data;
-
-  smd_signer_id_clear (&info->id);
-}
-
 static gboolean
 skip_integer (SmdDerReader *reader, GError **error)
 {
@@ -130,7 +122,6 @@ smd_signed_data_read (SmdCrypto *crypto, SmdDerReader *reader, GError **error)
   self->certificates = smd_certificates_new ();
   self->crls = g_array_new (FALSE, FALSE, sizeof (SmdSpan));
   self->signers = g_array_new (FALSE, TRUE, sizeof (SmdSignerInfo));
-  g_array_set_clear_func (self->signers, clear_signer_info);
   if (!smd_der_enter (reader, SMD_DER_SEQUENCE, error) || !skip_integer (reader, error)
       || !smd_der_skip_tag (reader, SMD_DER_SET, NULL, error)
       || !smd_cms_read_encapsulated (reader, &self->content_type, &self->has_content, &self->content, error)

@@ -37,26 +37,15 @@ read_key_id (SmdSignerId *self, SmdDerReader *reader, guint tag, GError **error)
   return smd_der_read (reader, tag, &self->key_id, error);
 }
 
-/* What people read of it. The serial number stands right behind the issuer. */
 static gboolean
-describe (SmdSignerId *self, GError **error)
+check_size (const SmdSignerId *self, GError **error)
 {
-  const guint8 *serial = self->issuer_der.data + self->issuer_der.size;
+  if (self->issuer_der.size <= SMD_LIMIT_NAME && self->serial.size <= SMD_LIMIT_NUMBER && self->key_id.size <= SMD_LIMIT_NUMBER)
+    return TRUE;
 
-  if (self->issuer_der.size > SMD_LIMIT_NAME || self->serial.size > SMD_LIMIT_NUMBER || self->key_id.size > SMD_LIMIT_NUMBER)
-    {
-      g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
-                           "The message names a signer or recipient by a name or number that is too long; it was not read");
-      return FALSE;
-    }
-  if (self->key_id.data != NULL)
-    {
-      self->key_id_hex = smd_span_to_hex (self->key_id);
-      return TRUE;
-    }
-  self->issuer = smd_name_der_to_text (self->issuer_der);
-  self->serial_hex = serial_to_hex (smd_span (serial, (gsize) (self->serial.data + self->serial.size - serial)));
-  return TRUE;
+  g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
+                       "The message names a signer or recipient by a name or number that is too long; it was not read");
+  return FALSE;
 }
 
 /* RecipientKeyIdentifier, section 6.2.2: the date and other hints behind the key id aren't needed to find a key */
@@ -91,13 +80,13 @@ read_agreement_id (SmdSignerId *self, SmdDerReader *reader, GError **error)
 gboolean
 smd_signer_id_read (SmdSignerId *self, SmdDerReader *reader, GError **error)
 {
-  return read_id (self, reader, error) && describe (self, error);
+  return read_id (self, reader, error) && check_size (self, error);
 }
 
 gboolean
 smd_signer_id_read_agreement (SmdSignerId *self, SmdDerReader *reader, GError **error)
 {
-  return read_agreement_id (self, reader, error) && describe (self, error);
+  return read_agreement_id (self, reader, error) && check_size (self, error);
 }
 
 gboolean
@@ -118,23 +107,25 @@ smd_signer_id_read_older_preference (SmdSignerId *self, SmdDerReader *reader, GE
   return read_issuer_and_serial (self, reader, SMD_DER_SEQUENCE, error);
 }
 
-void
-smd_signer_id_clear (SmdSignerId *self)
+char *
+smd_signer_id_dup_issuer (const SmdSignerId *self)
 {
-  g_clear_pointer (&self->issuer, g_free);
-  g_clear_pointer (&self->serial_hex, g_free);
-  g_clear_pointer (&self->key_id_hex, g_free);
+  return self->issuer_der.data != NULL ? smd_name_der_to_text (self->issuer_der) : NULL;
 }
 
-SmdSignerId
-smd_signer_id_copy (const SmdSignerId *self)
+char *
+smd_signer_id_dup_serial (const SmdSignerId *self)
 {
-  SmdSignerId copy = *self;
+  const guint8 *behind = self->issuer_der.data + self->issuer_der.size;
 
-  copy.issuer = g_strdup (self->issuer);
-  copy.serial_hex = g_strdup (self->serial_hex);
-  copy.key_id_hex = g_strdup (self->key_id_hex);
-  return copy;
+  /* It stands right behind the issuer, with its header. */
+  return self->serial.data != NULL ? serial_to_hex (smd_span (behind, (gsize) (self->serial.data + self->serial.size - behind))) : NULL;
+}
+
+char *
+smd_signer_id_dup_key_id (const SmdSignerId *self)
+{
+  return self->key_id.data != NULL ? smd_span_to_hex (self->key_id) : NULL;
 }
 
 /* The same name may be encoded in another way (BER, another kind of string): RFC 5280 section 7.1 */

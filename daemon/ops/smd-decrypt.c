@@ -19,9 +19,9 @@ smd_decrypt_describe (SmdCms *cms, SmdLayer *layer)
       const SmdRecipient *recipient = recipients->pdata[i];
       SmdRecipientId *id = g_new0 (SmdRecipientId, 1);
 
-      id->issuer = g_strdup (recipient->id.issuer);
-      id->serial = g_strdup (recipient->id.serial_hex);
-      id->key_id = g_strdup (recipient->id.key_id_hex);
+      id->issuer = smd_signer_id_dup_issuer (&recipient->id);
+      id->serial = smd_signer_id_dup_serial (&recipient->id);
+      id->key_id = smd_signer_id_dup_key_id (&recipient->id);
       id->key_encryption = g_strdup (recipient->key_encryption);
       g_ptr_array_add (layer->recipients, id);
     }

@@ -94,18 +94,26 @@ judge_time (const SmdSignedContent *content, SmdSignerReport *report)
   g_ptr_array_add (report->problems, problem);
 }
 
+static void
+name_stranger (SmdSignerReport *report, const SmdSignerId *id)
+{
+  report->issuer = smd_signer_id_dup_issuer (id);
+  report->serial = smd_signer_id_dup_serial (id);
+  report->key_id = smd_signer_id_dup_key_id (id);
+}
+
 static SmdSignerReport *
 report_signature (const SmdSigner *signer)
 {
   SmdSignerReport *report = smd_signer_report_new ();
 
   report->signature = signer->state;
-  report->certificate = signer->certificate != NULL ? smd_certificate_ref (signer->certificate) : NULL;
+  if (signer->certificate != NULL)
+    report->certificate = smd_certificate_ref (signer->certificate);
+  else
+    name_stranger (report, &signer->id);
   report->digest = g_strdup (signer->digest);
   report->algorithm = g_strdup (signer->algorithm);
-  report->issuer = g_strdup (signer->id.issuer);
-  report->serial = g_strdup (signer->id.serial_hex);
-  report->key_id = g_strdup (signer->id.key_id_hex);
   report->signing_time = signer->signing_time;
   if (signer->encryption_certificate != NULL)
     report->encryption_certificate = smd_certificate_ref (signer->encryption_certificate);

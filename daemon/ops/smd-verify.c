@@ -62,9 +62,9 @@ describe_signers (SmdCms *cms, SmdLayer *layer)
 
       signer->signature = SMD_SIGNATURE_UNSUPPORTED;
       signer->chain = SMD_CHAIN_UNKNOWN;
-      signer->issuer = g_strdup (id->issuer);
-      signer->serial = g_strdup (id->serial_hex);
-      signer->key_id = g_strdup (id->key_id_hex);
+      signer->issuer = smd_signer_id_dup_issuer (id);
+      signer->serial = smd_signer_id_dup_serial (id);
+      signer->key_id = smd_signer_id_dup_key_id (id);
       g_ptr_array_add (layer->signers, signer);
     }
 }

@@ -31,8 +31,10 @@ struct _SmdFdIn
   goffset offset;     /* of the next byte of a file */
   gsize limit;
   const char *what;   /* (unowned) static */
+  gsize expected;     /* bytes of a file, as far as they are known; never relied on */
   gsize size;         /* read until now */
-  guint8 *small;      /* (owned) (nullable) SMALL bytes: everything, while it fits; then what was read last */
+  guint8 *small;      /* (owned) (nullable) everything, while it fits; then what was read last */
+  gsize capacity;     /* bytes of @small, at most SMALL */
   SmdScratchPool *pool; /* (owned) (nullable) */
   SmdScratch *scratch;  /* (owned) (nullable) when it no longer fits */
   SmdSecret *secret;  /* (owned) (nullable) instead of both for a password */
@@ -56,12 +58,13 @@ look_at_type (SmdFdIn *self, GError **error)
 {
   struct statx status;
 
-  if (statx (self->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &status) < 0)
+  if (statx (self->fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_SIZE, &status) < 0)
     return refuse (self, g_strerror (errno), error);
 
   if (S_ISDIR (status.stx_mode))
     return refuse (self, "it is a directory", error);
 
+  self->expected = (gsize) status.stx_size;
   if (S_ISREG (status.stx_mode))
     self->kind = KIND_FILE;
   else if (S_ISFIFO (status.stx_mode))
@@ -97,12 +100,15 @@ prepare_stream (SmdFdIn *self, GError **error)
 }
 
 /* Copying a little costs less than mapping it: each change of mappings interrupts every thread of the process. */
-static gboolean
-is_small (int fd)
+static Kind
+choose_kind (SmdFdIn *self)
 {
   struct stat status;
 
-  return fstat (fd, &status) == 0 && status.st_size <= (off_t) SMALL;
+  if (fstat (self->fd, &status) < 0 || status.st_size > (off_t) SMALL)
+    return KIND_SEALED;
+  self->expected = (gsize) status.st_size;
+  return KIND_FILE;
 }
 
 static gboolean
@@ -117,7 +123,7 @@ classify (SmdFdIn *self, GError **error)
     return refuse (self, "it is opened for writing only", error);
 
   if (seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS)
-    self->kind = is_small (self->fd) ? KIND_FILE : KIND_SEALED;
+    self->kind = choose_kind (self);
   else if (!look_at_type (self, error))
     return FALSE;
 
@@ -221,6 +227,16 @@ spill (SmdFdIn *self, GError **error)
   return self->scratch != NULL && smd_scratch_write (self->scratch, smd_span (self->small, self->size), error);
 }
 
+/* One byte more than is expected, so as to notice the end. */
+static void
+enlarge (SmdFdIn *self)
+{
+  gsize left = self->kind == KIND_FILE && (gsize) self->offset < self->expected ? self->expected - (gsize) self->offset : SMALL;
+
+  self->capacity = self->small == NULL ? MIN (left + 1, SMALL) : SMALL;
+  self->small = g_realloc (self->small, self->capacity);
+}
+
 /* Returns: (nullable): where to read @room bytes to */
 static guint8 *
 make_room (SmdFdIn *self, gsize *room, GError **error)
@@ -233,9 +249,9 @@ make_room (SmdFdIn *self, gsize *room, GError **error)
 
   if (self->scratch == NULL && self->size == SMALL && !spill (self, error))
     return NULL;
-  if (self->small == NULL)
-    self->small = g_malloc (SMALL);
-  *room = MIN (*room, self->scratch != NULL ? SMALL : SMALL - self->size);
+  if (self->small == NULL || (self->scratch == NULL && self->size == self->capacity))
+    enlarge (self);
+  *room = MIN (*room, self->scratch != NULL ? self->capacity : self->capacity - self->size);
   return self->scratch != NULL ? self->small : self->small + self->size;
 }
 

@@ -14,6 +14,7 @@
 
 struct _SmdJob
 {
+  SmdDoneLink done;
   SmdJobHost *host;                  /* (unowned) */
   const SmdJobKind *kind;            /* (unowned) static */
   gpointer request;                  /* (owned) */
@@ -218,11 +219,9 @@ give_back (gpointer data)
 }
 
 /* Main thread: the last thing that happens to a job that was started. */
-static gboolean
-finish (gpointer data)
+static void
+finish (SmdJob *self)
 {
-  SmdJob *self = data;
-
   self->host->under_way--;
   if (self->share != NULL)
     smd_share_end (self->share);
@@ -239,13 +238,32 @@ finish (gpointer data)
   if (self->result_size > LARGE_RESULT)
     g_timeout_add_seconds (3, give_back, NULL); /* when it has been sent */
   job_free (self);
+}
+
+static gboolean
+finish_done (gpointer data)
+{
+  SmdJobHost *host = data;
+  SmdDoneLink *done = smd_done_take (&host->done);
+
+  while (done != NULL)
+    {
+      SmdJob *job = (SmdJob *) done;
+
+      done = done->next;
+      finish (job);
+    }
   return G_SOURCE_REMOVE;
 }
 
+/* The main thread is woken by the first one; those that come meanwhile go with it. */
 static void
 hop_back (SmdJob *self)
 {
-  g_idle_add_full (G_PRIORITY_DEFAULT, finish, self, NULL);
+  SmdJobHost *host = self->host;
+
+  if (smd_done_push (&host->done, &self->done))
+    g_idle_add_full (G_PRIORITY_DEFAULT, finish_done, host, NULL);
 }
 
 static gboolean
@@ -492,7 +510,12 @@ smd_job_add_output (SmdJob *self, SmdBlob *output, GError **error)
     return -1;
 
   if (self->outputs == NULL)
-    self->outputs = g_unix_fd_list_new ();
+    {
+      /* Takes it as it is, without a duplicate. */
+      self->outputs = g_unix_fd_list_new_from_array (&fd, 1);
+      return 0;
+    }
+
   handle = g_unix_fd_list_append (self->outputs, fd, error);
   close (fd);
   return handle;

@@ -5,6 +5,7 @@
 #include <gio/gunixfdlist.h>
 
 #include "smd-callers.h"
+#include "smd-done.h"
 #include "smd-intake.h"
 #include "smd-job-board.h"
 #include "smd-options.h"
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
  *   listed can have changed
  * @snapshots: (atomic): how many were begun
  * @under_way: calls whose work isn't done, main thread only
+ * @done: (atomic): those whose work is done; the main thread takes them
  *
  * What all calls share.
  */
@@ -38,6 +40,7 @@ typedef struct
   gpointer show_data;    /* (unowned) */
   gsize snapshots;
   guint under_way;
+  SmdDoneLink *done;     /* (unowned) (nullable) */
 } SmdJobHost;
 
 /**

@@ -2,6 +2,7 @@
 #include "smd-wire.h"
 
 #include "smd-paths.h"
+#include "smd-wire-certificate.h"
 #include "smd-wire-dict.h"
 
 typedef GVariant *(*ToVariant) (gconstpointer value);
@@ -58,7 +59,7 @@ chain_to_variant (GPtrArray *chain)
 
   g_variant_builder_init (&list, G_VARIANT_TYPE ("aay"));
   for (guint i = 0; chain != NULL && i < chain->len; i++)
-    g_variant_builder_add_value (&list, smd_wire_bytes (smd_certificate_get_der (chain->pdata[i])));
+    g_variant_builder_add_value (&list, smd_wire_certificate_get_der (chain->pdata[i]));
 
   return g_variant_builder_end (&list);
 }
@@ -113,15 +114,8 @@ add_signer_id (GVariantBuilder *dict, const SmdSignerReport *signer)
 static void
 add_signer_certificate (GVariantBuilder *dict, const SmdSignerReport *signer)
 {
-  SmdCertificate *certificate = signer->certificate;
-
-  smd_wire_dict_string (dict, "certificate", smd_certificate_get_fingerprint (certificate));
-  smd_wire_dict_value (dict, "certificate-der", smd_wire_bytes (smd_certificate_get_der (certificate)));
+  smd_wire_certificate_add (dict, signer->certificate);
   smd_wire_dict_value (dict, "chain-der", chain_to_variant (signer->chain_path));
-  smd_wire_dict_value (dict, "addresses", g_variant_new_strv (smd_certificate_get_addresses (certificate), -1));
-  smd_wire_dict_string (dict, "subject", smd_certificate_get_subject (certificate));
-  smd_wire_dict_string (dict, "issuer", smd_certificate_get_issuer (certificate));
-  smd_wire_dict_string (dict, "serial", smd_certificate_get_serial_hex (certificate));
 }
 
 static GVariant *

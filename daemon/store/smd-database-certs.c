@@ -39,13 +39,16 @@ fold_text (const char *text)
 char *
 smd_database_certs_build_query (const SmdCertQuery *query)
 {
-  GString *sql = g_string_new ("SELECT c.der, c.role, c.origin, coalesce (t.trust, 0) FROM certificates c"
-                               " LEFT JOIN trust t ON t.fingerprint = c.fingerprint WHERE TRUE");
+  GString *sql = g_string_new ("SELECT c.der, c.role, c.origin, coalesce (t.trust, 0) FROM ");
   gboolean selective = query->address || query->fingerprint || query->key_fingerprint || query->issuer_der.size > 0 ||
                        query->key_id.size > 0 || query->subject_der.size > 0;
 
+  /* Has each certificate once; IN would make a table of them. */
   if (query->address != NULL)
-    g_string_append (sql, " AND c.id IN (SELECT certificate FROM addresses WHERE address = ?1)");
+    g_string_append (sql, "addresses a JOIN ");
+  g_string_append (sql, "certificates c LEFT JOIN trust t ON t.fingerprint = c.fingerprint WHERE TRUE");
+  if (query->address != NULL)
+    g_string_append (sql, " AND a.address = ?1 AND c.id = a.certificate");
   if (query->fingerprint != NULL)
     g_string_append (sql, " AND c.fingerprint = ?2");
   if (query->key_fingerprint != NULL)

@@ -79,8 +79,10 @@ smd_revocation_answers_put (SmdDatabase *database, const char *certificate, cons
                             GError **error)
 {
   Work work = { .certificate = certificate, .url = url, .answer = *answer, .now = now };
+  /* Nothing that was remembered as good before a revocation came counts after it. */
+  SmdCommit commit = answer->status == SMD_OCSP_REVOKED ? SMD_COMMIT_DURABLE : SMD_COMMIT_RELAXED;
 
-  return smd_database_write (database, SMD_COMMIT_RELAXED, put_work, &work, error);
+  return smd_database_write (database, commit, put_work, &work, error);
 }
 
 /* ---- what happened ---- */

@@ -10,6 +10,7 @@ import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import forge  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
+import wire  # noqa: E402
 import world  # noqa: E402
 from smimed_client import raises  # noqa: E402
 from tap import test  # noqa: E402
@@ -51,6 +52,31 @@ def _(w):
         for address in w.pki[name].addresses:
             tap.contains(w.client.find(address=address), path(w, name), address)
     tap.contains(w.client.find(address='pia@bücher.example'), path(w, 'pia-idn'))
+
+
+def find_both_ways(w, address):
+    """Find by address alone is answered where the bus is read; with an option, it goes the way of all calls."""
+    quick, usual = (w.client.run('Certificates', 'Find', '(a{sv}a{sv})', [wire.vardict({'address': address})], options)[0]
+                    for options in ({}, {'network': 'cache-only'}))
+    tap.equal(quick, usual, address)
+    return quick
+
+
+@test('Find by address alone says the same, in the same order, as Find on the way of all calls')
+def _(w):
+    tap.equal(set(find_both_ways(w, 'erin@example.org')), {path(w, 'erin-sign'), path(w, 'erin-encrypt')}, 'two of one address')
+    for address in (ALICE, 'ALICE@Example.ORG', 'pia@bücher.example', 'nobody@example.org', 'no address', '', '@', 'Alice <%s>' % ALICE, '%', "'"):
+        find_both_ways(w, address)
+
+
+@test('Find by address alone sees what other calls have stored and deleted as soon as they are answered')
+def _(w):
+    tap.equal(find_both_ways(w, 'victor@example.org'), [], 'before')
+    for _round in range(3):
+        w.know('victor')
+        tap.equal(find_both_ways(w, 'victor@example.org'), [path(w, 'victor')], 'stored')
+        w.client.delete(path(w, 'victor'))
+        tap.equal(find_both_ways(w, 'victor@example.org'), [], 'deleted')
 
 
 @test('Importing again changes nothing')

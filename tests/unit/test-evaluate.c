@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-account-state.h"
 #include "smd-evaluate.h"
 #include "smd-fake-directory.h"
 #include "smd-fake-world.h"
@@ -400,6 +401,42 @@ test_recalled (Fixture *self, gconstpointer data)
   g_assert_false (is_recalled (self, "bob@example.org", again));
 }
 
+static gboolean
+is_state_recalled (Fixture *self, const SmdAccountState *earlier)
+{
+  g_autoptr (SmdAccountState) state = smd_account_state_of (&self->env, &self->call, "alice@example.org", NULL);
+
+  return state == earlier;
+}
+
+static void
+test_state_recalled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SmdMemo) memo = smd_memo_new ();
+  g_autoptr (SmdAccountState) state = NULL;
+  g_autoptr (SmdAccountState) late = NULL;
+
+  self->env.evaluations = memo;
+  state = smd_account_state_of (&self->env, &self->call, "alice@example.org", NULL);
+  g_assert_true (state->can_sign && state->can_encrypt && is_state_recalled (self, state));
+  self->call.policy.expiry_warning_days = 29;
+  g_assert_false (is_state_recalled (self, state));
+  self->call.policy.expiry_warning_days = 30;
+  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (state->signing), SMD_TRUST_DISTRUSTED, NULL));
+  g_assert_false (is_state_recalled (self, state));
+  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (state->signing), SMD_TRUST_DEFAULT, NULL));
+
+  /* With the last second of its certificate the state ends, too. */
+  self->world->now = smd_certificate_get_not_after (state->signing);
+  late = smd_account_state_of (&self->env, &self->call, "alice@example.org", NULL);
+  g_assert_true (late->can_sign && late->until == self->world->now + 1 && is_state_recalled (self, late));
+  self->world->now += 1;
+  g_assert_false (is_state_recalled (self, late));
+  g_clear_pointer (&late, smd_account_state_unref);
+  late = smd_account_state_of (&self->env, &self->call, "alice@example.org", NULL);
+  g_assert_false (late->can_sign || is_state_recalled (self, late));
+}
+
 static void
 test_not_recalled (Fixture *self, gconstpointer data)
 {
@@ -445,6 +482,7 @@ main (int argc, char **argv)
     { "/evaluate/a directory's certificate is stored when it is used, not before", test_stored },
     { "/evaluate/a message to a group is encrypted to all of its members or not at all", test_encrypt_group },
     { "/evaluate/a good verdict is remembered while all that it rests on is the same", test_recalled },
+    { "/evaluate/the state of an account is remembered as long as it holds, while it is good", test_state_recalled },
     { "/evaluate/distrust and expiry count at once, whatever is remembered", test_not_recalled },
     { "/evaluate/a call that is cancelled gives no verdicts", test_cancelled },
   };

@@ -29,7 +29,7 @@ typedef struct
   SmdCapabilities capabilities;
   SmdSpan signing_certificate;
   SmdSpan signing_certificate_v2;
-  SmdSignerId preference; /* without strings */
+  SmdSignerId preference;
 } SmdCmsAttributes;
 
 /**

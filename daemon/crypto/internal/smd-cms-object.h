@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  SmdSignerId id; /* (owned) strings */
+  SmdSignerId id;
   SmdCmsAlgorithm digest_algorithm;
   SmdSpan signed_attributes;
   SmdCmsAlgorithm signature_algorithm;

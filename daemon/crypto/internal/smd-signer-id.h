@@ -6,21 +6,15 @@
 
 G_BEGIN_DECLS
 
-/* All read into @self, which is zeroed; spans point into what @reader reads. What was read is to be cleared also after an error. */
+/* All read into @self, which is zeroed; spans point into what @reader reads. */
 
 /* SignerIdentifier or RecipientIdentifier: IssuerAndSerialNumber, or [0] SubjectKeyIdentifier */
 gboolean smd_signer_id_read (SmdSignerId *self, SmdDerReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* KeyAgreeRecipientIdentifier: IssuerAndSerialNumber, or [0] RecipientKeyIdentifier */
 gboolean smd_signer_id_read_agreement (SmdSignerId *self, SmdDerReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* SMIMEEncryptionKeyPreference (RFC 8551 section 2.5.3), and Microsoft's IssuerAndSerialNumber; without strings, for nobody reads them: there is
- * nothing to clear */
+/* SMIMEEncryptionKeyPreference (RFC 8551 section 2.5.3), and Microsoft's IssuerAndSerialNumber */
 gboolean smd_signer_id_read_preference (SmdSignerId *self, SmdDerReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_signer_id_read_older_preference (SmdSignerId *self, SmdDerReader *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void smd_signer_id_clear (SmdSignerId *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmdSignerId, smd_signer_id_clear)
-
-/* Returns: a copy with strings of its own; the spans are the same */
-SmdSignerId smd_signer_id_copy (const SmdSignerId *self);
 
 /* Returns: (transfer none) (nullable): the first of @certificates (nullable) at or behind *@position that @self names; *@position
  * (inout) then stands behind it */
