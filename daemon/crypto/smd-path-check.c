@@ -8,11 +8,16 @@
 
 typedef EVP_MD_CTX Hash;
 
-/* Where a time lies to a period: the answer depends on nothing else of it. OpenSSL counts the last second as being after it. */
+/* Where a time lies to a period: the answer depends on nothing else of it. The last second is a place of its own:
+ * OpenSSL counts it as being after the period, smd_path_walk() as inside. */
 static guint8
 place_in (gint64 begin, gint64 end, gint64 at)
 {
-  return at < begin ? 0 : at < end ? 1 : 2;
+  if (at < begin)
+    return 0;
+  if (at < end)
+    return 1;
+  return at == end ? 2 : 3;
 }
 
 static void
