@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "smd-access.h"
+#include "smd-wire-error.h"
 #include "smimed-error.h"
 
 #define LARGEST_RESULT (32 << 20) /* bytes; aligned as D-Bus wants it, they may become nearly twice as many */
 #define LARGE_RESULT (1 << 20)    /* bytes, in many pieces, between whose places others' have come to lie */
-#define LONGEST_ERROR 16384       /* bytes */
 
 struct _SmdJob
 {
@@ -138,23 +138,6 @@ smd_job_take_password (SmdJob *self, int handle, GError **error)
   return self->password != NULL;
 }
 
-/* The one place where errors of other domains become words of the bus. */
-static GError *
-translate_error (GError *error)
-{
-  GError *translated;
-
-  if (error->domain == SMIMED_ERROR)
-    return error;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    translated = g_error_new_literal (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
-  else
-    translated = g_error_new_literal (SMIMED_ERROR, SMIMED_ERROR_FAILED, error->message);
-  g_error_free (error);
-  return translated;
-}
-
 /* Everything that makes the call visible ends before its answer. */
 static GDBusMethodInvocation *
 withdraw (SmdJob *self)
@@ -173,11 +156,8 @@ withdraw (SmdJob *self)
 static void
 answer_error (SmdJob *self, GError *error)
 {
-  g_autoptr (GError) translated = translate_error (error);
-  g_autofree char *text = g_steal_pointer (&translated->message);
+  g_autoptr (GError) translated = smd_wire_error (error);
 
-  /* It may quote what a server or a file has said. */
-  translated->message = g_utf8_make_valid (text, (gssize) strnlen (text, LONGEST_ERROR));
   g_debug ("%s fails: %s", self->kind->operation, translated->message);
   g_dbus_method_invocation_return_gerror (withdraw (self), translated);
 }
@@ -260,9 +240,9 @@ finish_done (gpointer data)
 static void
 hop_back (SmdJob *self)
 {
-  SmdJobHost *host = self->host;
+  gpointer host = self->host;
 
-  if (smd_done_push (&host->done, &self->done))
+  if (smd_done_push (&self->host->done, &self->done))
     g_idle_add_full (G_PRIORITY_DEFAULT, finish_done, host, NULL);
 }
 
@@ -509,12 +489,9 @@ smd_job_add_output (SmdJob *self, SmdBlob *output, GError **error)
   if (fd < 0)
     return -1;
 
+  /* Takes the first one as it is, without a duplicate. */
   if (self->outputs == NULL)
-    {
-      /* Takes it as it is, without a duplicate. */
-      self->outputs = g_unix_fd_list_new_from_array (&fd, 1);
-      return 0;
-    }
+    return (self->outputs = g_unix_fd_list_new_from_array (&fd, 1)) != NULL ? 0 : -1;
 
   handle = g_unix_fd_list_append (self->outputs, fd, error);
   close (fd);
