@@ -40,13 +40,18 @@ class Host:
         self.url = self.server.refused_url(path) if kind == 'refused' else self.server.url(path)
 
 
+def new_place(w):
+    w.number += 1
+    place = revocation.Authorities(w.server, 'n%d' % w.number)
+    w.client.import_certificates(place.root.der, 'anchor')
+    return place
+
+
 def dead_leaves(w, stack, kinds):
     """[(kind, leaf, issuers)]: certificates whose own CRL is dead; that of their authority is well."""
     made = []
     for kind in kinds:
-        w.number += 1
-        place = revocation.Authorities(w.server, 'n%d' % w.number)
-        w.client.import_certificates(place.root.der, 'anchor')
+        place = new_place(w)
         w.hosts.append(Host(stack, place, kind))
         made.append((kind, place.issue('dead-' + kind, crl_urls=[w.hosts[-1].url]), place.signer))
     return made
@@ -56,8 +61,8 @@ def start(client, leaf, signer, **options):
     return client.start('Certificates', 'Validate', '(aaysa{sv})', [[leaf.der, signer.der], 'sign'], options, timeout=60)
 
 
-def check_late(seconds, bound, what):
-    tap.within(seconds, bound + GRACE, what)
+def check_late(pending, bound, what):
+    tap.within(pending.seconds, bound + GRACE + pending.machine, what)
 
 
 @test('Each dead distribution point is named, in time, as something that may be better later')
@@ -66,7 +71,7 @@ def _(w):
         calls = [(kind, leaf, start(w.client, leaf, signer)) for kind, leaf, signer in dead_leaves(w, stack, DEAD)]
         for kind, leaf, pending in calls:
             report, = pending.wait()
-            check_late(pending.seconds, DEADLINE, kind)
+            check_late(pending, DEADLINE, kind)
             tap.equal(report['chain'], 'invalid', kind)
             one, = [one for one in report['problems'] if one['code'] in ('revocation-unavailable', 'revocation-stale')]
             tap.equal((one['depth'], one['certificate'], one.get('temporary')), (0, leaf.fingerprint, True), kind)
@@ -110,7 +115,7 @@ def _(w):
             pending = start(w.client, leaf, signer, deadline=int(seconds * 1000))
             report = revocation.verdict(pending)
             tap.equal(report['chain'], 'invalid', kind)
-            check_late(pending.seconds, seconds, kind)
+            check_late(pending, seconds, kind)
 
 
 @test('A call that waits for a server says so in its job, and cancellation is immediate')
@@ -134,26 +139,24 @@ def _(w):
     with contextlib.ExitStack() as stack:
         calls = []
         for kind in WAITING + ('endless-header', 'refused', 'huge', 'html', 'garbage', 'loop'):
-            w.number += 1
-            place = revocation.Authorities(w.server, 'n%d' % w.number)
-            w.client.import_certificates(place.root.der, 'anchor')
+            # Two authorities: the second call brings its issuer, which the first one would find.
+            place, other = new_place(w), new_place(w)
             url = Host(stack, place, kind).url
-            orphan, mute = place.issue('orphan', issuer_url=url), place.issue('mute', crl_urls=[], ocsp=url)
+            orphan, mute = other.issue('orphan', issuer_url=url), place.issue('mute', crl_urls=[], ocsp=url)
             calls.append((kind, 'issuer-unavailable', url, w.client.start('Certificates', 'Validate', '(aaysa{sv})', [[orphan.der], 'sign'], {})))
             calls.append((kind, 'revocation-unavailable', url, start(w.client, mute, place.signer)))
         for kind, code, url, pending in calls:
             report, = pending.wait()
-            check_late(pending.seconds, DEADLINE, kind)
-            tap.contains(world.codes(report['problems']), code, kind)
-            one = [one for one in report['problems'] if one['code'] == code][0]
+            check_late(pending, DEADLINE, kind)
+            found = [one for one in report['problems'] if one['code'] == code]
+            tap.true(found, '%s, %s: %s' % (kind, code, world.brief(report)))
+            one = found[0]
             tap.equal((one['url'], one.get('temporary')), (url, True), '%s, %s' % (kind, code))
 
 
 @test('What comes too late is not lost: the next verdict has it')
 def _(w):
-    w.number += 1
-    place = revocation.Authorities(w.server, 'n%d' % w.number)
-    w.client.import_certificates(place.root.der, 'anchor')
+    place = new_place(w)
     leaf = place.issue('slow', crl_urls=['/hold/%s/ca1.crl' % place.name])
     one, = [one for one in w.client.validate([leaf.der, place.signer.der], 'sign', deadline=1500)['problems']]
     tap.equal((one['code'], one.get('temporary')), ('revocation-unavailable', True), 'problem')
