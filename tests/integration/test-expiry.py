@@ -203,8 +203,10 @@ class Viewer:
         self.folder, self.w = w.session.folder, w
         applications = os.path.join(w.session.environment['XDG_DATA_HOME'], 'applications')
         os.makedirs(applications)
+        # A default alone isn't enough for a portal: without an association it asks the user
+        listed = ''.join('[%s]\ntext/html=viewer.desktop\n' % kind for kind in ('Default Applications', 'Added Associations'))
         for path, text in ((applications + '/viewer.desktop', VIEWER.format(self.folder)),
-                           (w.session.environment['XDG_CONFIG_HOME'] + '/mimeapps.list', '[Default Applications]\ntext/html=viewer.desktop\n')):
+                           (w.session.environment['XDG_CONFIG_HOME'] + '/mimeapps.list', listed)):
             with open(path, 'w', encoding='utf-8') as out:
                 out.write(text)
 
