@@ -6,6 +6,8 @@
 #include "smd-gmime.h"
 #include "smd-lines.h"
 
+#define LONGEST_NAME 50 /* octets of a parameter's; those in use have 10 */
+
 /* The lines without the white space at their ends, and without lines of white space only */
 static gboolean
 write_trimmed (SmdSpan raw, SmdOutput *output, GError **error)
@@ -25,6 +27,17 @@ write_trimmed (SmdSpan raw, SmdOutput *output, GError **error)
   return TRUE;
 }
 
+/* GMime (3.2) splits a long parameter into pieces of what its name leaves of a line: if that is nothing, without an end. */
+static gboolean
+fits_lines (GMimeParamList *parameters)
+{
+  for (int i = 0; i < g_mime_param_list_length (parameters); i++)
+    if (strlen (g_mime_param_get_name (g_mime_param_list_get_parameter_at (parameters, i))) > LONGEST_NAME)
+      return FALSE;
+
+  return TRUE;
+}
+
 static char *
 encode_value (const SmdHeaderField *field, const char *value)
 {
@@ -35,12 +48,14 @@ encode_value (const SmdHeaderField *field, const char *value)
   if (smd_header_field_is (field, "Content-Type"))
     {
       type = g_mime_content_type_parse (NULL, value);
-      return g_mime_content_type_encode (type, NULL);
+      if (fits_lines (g_mime_content_type_get_parameters (type)))
+        return g_mime_content_type_encode (type, NULL);
     }
-  if (smd_header_field_is (field, "Content-Disposition"))
+  else if (smd_header_field_is (field, "Content-Disposition"))
     {
       disposition = g_mime_content_disposition_parse (NULL, value);
-      return g_mime_content_disposition_encode (disposition, NULL);
+      if (fits_lines (g_mime_content_disposition_get_parameters (disposition)))
+        return g_mime_content_disposition_encode (disposition, NULL);
     }
 
   text = g_mime_utils_header_decode_text (NULL, value);
