@@ -16,6 +16,12 @@ smd_cert_store_find (SmdCertStore *self, const SmdCertQuery *query, GError **err
   return SMD_CERT_STORE_GET_IFACE (self)->find (self, query, error);
 }
 
+GPtrArray *
+smd_cert_store_list_at_once (SmdCertStore *self, const char *address, GError **error)
+{
+  return SMD_CERT_STORE_GET_IFACE (self)->list_at_once (self, address, error);
+}
+
 SmdCertRecord *
 smd_cert_store_lookup (SmdCertStore *self, const char *fingerprint, GError **error)
 {

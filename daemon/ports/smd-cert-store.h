@@ -30,7 +30,6 @@ typedef struct
   SmdSpan key_id;              /* empty: no condition; matches the extension or the computed key id */
   SmdSpan subject_der;         /* empty: no condition: for finding issuers */
   guint limit;                 /* 0: none */
-  gboolean at_once;            /* rather NULL without an error than waiting for another thread that writes */
 } SmdCertQuery;
 
 #define SMD_CERT_QUERY_INIT { .usage = SMD_USAGE_ANY, .role = -1, .own = -1 }
@@ -42,6 +41,8 @@ typedef struct
  * be called from any thread, block only for the disk, and give `Failed` with a clear text (disk full, damaged) on error.
  *
  * @find: (transfer full) (element-type SmdCertRecord): newest notBefore first
+ * @list_at_once: (transfer full) (element-type utf8): the fingerprints of what @find gives for this address alone, in its order; rather %NULL
+ *   without an error than waiting for another thread that writes
  * @add: stores all of @records in one transaction, or none. One that is there already keeps its trust and gets the higher role.
  *   Own rows are written by the key store only.
  * @set_trust: `NotFound` if it isn't stored
@@ -55,6 +56,7 @@ struct _SmdCertStoreInterface
 {
   GTypeInterface parent;
   GPtrArray *(*find) (SmdCertStore *self, const SmdCertQuery *query, GError **error);
+  GPtrArray *(*list_at_once) (SmdCertStore *self, const char *address, GError **error);
   gboolean (*add) (SmdCertStore *self, GPtrArray *records, GError **error);
   gboolean (*set_trust) (SmdCertStore *self, const char *fingerprint, SmdTrust trust, GError **error);
   gboolean (*get_trust) (SmdCertStore *self, const char *fingerprint, SmdTrust *trust, GError **error);
@@ -66,6 +68,7 @@ struct _SmdCertStoreInterface
 };
 
 GPtrArray *smd_cert_store_find (SmdCertStore *self, const SmdCertQuery *query, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *smd_cert_store_list_at_once (SmdCertStore *self, const char *address, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Returns: (transfer full): the one record; `NotFound` if there is none */
 SmdCertRecord *smd_cert_store_lookup (SmdCertStore *self, const char *fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean smd_cert_store_add (SmdCertStore *self, GPtrArray *records, GError **error) G_GNUC_WARN_UNUSED_RESULT;

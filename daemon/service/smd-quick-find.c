@@ -36,15 +36,14 @@ take_address (GVariant *body)
 }
 
 static GVariant *
-make_paths (GPtrArray *records)
+make_paths (GPtrArray *fingerprints)
 {
   GVariantBuilder paths;
 
   g_variant_builder_init (&paths, G_VARIANT_TYPE ("ao"));
-  for (guint i = 0; i < records->len; i++)
+  for (guint i = 0; i < fingerprints->len; i++)
     {
-      SmdCertificate *certificate = ((const SmdCertRecord *) records->pdata[i])->certificate;
-      g_autofree char *path = smd_path_for_certificate (smd_certificate_get_fingerprint (certificate));
+      g_autofree char *path = smd_path_for_certificate (fingerprints->pdata[i]);
 
       g_variant_builder_add (&paths, "o", path);
     }
@@ -56,22 +55,19 @@ static GDBusMessage *
 answer (GDBusMessage *message, SmdCertStore *certs)
 {
   g_autofree char *address = take_address (g_dbus_message_get_body (message));
-  SmdCertQuery query = SMD_CERT_QUERY_INIT;
-  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GPtrArray) fingerprints = NULL;
   GDBusMessage *reply;
 
   if (address == NULL)
     return NULL;
 
   /* Errors are told by the call itself, which comes next. */
-  query.address = address;
-  query.at_once = TRUE;
-  records = smd_cert_store_find (certs, &query, NULL);
-  if (records == NULL)
+  fingerprints = smd_cert_store_list_at_once (certs, address, NULL);
+  if (fingerprints == NULL)
     return NULL;
 
   reply = g_dbus_message_new_method_reply (message);
-  g_dbus_message_set_body (reply, make_paths (records));
+  g_dbus_message_set_body (reply, make_paths (fingerprints));
   return reply;
 }
 

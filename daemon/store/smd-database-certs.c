@@ -192,14 +192,10 @@ read_certificates (SmdDatabase *self, const SmdCertQuery *query, const char *add
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (FoundRow));
   FindWork work = { query, address, rows };
-  gboolean busy = FALSE;
-  gboolean done;
 
   g_array_set_clear_func (rows, found_row_clear);
   /* What isn't an address is in no certificate: NULL matches nothing. */
-  done = query->at_once ? smd_database_read_at_once (self, find_work, &work, &busy, error)
-                        : smd_database_read (self, find_work, &work, error);
-  return done ? decode_rows (self, rows) : NULL;
+  return smd_database_read (self, find_work, &work, error) ? decode_rows (self, rows) : NULL;
 }
 
 static gpointer
@@ -462,6 +458,7 @@ get_serial (SmdCertStore *store)
 void
 smd_database_certs_init_interface (SmdCertStoreInterface *iface)
 {
+  smd_database_addresses_init_interface (iface);
   iface->find = find_certificates;
   iface->add = add_certificates;
   iface->set_trust = set_trust;

@@ -69,6 +69,7 @@ gboolean smd_database_get_number (SmdDatabase *self, gint64 *number, GError **er
 
 /* The parts that live in files of their own */
 void smd_database_certs_init_interface (SmdCertStoreInterface *iface);
+void smd_database_addresses_init_interface (SmdCertStoreInterface *iface);
 /* The part of it that is about capabilities */
 void smd_database_capabilities_init_interface (SmdCertStoreInterface *iface);
 void smd_database_accounts_init_interface (SmdAccountStoreInterface *iface);
