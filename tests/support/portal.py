@@ -5,8 +5,9 @@ from gi.repository import Gio, GLib
 
 NAME, PATH = 'org.freedesktop.portal.Desktop', '/org/freedesktop/portal/desktop'
 # Of the daemon. A monitor of its own leaves the network as it is.
-PROXIES = {'GTK_USE_PORTAL': '1', 'GIO_USE_NETWORK_MONITOR': 'base'}
-NETWORK = {'GTK_USE_PORTAL': '1', 'GIO_USE_NETWORK_MONITOR': 'portal'}
+ASK = {'GTK_USE_PORTAL': '1', 'GIO_USE_PORTALS': '1'}  # GLib's names for it, until 2.74 and in 2.84
+PROXIES = dict(ASK, GIO_USE_NETWORK_MONITOR='base')
+NETWORK = dict(ASK, GIO_USE_NETWORK_MONITOR='portal')
 XML = """<node>
 <interface name="org.freedesktop.portal.ProxyResolver"><method name="Lookup"><arg type="s" direction="in"/><arg type="as" direction="out"/>
 </method><property name="version" type="u" access="read"/></interface>
