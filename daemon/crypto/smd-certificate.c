@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "smd-form.h"
 #include "smd-cache.h"
 #include "smd-certificate-addresses.h"
 #include "smd-certificate-sources.h"
@@ -41,8 +42,7 @@ struct _SmdCertificate
   gboolean weak_signature;
   gboolean ca;
   gboolean self_signed;
-  gpointer form;            /* (owned) (nullable) freed by @free_form */
-  GDestroyNotify free_form;
+  SmdForm form;
 };
 
 static SmdSpan
@@ -227,8 +227,7 @@ smd_certificate_unref (SmdCertificate *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
 
-  if (self->form != NULL)
-    self->free_form (self->form);
+  smd_form_clear (&self->form);
   X509_free (self->x509);
   g_clear_pointer (&self->der, g_bytes_unref);
   g_clear_pointer (&self->serial, g_bytes_unref);
@@ -250,18 +249,13 @@ smd_certificate_unref (SmdCertificate *self)
 gpointer
 smd_certificate_keep_form (SmdCertificate *self, gpointer form, GDestroyNotify free_form)
 {
-  /* Everybody keeps the same kind. */
-  self->free_form = free_form;
-  if (g_atomic_pointer_compare_and_exchange (&self->form, NULL, form))
-    return form;
-  free_form (form);
-  return g_atomic_pointer_get (&self->form);
+  return smd_form_keep (&self->form, form, free_form);
 }
 
 gpointer
 smd_certificate_get_form (SmdCertificate *self)
 {
-  return g_atomic_pointer_get (&self->form);
+  return smd_form_get (&self->form);
 }
 
 GPtrArray *

@@ -26,8 +26,7 @@ clear (gpointer data)
   SmdVerdict *self = data;
 
   g_free (self->address);
-  if (self->form != NULL)
-    self->free_form (self->form);
+  smd_form_clear (&self->form);
   g_clear_pointer (&self->certificate, smd_certificate_unref);
   g_clear_pointer (&self->chain, g_ptr_array_unref);
   g_clear_pointer (&self->answer, smd_directory_answer_unref);
@@ -44,18 +43,13 @@ smd_verdict_unref (SmdVerdict *self)
 gpointer
 smd_verdict_keep_form (SmdVerdict *self, gpointer form, GDestroyNotify free_form)
 {
-  /* Everybody keeps the same kind. */
-  self->free_form = free_form;
-  if (g_atomic_pointer_compare_and_exchange (&self->form, NULL, form))
-    return form;
-  free_form (form);
-  return g_atomic_pointer_get (&self->form);
+  return smd_form_keep (&self->form, form, free_form);
 }
 
 gpointer
 smd_verdict_get_form (SmdVerdict *self)
 {
-  return g_atomic_pointer_get (&self->form);
+  return smd_form_get (&self->form);
 }
 
 void

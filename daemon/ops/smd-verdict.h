@@ -2,6 +2,7 @@
 #pragma once
 
 #include "smd-directory.h"
+#include "smd-form.h"
 #include "smd-problem.h"
 #include "smd-validate.h"
 
@@ -47,8 +48,7 @@ typedef struct
   GPtrArray *members;          /* (owned) */
   SmdAction action;
   gint64 until;
-  gpointer form;               /* (owned) (nullable): see smd_verdict_keep_form(); atomic */
-  GDestroyNotify free_form;
+  SmdForm form;                /* see smd_verdict_keep_form() */
 } SmdVerdict;
 
 SmdVerdict *smd_verdict_new (const char *address);
