@@ -212,12 +212,13 @@ def _(w):
 def _(w):
     directory = socket.create_server(('127.0.0.1', 0))
     settings = dict(HARD, enabled='false', directories="['ldap://127.0.0.1:%d/o=x']" % directory.getsockname()[1])
-    with directory, world.world(pki=w.pki, trust=False, settings=settings) as one:
-        one.server = w.server
+    # A server of its own: what the other daemon still fetches in the background is none of this one's
+    with directory, FaultServer() as server, world.world(pki=w.pki, trust=False, settings=settings) as one:
+        one.server = server
         touched = one.client.listen('org.freedesktop.Secret.Prompt', 'Completed', sender='org.freedesktop.secrets')
         user = User(one).install()
         one.session.lock_keyring()
-        w.server.hits.clear()
+        server.hits.clear()
         for call in (user.sign, user.encrypt, lambda: one.client.evaluate(user.address, [user.address])):
             with raises('Disabled'):
                 call()
@@ -227,7 +228,7 @@ def _(w):
         one.session.kill_daemon()
         one.session.start_daemon()
         tap.equal(one.client.get('Revocation', 'NextRefresh'), 0, 'nothing is planned')
-        tap.equal((dict(w.server.hits), touched.seen, one.session.is_locked()), ({}, [], True), 'requests, prompts, the lock')
+        tap.equal((dict(server.hits), touched.seen, one.session.is_locked()), ({}, [], True), 'requests, prompts, the lock')
         tap.equal(select.select([directory], [], [], 0)[0], [], 'connections to the directory')
         # Switched on, the same service asks at once: the server would have seen it.
         one.session.unlock_keyring()
