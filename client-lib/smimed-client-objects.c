@@ -32,35 +32,30 @@ find (GListStore *store, const char *path, guint *position)
 }
 
 static void
-put_account (SmimedClientState *state, const char *path, GVariant *properties)
+update (gpointer object, GVariant *properties)
 {
-  guint position;
-  g_autoptr (SmimedAccount) account = find (state->accounts, path, &position);
-
-  if (account != NULL)
-    {
-      smimed_account_update (account, properties);
-      return;
-    }
-
-  account = smimed_account_new (state->connection, path, properties);
-  g_list_store_append (state->accounts, account);
+  if (SMIMED_IS_ACCOUNT (object))
+    smimed_account_update (object, properties);
+  else
+    smimed_certificate_update (object, properties);
 }
 
 static void
-put_certificate (SmimedClientState *state, const char *path, GVariant *properties)
+put (GListStore *store, GDBusConnection *connection, const char *path, GVariant *properties)
 {
+  gboolean accounts = g_list_model_get_item_type (G_LIST_MODEL (store)) == SMIMED_TYPE_ACCOUNT;
   guint position;
-  g_autoptr (SmimedCertificate) certificate = find (state->certificates, path, &position);
+  g_autoptr (GObject) object = find (store, path, &position);
 
-  if (certificate != NULL)
+  if (object != NULL)
     {
-      smimed_certificate_update (certificate, properties);
+      update (object, properties);
       return;
     }
 
-  certificate = smimed_certificate_new (state->connection, path, properties);
-  g_list_store_append (state->certificates, certificate);
+  object = accounts ? G_OBJECT (smimed_account_new (connection, path, properties))
+                    : G_OBJECT (smimed_certificate_new (connection, path, properties));
+  g_list_store_append (store, object);
 }
 
 void
@@ -70,9 +65,9 @@ smimed_client_objects_add (SmimedClientState *state, const char *path, GVariant 
   g_autoptr (GVariant) certificate = g_variant_lookup_value (interfaces, CERTIFICATE, G_VARIANT_TYPE_VARDICT);
 
   if (account != NULL)
-    put_account (state, path, account);
+    put (state->accounts, state->connection, path, account);
   if (certificate != NULL)
-    put_certificate (state, path, certificate);
+    put (state->certificates, state->connection, path, certificate);
 }
 
 static void
@@ -95,17 +90,11 @@ smimed_client_objects_remove (SmimedClientState *state, const char *path)
 void
 smimed_client_objects_update (SmimedClientState *state, const char *path, const char *interface, GVariant *changes)
 {
-  gboolean is_account = g_str_equal (interface, ACCOUNT);
   guint position;
-  g_autoptr (GObject) object = find (is_account ? state->accounts : state->certificates, path, &position);
+  g_autoptr (GObject) object = find (g_str_equal (interface, ACCOUNT) ? state->accounts : state->certificates, path, &position);
 
-  if (object == NULL)
-    return;
-
-  if (is_account)
-    smimed_account_update (SMIMED_ACCOUNT (object), changes);
-  else
-    smimed_certificate_update (SMIMED_CERTIFICATE (object), changes);
+  if (object != NULL)
+    update (object, changes);
 }
 
 static void

@@ -241,9 +241,7 @@ smimectl_delete (SmimectlContext *context, GError **error)
   if (context->delete_key)
     g_variant_dict_insert (&options, "delete-key", "b", TRUE);
   reply = smimectl_call (context, &call, NULL, error);
-  if (reply != NULL && context->json)
-    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
-  return reply != NULL ? SMIMECTL_OK : SMIMECTL_FAILED;
+  return smimectl_json_tell_done (context, reply != NULL);
 }
 
 static gboolean

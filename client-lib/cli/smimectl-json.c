@@ -103,6 +103,14 @@ smimectl_json_print (GVariant *value)
   fflush (stdout);
 }
 
+SmimectlExit
+smimectl_json_tell_done (const SmimectlContext *context, gboolean done)
+{
+  if (done && context->json)
+    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  return done ? SMIMECTL_OK : SMIMECTL_FAILED;
+}
+
 void
 smimectl_json_print_error (const char *name, const char *message)
 {

@@ -237,9 +237,7 @@ smimectl_export (SmimectlContext *context, GError **error)
   if (!smimectl_output_write (context, out, file, error))
     return SMIMECTL_FAILED;
 
-  if (context->json)
-    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
-  return SMIMECTL_OK;
+  return smimectl_json_tell_done (context, TRUE);
 }
 
 /* For --password-fd of export: without a newline, but on a terminal */
@@ -262,9 +260,7 @@ smimectl_generate_password (SmimectlContext *context, GError **error)
   if (!smimectl_output_write (context, out, password, error))
     return SMIMECTL_FAILED;
 
-  if (context->json)
-    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
-  else if (context->output == NULL && isatty (STDOUT_FILENO))
+  if (!context->json && context->output == NULL && isatty (STDOUT_FILENO))
     g_print ("\n");
-  return SMIMECTL_OK;
+  return smimectl_json_tell_done (context, TRUE);
 }

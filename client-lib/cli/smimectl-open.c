@@ -70,12 +70,12 @@ give (SmimectlContext *context, GUnixFDList *out, int content, GVariant *report,
   return smimectl_output_write (context, out, content, error) ? verdict : SMIMECTL_FAILED;
 }
 
-/* Returns: (transfer full): the reply of Open */
+/* @method: one that takes a message alone. Returns: (transfer full): its reply */
 static GVariant *
-open_message (SmimectlContext *context, GVariantDict *options, GUnixFDList **out, GError **error)
+call_with_message (SmimectlContext *context, const char *method, GVariantDict *options, GUnixFDList **out, GError **error)
 {
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  SmimectlCall call = { .interface = "Messages", .method = "Open", .options = options, .fds = fds };
+  SmimectlCall call = { .interface = "Messages", .method = method, .options = options, .fds = fds };
   int message = smimectl_input_add (fds, context->arguments[0], error);
 
   if (message < 0)
@@ -98,7 +98,7 @@ smimectl_open (SmimectlContext *context, GError **error)
       || (context->output != NULL && !smimectl_output_check (context, error)))
     return SMIMECTL_USAGE;
 
-  reply = open_message (context, &options, &out, error);
+  reply = call_with_message (context, "Open", &options, &out, error);
   if (reply == NULL)
     return SMIMECTL_FAILED;
 
@@ -136,7 +136,7 @@ smimectl_verify (SmimectlContext *context, GError **error)
   if (context->as_is && !detached)
     return smimectl_usage (error, _ ("--as-is is for a content and its signature, in two files"));
 
-  reply = detached ? verify_detached (context, &options, error) : open_message (context, &options, NULL, error);
+  reply = detached ? verify_detached (context, &options, error) : call_with_message (context, "Open", &options, NULL, error);
   if (reply == NULL)
     return SMIMECTL_FAILED;
 
@@ -195,22 +195,14 @@ tell_layers (const SmimectlContext *context, GVariant *report)
 SmimectlExit
 smimectl_inspect (SmimectlContext *context, GError **error)
 {
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) report = NULL;
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
-  SmimectlCall call = { .interface = "Messages", .method = "Inspect", .options = &options, .fds = fds };
-  int message;
 
   if (!smimectl_context_at_most (context, 1, error) || !fill_options (context, &options, error))
     return SMIMECTL_USAGE;
 
-  message = smimectl_input_add (fds, context->arguments[0], error);
-  if (message < 0)
-    return SMIMECTL_FAILED;
-
-  call.arguments = g_variant_new ("(h)", message);
-  reply = smimectl_call (context, &call, NULL, error);
+  reply = call_with_message (context, "Inspect", &options, NULL, error);
   if (reply == NULL)
     return SMIMECTL_FAILED;
 

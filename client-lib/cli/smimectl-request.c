@@ -136,9 +136,7 @@ discard_request (SmimectlContext *context, GError **error)
 
   call.arguments = g_variant_new ("(s)", request);
   reply = smimectl_call (context, &call, NULL, error);
-  if (reply != NULL && context->json)
-    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
-  return reply != NULL ? SMIMECTL_OK : SMIMECTL_FAILED;
+  return smimectl_json_tell_done (context, reply != NULL);
 }
 
 SmimectlExit

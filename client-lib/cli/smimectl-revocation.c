@@ -131,9 +131,7 @@ flush (SmimectlContext *context, GError **error)
   SmimectlCall call = { .interface = "Revocation", .method = "Flush" };
   g_autoptr (GVariant) reply = smimectl_call (context, &call, NULL, error);
 
-  if (reply != NULL && context->json)
-    smimectl_json_print (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
-  return reply != NULL ? SMIMECTL_OK : SMIMECTL_FAILED;
+  return smimectl_json_tell_done (context, reply != NULL);
 }
 
 SmimectlExit

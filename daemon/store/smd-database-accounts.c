@@ -19,7 +19,7 @@ read_aliases (SmdDatabase *self, SmdAccount *account, GError **error)
   return rc == SQLITE_DONE;
 }
 
-static SmdAccount *
+static gpointer
 read_account (SmdDatabase *self, SmdStatement *statement, GError **error)
 {
   g_autoptr (SmdAccount) account = g_new0 (SmdAccount, 1);
@@ -41,20 +41,8 @@ list_work (SmdDatabase *self, gpointer accounts, GError **error)
                             "SELECT id, address, signing, encryption, sign_by_default, encrypt_by_default FROM accounts"
                             " ORDER BY address COLLATE NOCASE, id",
                             "");
-  int rc = SQLITE_DONE;
 
-  if (statement == NULL)
-    return FALSE;
-
-  while ((rc = smd_database_step (self, statement, error)) == SQLITE_ROW)
-    {
-      SmdAccount *account = read_account (self, statement, error);
-
-      if (account == NULL)
-        return FALSE;
-      g_ptr_array_add (accounts, account);
-    }
-  return rc == SQLITE_DONE;
+  return smd_database_collect (self, statement, read_account, accounts, error);
 }
 
 static gpointer

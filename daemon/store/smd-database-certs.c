@@ -421,6 +421,13 @@ smd_database_certs_drop (SmdDatabase *self, const char *fingerprint, int *change
          smd_database_run (self, changes, error, "DELETE FROM certificates WHERE fingerprint = ?", "s", fingerprint);
 }
 
+gboolean
+smd_database_certs_is_own (SmdDatabase *self, const char *fingerprint, gint64 *own, GError **error)
+{
+  return smd_database_get_number (self, own, error, "SELECT EXISTS (SELECT 1 FROM certificates WHERE fingerprint = ? AND role = ?)", "si",
+                                  fingerprint, (gint64) SMD_ROLE_OWN);
+}
+
 static gboolean
 remove_work (SmdDatabase *self, gpointer data, GError **error)
 {
@@ -428,8 +435,7 @@ remove_work (SmdDatabase *self, gpointer data, GError **error)
   gint64 own = 0;
   int changes = 0;
 
-  if (!smd_database_get_number (self, &own, error, "SELECT EXISTS (SELECT 1 FROM certificates WHERE fingerprint = ? AND role = ?)", "si",
-                                fingerprint, (gint64) SMD_ROLE_OWN))
+  if (!smd_database_certs_is_own (self, fingerprint, &own, error))
     return FALSE;
   if (own)
     {

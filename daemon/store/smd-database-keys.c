@@ -75,20 +75,20 @@ typedef struct
   GPtrArray *texts;     /* (unowned) */
 } ListWork;
 
+static gpointer
+read_text (SmdDatabase *self, SmdStatement *row, GError **error)
+{
+  return smd_statement_dup_text (row, 0);
+}
+
 static gboolean
 list_work (SmdDatabase *self, gpointer data, GError **error)
 {
   ListWork *work = data;
   g_autoptr (SmdStatement) statement
       = smd_database_query (self, error, work->sql, work->argument ? "s" : "", work->argument);
-  int rc = SQLITE_DONE;
 
-  if (statement == NULL)
-    return FALSE;
-
-  while ((rc = smd_database_step (self, statement, error)) == SQLITE_ROW)
-    g_ptr_array_add (work->texts, smd_statement_dup_text (statement, 0));
-  return rc == SQLITE_DONE;
+  return smd_database_collect (self, statement, read_text, work->texts, error);
 }
 
 static GPtrArray *
@@ -300,8 +300,7 @@ forget_work (SmdDatabase *self, gpointer data, GError **error)
   gint64 own = 0;
   int changes = 0;
 
-  if (!smd_database_get_number (self, &own, error, "SELECT EXISTS (SELECT 1 FROM certificates WHERE fingerprint = ? AND role = ?)", "si",
-                                fingerprint, (gint64) SMD_ROLE_OWN))
+  if (!smd_database_certs_is_own (self, fingerprint, &own, error))
     return FALSE;
   if (!own)
     {

@@ -63,6 +63,11 @@ gboolean smd_database_run (SmdDatabase *self, int *changes, GError **error, cons
                            ...) G_GNUC_WARN_UNUSED_RESULT;
 /* Returns: SQLITE_ROW, SQLITE_DONE, or another code with @error set */
 int smd_database_step (SmdDatabase *self, SmdStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a row is made into. Returns: (transfer full): %NULL on error */
+typedef gpointer (*SmdDatabaseRead) (SmdDatabase *self, SmdStatement *row, GError **error);
+/* Adds to @list what @read makes of each row. @statement: (nullable): the query has failed, with @error */
+gboolean smd_database_collect (SmdDatabase *self, SmdStatement *statement, SmdDatabaseRead read, GPtrArray *list,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The first column of the first row as a number, 0 if there is no row. Returns: FALSE on error */
 gboolean smd_database_get_number (SmdDatabase *self, gint64 *number, GError **error, const char *sql, const char *kinds,
                                   ...) G_GNUC_WARN_UNUSED_RESULT;
@@ -91,6 +96,8 @@ char *smd_database_certs_build_query (const SmdCertQuery *query);
  */
 gboolean smd_database_certs_put (SmdDatabase *self, SmdCertificate *certificate, SmdRole role, SmdOrigin origin, SmdTrust trust,
                                  gboolean *changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @own: (out): 1 or 0 */
+gboolean smd_database_certs_is_own (SmdDatabase *self, const char *fingerprint, gint64 *own, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes the row of @fingerprint, but keeps distrust. @changes: rows removed */
 gboolean smd_database_certs_drop (SmdDatabase *self, const char *fingerprint, int *changes,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

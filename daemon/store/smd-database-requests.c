@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-database-private.h"
 
+static gpointer
+read_request (SmdDatabase *self, SmdStatement *row, GError **error)
+{
+  g_autofree char *token = smd_statement_dup_text (row, 0);
+  g_autofree char *address = smd_statement_dup_text (row, 1);
+
+  return smd_request_new (token, address, sqlite3_column_int64 (row, 2));
+}
+
 /* A key waits while it has an item without certificate, and no own certificate that came later has it (that one's item is on its way). */
 static gboolean
 list_work (SmdDatabase *self, gpointer requests, GError **error)
@@ -11,19 +20,8 @@ list_work (SmdDatabase *self, gpointer requests, GError **error)
                             " LEFT JOIN requests r ON r.key_fingerprint = i.key_fingerprint WHERE i.certificate IS NULL AND NOT EXISTS"
                             " (SELECT 1 FROM certificates c WHERE c.key_fingerprint = i.key_fingerprint) ORDER BY created, 1",
                             "");
-  int rc = SQLITE_DONE;
 
-  if (statement == NULL)
-    return FALSE;
-
-  while ((rc = smd_database_step (self, statement, error)) == SQLITE_ROW)
-    {
-      g_autofree char *token = smd_statement_dup_text (statement, 0);
-      g_autofree char *address = smd_statement_dup_text (statement, 1);
-
-      g_ptr_array_add (requests, smd_request_new (token, address, sqlite3_column_int64 (statement, 2)));
-    }
-  return rc == SQLITE_DONE;
+  return smd_database_collect (self, statement, read_request, requests, error);
 }
 
 static GPtrArray *

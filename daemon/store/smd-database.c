@@ -422,6 +422,22 @@ smd_database_step (SmdDatabase *self, SmdStatement *statement, GError **error)
   return rc;
 }
 
+gboolean
+smd_database_collect (SmdDatabase *self, SmdStatement *statement, SmdDatabaseRead read, GPtrArray *list, GError **error)
+{
+  int rc = SQLITE_ERROR;
+
+  while (statement != NULL && (rc = smd_database_step (self, statement, error)) == SQLITE_ROW)
+    {
+      gpointer one = read (self, statement, error);
+
+      if (one == NULL)
+        return FALSE;
+      g_ptr_array_add (list, one);
+    }
+  return rc == SQLITE_DONE;
+}
+
 /* Returns: SQLITE_ROW or SQLITE_DONE; anything else with @error. @statement (transfer full) is at the first row. */
 static int
 first_step (SmdDatabase *self, SmdStatement **statement, const char *sql, const char *kinds, va_list arguments, GError **error)

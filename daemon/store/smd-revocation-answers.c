@@ -148,8 +148,8 @@ find_issuer (SmdCrypto *crypto, SmdSpan der)
   return g_strdup (certificate != NULL ? smd_certificate_get_issuer (certificate) : "");
 }
 
-static SmdRevocationEntry *
-read_entry (SmdDatabase *database, SmdStatement *row)
+static gpointer
+read_entry (SmdDatabase *database, SmdStatement *row, GError **error)
 {
   SmdRevocationEntry *entry = g_new0 (SmdRevocationEntry, 1);
   SmdSpan der = smd_statement_get_blob (row, 8);
@@ -171,19 +171,6 @@ read_entry (SmdDatabase *database, SmdStatement *row)
 }
 
 static gboolean
-read_all (SmdDatabase *database, SmdStatement *statement, GPtrArray *entries, GError **error)
-{
-  int rc;
-
-  if (statement == NULL)
-    return FALSE;
-
-  while ((rc = smd_database_step (database, statement, error)) == SQLITE_ROW)
-    g_ptr_array_add (entries, read_entry (database, statement));
-  return rc == SQLITE_DONE;
-}
-
-static gboolean
 lookup_work (SmdDatabase *database, gpointer data, GError **error)
 {
   Work *work = data;
@@ -191,7 +178,7 @@ lookup_work (SmdDatabase *database, gpointer data, GError **error)
       = smd_database_query (database, error, "SELECT " COLUMNS " FROM ocsp_answers WHERE certificate = ?", "s", work->certificate);
 
   g_ptr_array_set_size (work->entries, 0);
-  return read_all (database, statement, work->entries, error);
+  return smd_database_collect (database, statement, read_entry, work->entries, error);
 }
 
 SmdRevocationEntry *
@@ -211,7 +198,7 @@ list_work (SmdDatabase *database, gpointer entries, GError **error)
   g_autoptr (SmdStatement) statement
       = smd_database_query (database, error, "SELECT " COLUMNS " FROM ocsp_answers ORDER BY url, certificate", "");
 
-  return read_all (database, statement, entries, error);
+  return smd_database_collect (database, statement, read_entry, entries, error);
 }
 
 gboolean

@@ -11,8 +11,8 @@
 
 /* ---- reading ---- */
 
-static SmdRevocationEntry *
-read_entry (SmdStatement *row)
+static gpointer
+read_entry (SmdDatabase *database, SmdStatement *row, GError **error)
 {
   SmdRevocationEntry *entry = g_new0 (SmdRevocationEntry, 1);
   SmdSpan name = smd_statement_get_blob (row, 2);
@@ -47,7 +47,7 @@ take_entry (SmdDatabase *database, SmdStatement *statement, SmdRevocationEntry *
   int rc = statement != NULL ? smd_database_step (database, statement, error) : SQLITE_ERROR;
 
   if (rc == SQLITE_ROW)
-    *entry = read_entry (statement);
+    *entry = read_entry (database, statement, error);
   return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
@@ -82,14 +82,8 @@ list_work (SmdDatabase *database, gpointer entries, GError **error)
 {
   g_autoptr (SmdStatement) statement
       = smd_database_query (database, error, "SELECT " COLUMNS " FROM revocations ORDER BY url, issuer, id", "");
-  int rc;
 
-  if (statement == NULL)
-    return FALSE;
-
-  while ((rc = smd_database_step (database, statement, error)) == SQLITE_ROW)
-    g_ptr_array_add (entries, read_entry (statement));
-  return rc == SQLITE_DONE;
+  return smd_database_collect (database, statement, read_entry, entries, error);
 }
 
 gboolean
