@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "smimectl-memory.h"
+
 static int
 fail (GError **error, const char *path)
 {
@@ -25,12 +27,8 @@ copy (int from, int to)
   gssize got;
 
   while ((got = read (from, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR))
-    for (gssize done = 0, step; done < got; done += MAX (step, 0))
-      {
-        step = write (to, buffer + done, (gsize) (got - done));
-        if (step < 0 && errno != EINTR)
-          return FALSE;
-      }
+    if (got > 0 && !smimectl_memory_write_all (to, buffer, (gsize) got))
+      return FALSE;
 
   return got == 0;
 }

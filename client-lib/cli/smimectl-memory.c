@@ -15,17 +15,16 @@ fail (GError **error, const char *name)
   return FALSE;
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize size)
+gboolean
+smimectl_memory_write_all (int fd, const void *data, gsize size)
 {
-  while (size > 0)
+  for (gsize done = 0; done < size;)
     {
-      gssize step = write (fd, data, size);
+      gssize step = write (fd, (const char *) data + done, size - done);
 
       if (step < 0 && errno != EINTR)
         return FALSE;
-      data += MAX (step, 0);
-      size -= (gsize) MAX (step, 0);
+      done += (gsize) MAX (step, 0);
     }
 
   return TRUE;
@@ -37,7 +36,7 @@ smimectl_memory_add (GUnixFDList *fds, const void *data, gsize size, GError **er
   int fd = memfd_create ("smimectl", MFD_CLOEXEC);
   int index = -1;
 
-  if (fd >= 0 && write_all (fd, data, size) && lseek (fd, 0, SEEK_SET) == 0)
+  if (fd >= 0 && smimectl_memory_write_all (fd, data, size) && lseek (fd, 0, SEEK_SET) == 0)
     index = g_unix_fd_list_append (fds, fd, error);
   else
     fail (error, "memory");
@@ -85,7 +84,7 @@ smimectl_memory_write (int fd, GBytes *bytes, GError **error)
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
 
-  if (write_all (fd, data, size))
+  if (smimectl_memory_write_all (fd, data, size))
     return TRUE;
 
   fail (error, _ ("standard output"));

@@ -3,6 +3,9 @@
 
 #include <gio/gunixfdlist.h>
 
+/* Returns: FALSE with errno */
+gboolean smimectl_memory_write_all (int fd, const void *data, gsize size) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Puts @size bytes at @data into memory that is handed over as a descriptor. Returns: its index in @fds, -1 on error */
 int smimectl_memory_add (GUnixFDList *fds, const void *data, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

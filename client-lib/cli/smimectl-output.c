@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "smimectl-memory.h"
+
 typedef struct
 {
   char *draft; /* (owned) (nullable) where it was written, NULL once it is in its place */
@@ -72,21 +74,6 @@ is_interrupted (void)
          && (sigismember (&set, SIGINT) == 1 || sigismember (&set, SIGTERM) == 1 || sigismember (&set, SIGHUP) == 1);
 }
 
-static gboolean
-write_all (int to, const char *data, gsize size)
-{
-  for (gsize done = 0; done < size;)
-    {
-      gssize step = write (to, data + done, size - done);
-
-      if (step < 0 && errno != EINTR)
-        return FALSE;
-      done += (gsize) MAX (step, 0);
-    }
-
-  return TRUE;
-}
-
 /* What a stranger wrote can't steer the terminal; files and pipes get every byte. @last: (inout): the byte before @data, which may begin
  * a character that ends in it */
 static gsize
@@ -119,7 +106,8 @@ copy (int from, int to, const char *name, GError **error)
     {
       if (is_interrupted ())
         errno = EINTR;
-      if (is_interrupted () || (got > 0 && !write_all (to, buffer, terminal ? disarm (buffer, (gsize) got, &last) : (gsize) got)))
+      if (is_interrupted ()
+          || (got > 0 && !smimectl_memory_write_all (to, buffer, terminal ? disarm (buffer, (gsize) got, &last) : (gsize) got)))
         return fail (error, name);
     }
 

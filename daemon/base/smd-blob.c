@@ -169,12 +169,8 @@ static int
 copy_to_fd (SmdSpan span, GError **error)
 {
   int fd = memfd_create ("smimed-output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  gssize written = 1;
 
-  for (SmdSpan rest = span; fd >= 0 && rest.size > 0 && written > 0; rest = smd_span_skip (rest, (gsize) written))
-    written = pwrite (fd, rest.data, rest.size, (off_t) (span.size - rest.size));
-
-  if (fd >= 0 && written > 0 && fcntl (fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+  if (fd >= 0 && smd_span_write (span, fd, 0) && fcntl (fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0)
     return fd;
 
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "Can't get memory for the output: %s", g_strerror (errno));

@@ -69,30 +69,12 @@ smd_mapped_writer_get_data (SmdMappedWriter *self)
 }
 
 static gboolean
-write_at (SmdMappedWriter *self, SmdSpan span, gsize offset, GError **error)
-{
-  while (span.size > 0)
-    {
-      gssize written = pwrite (self->fd, span.data, span.size, (off_t) offset);
-
-      if (written < 0 && errno != EINTR)
-        return failed (self, "write", errno, error);
-      if (written <= 0)
-        continue;
-      span = smd_span_skip (span, (gsize) written);
-      offset += (gsize) written;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-write_tail (SmdMappedWriter *self, const SmdSpan *tail, guint n_tail, GError **error)
+write_tail (SmdMappedWriter *self, const SmdSpan *tail, guint n_tail)
 {
   gsize offset = self->size;
 
   for (guint i = 0; i < n_tail; offset += tail[i++].size)
-    if (!write_at (self, tail[i], offset, error))
+    if (!smd_span_write (tail[i], self->fd, offset))
       return FALSE;
 
   return TRUE;
@@ -116,9 +98,7 @@ smd_mapped_writer_finish (SmdMappedWriter *self, SmdSpan head, const SmdSpan *ta
 {
   munmap (self->mapping, self->size);
   self->mapping = NULL;
-  if (!write_tail (self, tail, n_tail, error) || !write_at (self, head, 0, error))
-    return FALSE;
-  if (fsync (self->fd) < 0)
+  if (!write_tail (self, tail, n_tail) || !smd_span_write (head, self->fd, 0) || fsync (self->fd) < 0)
     return failed (self, "write", errno, error);
   if (g_rename (self->temporary, self->path) < 0)
     return failed (self, "put in place", errno, error);

@@ -179,21 +179,6 @@ smd_output_get_room (SmdOutput *self, gsize size)
   return self->fd < 0 && size <= self->capacity - self->size ? self->data + self->size : NULL;
 }
 
-static gboolean
-write_to_file (SmdOutput *self, SmdSpan span, GError **error)
-{
-  while (span.size > 0)
-    {
-      gssize written = pwrite (self->fd, span.data, span.size, (off_t) self->size);
-
-      if (written < 0 && errno != EINTR)
-        return fail (error, "fill");
-      self->size += (gsize) MAX (written, 0);
-      span = smd_span_skip (span, (gsize) MAX (written, 0));
-    }
-  return TRUE;
-}
-
 gboolean
 smd_output_write (SmdOutput *self, SmdSpan span, GError **error)
 {
@@ -202,9 +187,11 @@ smd_output_write (SmdOutput *self, SmdSpan span, GError **error)
   if (place == NULL)
     return FALSE;
   if (span.size >= WORTH_WRITING && self->fd >= 0)
-    return write_to_file (self, span, error);
-
-  if (span.size > 0)
+    {
+      if (!smd_span_write (span, self->fd, self->size))
+        return fail (error, "fill");
+    }
+  else if (span.size > 0)
     memcpy (place, span.data, span.size);
   self->size += span.size;
   return TRUE;

@@ -206,16 +206,10 @@ smd_scratch_write (SmdScratch *self, SmdSpan span, GError **error)
 {
   if (!grow (self, self->size + span.size, error))
     return FALSE;
+  if (!smd_span_write (span, self->fd, self->size))
+    return fail (error, "fill");
 
-  while (span.size > 0)
-    {
-      gssize written = pwrite (self->fd, span.data, span.size, (off_t) self->size);
-
-      if (written < 0 && errno != EINTR)
-        return fail (error, "fill");
-      self->size += (gsize) MAX (written, 0);
-      span = smd_span_skip (span, (gsize) MAX (written, 0));
-    }
+  self->size += span.size;
   return TRUE;
 }
 

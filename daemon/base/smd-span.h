@@ -60,4 +60,7 @@ smd_span_head (SmdSpan span, gsize size)
  */
 char *smd_span_to_hex (SmdSpan span);
 
+/* Writes all of @span to @fd, at @offset. Returns: FALSE with errno */
+gboolean smd_span_write (SmdSpan span, int fd, gsize offset) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
