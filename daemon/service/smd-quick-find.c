@@ -22,32 +22,42 @@ is_find (GDBusMessage *message)
          && g_strcmp0 (g_dbus_message_get_signature (message), "a{sv}a{sv}") == 0;
 }
 
+/* The value of the only entry of @query, if that is @key. Format strings and look-ups would cost more than the database does. */
+static GVariant *
+get_only_value (GVariant *query, const char *key)
+{
+  g_autoptr (GVariant) entry = g_variant_n_children (query) == 1 ? g_variant_get_child_value (query, 0) : NULL;
+  g_autoptr (GVariant) name = entry != NULL ? g_variant_get_child_value (entry, 0) : NULL;
+  g_autoptr (GVariant) box = entry != NULL ? g_variant_get_child_value (entry, 1) : NULL;
+
+  return name != NULL && g_str_equal (g_variant_get_string (name, NULL), key) ? g_variant_get_variant (box) : NULL;
+}
+
 /* Returns: (transfer full) (nullable): the address, if nothing else is asked */
 static char *
 take_address (GVariant *body)
 {
   g_autoptr (GVariant) query = g_variant_get_child_value (body, 0);
   g_autoptr (GVariant) options = g_variant_get_child_value (body, 1);
-  char *address = NULL;
+  g_autoptr (GVariant) value = g_variant_n_children (options) == 0 ? get_only_value (query, "address") : NULL;
 
-  if (g_variant_n_children (query) != 1 || g_variant_n_children (options) != 0)
-    return NULL;
-  return g_variant_lookup (query, "address", "s", &address) ? address : NULL;
+  return value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ? g_variant_dup_string (value, NULL) : NULL;
 }
 
 static GVariant *
 make_paths (GPtrArray *fingerprints)
 {
-  GVariantBuilder paths;
+  g_autofree GVariant **paths = g_new (GVariant *, fingerprints->len);
+  GVariant *list;
 
-  g_variant_builder_init (&paths, G_VARIANT_TYPE ("ao"));
   for (guint i = 0; i < fingerprints->len; i++)
     {
       g_autofree char *path = smd_path_for_certificate (fingerprints->pdata[i]);
 
-      g_variant_builder_add (&paths, "o", path);
+      paths[i] = g_variant_new_object_path (path);
     }
-  return g_variant_new ("(@ao)", g_variant_builder_end (&paths));
+  list = g_variant_new_array (G_VARIANT_TYPE_OBJECT_PATH, paths, fingerprints->len);
+  return g_variant_new_tuple (&list, 1);
 }
 
 /* Returns: (transfer full) (nullable): the reply, if it is easily given */

@@ -14,9 +14,8 @@ list_work (SmdDatabase *self, gpointer data, GError **error)
   const ListWork *work = data;
   g_autoptr (SmdStatement) statement
       = smd_database_query (self, error,
-                            "SELECT c.fingerprint FROM addresses a JOIN certificates c ON c.id = a.certificate WHERE a.address = ?"
-                            " ORDER BY c.not_before DESC, c.id DESC",
-                            "s", work->address);
+                            "SELECT fingerprint FROM addresses WHERE address = ? ORDER BY not_before DESC, certificate DESC", "s",
+                            work->address);
   int rc = SQLITE_ERROR;
 
   while (statement != NULL && (rc = smd_database_step (self, statement, error)) == SQLITE_ROW)

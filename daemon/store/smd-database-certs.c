@@ -70,7 +70,8 @@ smd_database_certs_build_query (const SmdCertQuery *query)
     g_string_append (sql, " AND (c.key_id = ?9 OR c.computed_key_id = ?9)");
   if (query->subject_der.size > 0)
     g_string_append (sql, " AND c.subject = ?10");
-  g_string_append (sql, " ORDER BY c.not_before DESC, c.id DESC LIMIT ?11");
+  /* So an address has them in order already. */
+  g_string_append (sql, query->address ? " ORDER BY a.not_before DESC, a.certificate DESC LIMIT ?11" : " ORDER BY c.not_before DESC, c.id DESC LIMIT ?11");
   return g_string_free (sql, FALSE);
 }
 
@@ -242,8 +243,10 @@ put_addresses (SmdDatabase *self, gint64 id, SmdCertificate *certificate, GError
       g_autofree char *normal = smd_address_normalize (addresses[i]);
 
       g_string_append_printf (text, "\n%s", addresses[i]);
-      if (normal != NULL && !smd_database_run (self, NULL, error, "INSERT OR IGNORE INTO addresses (address, certificate) VALUES (?, ?)",
-                                               "si", normal, id))
+      if (normal != NULL
+          && !smd_database_run (self, NULL, error,
+                                "INSERT OR IGNORE INTO addresses (address, not_before, certificate, fingerprint) VALUES (?, ?, ?, ?)", "siis",
+                                normal, smd_certificate_get_not_before (certificate), id, smd_certificate_get_fingerprint (certificate)))
         return FALSE;
     }
   folded = fold_text (text->str);

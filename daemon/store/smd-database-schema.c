@@ -122,6 +122,20 @@ static const char *const steps[] = {
   "ALTER TABLE ocsp_answers ADD COLUMN detail TEXT NOT NULL DEFAULT '';"
   "ALTER TABLE ocsp_answers ADD COLUMN der BLOB;"
   "DELETE FROM revocations WHERE kind = 2;",
+
+  /* an address's certificates side by side, in the order in which they are found, with what never changes of them: they are listed without
+   * being visited, each in a page of its own */
+  "CREATE TABLE listed ("
+  "  address TEXT NOT NULL,"
+  "  not_before INTEGER NOT NULL,"
+  "  certificate INTEGER NOT NULL REFERENCES certificates ON DELETE CASCADE,"
+  "  fingerprint TEXT NOT NULL,"
+  "  PRIMARY KEY (address, not_before DESC, certificate DESC)) STRICT, WITHOUT ROWID;"
+  "INSERT INTO listed (address, not_before, certificate, fingerprint)"
+  " SELECT a.address, c.not_before, c.id, c.fingerprint FROM addresses a JOIN certificates c ON c.id = a.certificate ORDER BY a.address;"
+  "DROP TABLE addresses;"
+  "ALTER TABLE listed RENAME TO addresses;"
+  "CREATE INDEX addresses_certificate ON addresses (certificate);",
 };
 
 const char *const *

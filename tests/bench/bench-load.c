@@ -161,18 +161,26 @@ messages_call (Load *load, const char *member, GVariant *body)
   return message;
 }
 
+/* { "address": @address }, without format strings: reading those isn't what is measured. @address: (transfer full) */
+static GVariant *
+address_query (char *address)
+{
+  GVariant *entry = g_variant_new_dict_entry (g_variant_new_string ("address"), g_variant_new_variant (g_variant_new_take_string (address)));
+
+  return g_variant_new_array (G_VARIANT_TYPE ("{sv}"), &entry, 1);
+}
+
 static GDBusMessage *
 find_call (Load *load)
 {
   GDBusMessage *message = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Certificates", "Find");
-  g_autoptr (GString) address = g_string_new (load->options.to);
-  g_autofree char *number = g_strdup_printf ("%d", load->sent);
-  GVariantDict query;
+  const char *to = load->options.to;
+  int before = strcspn (to, "#");
+  GVariant *arguments[2];
 
-  g_string_replace (address, "#", number, 0);
-  g_variant_dict_init (&query, NULL);
-  g_variant_dict_insert (&query, "address", "s", address->str);
-  g_dbus_message_set_body (message, g_variant_new ("(@a{sv}@a{sv})", g_variant_dict_end (&query), no_options ()));
+  arguments[0] = address_query (to[before] != '\0' ? g_strdup_printf ("%.*s%d%s", before, to, load->sent, to + before + 1) : g_strdup (to));
+  arguments[1] = no_options ();
+  g_dbus_message_set_body (message, g_variant_new_tuple (arguments, 2));
   return message;
 }
 

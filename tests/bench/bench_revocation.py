@@ -17,8 +17,8 @@ FILL = """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE 
  INSERT INTO certificates (fingerprint, subject, issuer, serial, key_id, computed_key_id, key_fingerprint, not_before, not_after, usages, role,
  origin, der) SELECT printf ('%%064x', i), randomblob (16), x'00', randomblob (8), randomblob (20), randomblob (20), printf ('%%064x', -i), i,
  i + 1, 3, 1, 2, ? FROM n"""
-ADDRESSES = """INSERT OR IGNORE INTO addresses (address, certificate)
- SELECT printf ('user%d@example.org', id), id FROM certificates WHERE issuer = x'00'"""
+ADDRESSES = """INSERT OR IGNORE INTO addresses (address, not_before, certificate, fingerprint)
+ SELECT printf ('user%d@example.org', id), not_before, id, fingerprint FROM certificates WHERE issuer = x'00'"""
 
 
 def big_crl(run):

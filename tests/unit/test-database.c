@@ -519,7 +519,8 @@ static const char fill[]
       " usages, role, origin, der) SELECT printf ('%064x', i), randomblob (16), x'00', randomblob (8), randomblob (20), randomblob (20),"
       " printf ('%064x', -i), i, i + 1, 3, 1, 2, zeroblob (1000) FROM n";
 static const char fill_addresses[]
-    = "INSERT INTO addresses (address, certificate) SELECT printf ('user%d@example.org', id), id FROM certificates";
+    = "INSERT INTO addresses (address, not_before, certificate, fingerprint)"
+      " SELECT printf ('user%d@example.org', id), not_before, id, fingerprint FROM certificates";
 
 static gboolean
 plan_work (SmdDatabase *database, gpointer sql, GError **error)

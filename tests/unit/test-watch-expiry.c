@@ -139,7 +139,7 @@ add (Fixture *fixture, SmdRole role, const char *name, const char *address, int 
 
   sql (fixture, insert, name, g_str_hash (name) & 0xff, 0xee, name, end - 365 * DAY, end, usages, role, SMD_ORIGIN_USER);
   if (address != NULL)
-    sql (fixture, "INSERT INTO addresses SELECT '%s', id FROM certificates WHERE fingerprint = '%s'", address, name);
+    sql (fixture, "INSERT INTO addresses SELECT '%s', not_before, id, fingerprint FROM certificates WHERE fingerprint = '%s'", address, name);
 }
 
 static SmdExpiryPlan *
