@@ -5,6 +5,7 @@
 
 #include "smd-cms.h"
 #include "smd-ldap-directory.h"
+#include "smd-test-people.h"
 #include "smimed-error.h"
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
@@ -42,8 +43,7 @@ start_server (World *world)
   g_assert_nonnull (line);
   world->urls = g_strsplit (line, " ", 0);
   g_assert_cmpuint (g_strv_length (world->urls), ==, 6);
-  world->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
+  world->crypto = smd_test_crypto_new ();
   g_setenv ("LDAPTLS_CACERT", world->urls[4], TRUE);
 }
 

@@ -16,6 +16,8 @@
 #include "smd-secret-items.h"
 #include "smd-pkcs12.h"
 #include "smd-secret-service.h"
+#include "smd-test-files.h"
+#include "smd-test-people.h"
 #include "smimed-error.h"
 
 #define SECRETS "org.freedesktop.secrets"
@@ -181,15 +183,11 @@ static SmdPkcs12 *
 load_people (Fixture *fixture, const char *name)
 {
   g_autofree char *file = g_strconcat (name, ".p12", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), file, NULL);
-  g_autofree char *content = NULL;
+  g_autofree char *path = smd_test_people_path (file);
+  g_autoptr (SmdBlob) content = smd_test_read_file (path);
   g_autoptr (GError) error = NULL;
-  SmdPkcs12 *pkcs12;
-  gsize size;
+  SmdPkcs12 *pkcs12 = smd_pkcs12_read (fixture->crypto, smd_blob_get_span (content), smd_span_string (FILE_PASSWORD), &error);
 
-  g_file_get_contents (path, &content, &size, &error);
-  g_assert_no_error (error);
-  pkcs12 = smd_pkcs12_read (fixture->crypto, smd_span (content, size), smd_span_string (FILE_PASSWORD), &error);
   g_assert_no_error (error);
   return pkcs12;
 }
@@ -213,8 +211,7 @@ set_up (Fixture *fixture, gconstpointer world)
   g_autoptr (GError) error = NULL;
 
   fixture->world = (World *) world;
-  fixture->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
+  fixture->crypto = smd_test_crypto_new ();
   fixture->path = g_build_filename (fixture->world->folder, "data", "smimed", "smimed.db", NULL);
   pkcs12 = load_people (fixture, "alice");
   fixture->alice = g_ptr_array_ref (pkcs12->identities);

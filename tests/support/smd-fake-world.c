@@ -4,6 +4,7 @@
 #include "smd-address.h"
 #include "smd-identity-match.h"
 #include "smd-identity.h"
+#include "smd-test-people.h"
 #include "smimed-error.h"
 
 static void cert_store_init (SmdCertStoreInterface *iface);
@@ -220,10 +221,7 @@ smd_fake_world_class_init (SmdFakeWorldClass *klass)
 static void
 smd_fake_world_init (SmdFakeWorld *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  self->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
+  self->crypto = smd_test_crypto_new ();
   self->records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
   self->accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_account_free);
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) smd_private_key_unref);
@@ -266,29 +264,10 @@ smd_fake_world_get_call (SmdFakeWorld *self)
   };
 }
 
-static char *
-read_person (const char *name, const char *suffix, gsize *size)
-{
-  g_autofree char *file = g_strconcat (name, suffix, NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), file, NULL);
-  g_autoptr (GError) error = NULL;
-  char *text = NULL;
-
-  g_file_get_contents (path, &text, size, &error);
-  g_assert_no_error (error);
-  return text;
-}
-
 SmdCertificate *
 smd_fake_world_read (SmdFakeWorld *self, const char *name)
 {
-  gsize size;
-  g_autofree char *text = read_person (name, ".crt", &size);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) certificates = smd_certificates_read_file (self->crypto, smd_span (text, size), NULL, &error);
-
-  g_assert_no_error (error);
-  return smd_certificate_ref (certificates->pdata[0]);
+  return smd_test_people_certificate (self->crypto, name);
 }
 
 void
@@ -302,14 +281,8 @@ smd_fake_world_know (SmdFakeWorld *self, const char *name, SmdRole role)
 void
 smd_fake_world_own (SmdFakeWorld *self, const char *name)
 {
-  gsize key_size, certificate_size;
-  g_autofree char *key = read_person (name, ".key", &key_size);
-  g_autofree char *certificate = read_person (name, ".crt", &certificate_size);
-  g_autofree char *pem = g_strconcat (key, certificate, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SmdIdentity) identity = smd_identity_from_pem (self->crypto, smd_span_string (pem), &error);
+  SmdPrivateKey *key = smd_test_people_key (self->crypto, name);
 
-  g_assert_no_error (error);
   smd_fake_world_know (self, name, SMD_ROLE_OWN);
-  g_hash_table_insert (self->keys, g_strdup (smd_private_key_get_fingerprint (identity->key)), smd_private_key_ref (identity->key));
+  g_hash_table_insert (self->keys, g_strdup (smd_private_key_get_fingerprint (key)), key);
 }

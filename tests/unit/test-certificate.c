@@ -4,48 +4,8 @@
 
 #include "smd-certificate.h"
 #include "smd-problem.h"
+#include "smd-test-people.h"
 #include "smimed-error.h"
-
-static SmdCrypto *
-crypto_new (void)
-{
-  g_autoptr (GError) error = NULL;
-  SmdCrypto *crypto = smd_crypto_new (&error);
-
-  g_assert_no_error (error);
-  return crypto;
-}
-
-static char *
-person_path (const char *name)
-{
-  return g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), name, NULL);
-}
-
-static GPtrArray *
-read_path (SmdCrypto *crypto, const char *path, GPtrArray *refused)
-{
-  g_autofree char *data = NULL;
-  g_autoptr (GError) error = NULL;
-  GPtrArray *certificates;
-  gsize size;
-
-  g_assert_true (g_file_get_contents (path, &data, &size, &error));
-  certificates = smd_certificates_read_file (crypto, smd_span (data, size), refused, &error);
-  g_assert_no_error (error);
-  return certificates;
-}
-
-static SmdCertificate *
-read_person (SmdCrypto *crypto, const char *name)
-{
-  g_autofree char *file = g_strconcat (name, ".crt", NULL);
-  g_autofree char *path = person_path (file);
-  g_autoptr (GPtrArray) certificates = read_path (crypto, path, NULL);
-
-  g_assert_cmpuint (certificates->len, >=, 1);
-  return smd_certificate_ref (certificates->pdata[0]);
-}
 
 /* Returns: (transfer full): what the command prints */
 static char *
@@ -64,9 +24,9 @@ run (const char *const *argv)
 static void
 test_a_certificate_tells_whose_it_is (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autoptr (SmdCertificate) alice = read_person (crypto, "alice");
-  g_autoptr (SmdCertificate) issuer = read_person (crypto, "intermediate");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) alice = smd_test_people_certificate (crypto, "alice");
+  g_autoptr (SmdCertificate) issuer = smd_test_people_certificate (crypto, "intermediate");
 
   g_assert_cmpstr (smd_certificate_get_addresses (alice)[0], ==, "alice@example.org");
   g_assert_cmpstr (smd_certificate_get_issuer (alice), ==, smd_certificate_get_subject (issuer));
@@ -83,7 +43,7 @@ test_a_certificate_tells_whose_it_is (void)
 static void
 assert_addresses (SmdCrypto *crypto, const char *name, const char *expected)
 {
-  g_autoptr (SmdCertificate) certificate = read_person (crypto, name);
+  g_autoptr (SmdCertificate) certificate = smd_test_people_certificate (crypto, name);
   g_autofree char *joined = g_strjoinv (" ", (char **) smd_certificate_get_addresses (certificate));
 
   g_assert_cmpstr (joined, ==, expected);
@@ -92,7 +52,7 @@ assert_addresses (SmdCrypto *crypto, const char *name, const char *expected)
 static void
 test_all_addresses_of_a_certificate_count (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
 
   assert_addresses (crypto, "leo-many", "leo@example.org leo.work@example.com Leo.Third@example.net");
   assert_addresses (crypto, "mia-subject", "mia@example.org");
@@ -121,8 +81,8 @@ patched (SmdCrypto *crypto, SmdCertificate *certificate, const char *from, const
 static void
 test_an_address_with_a_nul_or_a_line_end_does_not_count (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autoptr (SmdCertificate) leo = read_person (crypto, "leo-many");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) leo = smd_test_people_certificate (crypto, "leo-many");
   g_autoptr (SmdCertificate) nul = patched (crypto, leo, "leo@example.org", "leo@example\0org");
   g_autoptr (SmdCertificate) line = patched (crypto, leo, "leo@example.org", "leo\n@example.rg");
   g_autoptr (SmdCertificate) latin = patched (crypto, leo, "leo@example.org", "l\xe9o@example.org");
@@ -135,7 +95,7 @@ test_an_address_with_a_nul_or_a_line_end_does_not_count (void)
 static void
 assert_usages (SmdCrypto *crypto, const char *name, gboolean sign, gboolean encrypt)
 {
-  g_autoptr (SmdCertificate) certificate = read_person (crypto, name);
+  g_autoptr (SmdCertificate) certificate = smd_test_people_certificate (crypto, name);
 
   g_test_message ("%s", name);
   g_assert_cmpint (smd_certificate_permits (certificate, SMD_USAGE_SIGN), ==, sign);
@@ -146,7 +106,7 @@ assert_usages (SmdCrypto *crypto, const char *name, gboolean sign, gboolean encr
 static void
 test_usages_follow_key_type_and_extensions (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
 
   assert_usages (crypto, "alice", TRUE, TRUE);
   assert_usages (crypto, "carol", TRUE, TRUE);
@@ -165,11 +125,11 @@ test_keys_are_named_by_kind_and_curve (void)
     { "alice", "rsa" },   { "carol", "p-256" },      { "dan", "p-384" },
     { "oscar", "p-521" }, { "eve-sign", "ed25519" }, { "eve-encrypt", "x25519" },
   };
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      g_autoptr (SmdCertificate) certificate = read_person (crypto, keys[i][0]);
+      g_autoptr (SmdCertificate) certificate = smd_test_people_certificate (crypto, keys[i][0]);
 
       g_assert_cmpstr (smd_certificate_get_key_algorithm (certificate), ==, keys[i][1]);
     }
@@ -178,9 +138,9 @@ test_keys_are_named_by_kind_and_curve (void)
 static void
 test_a_signature_with_sha1_is_weak (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autoptr (SmdCertificate) rita = read_person (crypto, "rita-sha1");
-  g_autoptr (SmdCertificate) alice = read_person (crypto, "alice");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) rita = smd_test_people_certificate (crypto, "rita-sha1");
+  g_autoptr (SmdCertificate) alice = smd_test_people_certificate (crypto, "alice");
 
   g_assert_true (smd_certificate_has_weak_signature (rita));
   g_assert_false (smd_certificate_has_weak_signature (alice));
@@ -233,7 +193,7 @@ test_names_and_numbers_are_what_openssl_prints (void)
 {
   static const char *const names[] = { "alice", "carol", "mia-subject", "root", "olga-utf8" };
   g_autofree char *openssl = g_find_program_in_path ("openssl");
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
 
   if (openssl == NULL)
     {
@@ -242,9 +202,9 @@ test_names_and_numbers_are_what_openssl_prints (void)
     }
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autoptr (SmdCertificate) certificate = read_person (crypto, names[i]);
+      g_autoptr (SmdCertificate) certificate = smd_test_people_certificate (crypto, names[i]);
       g_autofree char *file = g_strconcat (names[i], ".crt", NULL);
-      g_autofree char *path = person_path (file);
+      g_autofree char *path = smd_test_people_path (file);
 
       assert_as_openssl_prints (certificate, path, "PEM");
     }
@@ -254,8 +214,8 @@ static void
 test_a_negative_serial_number_shows_its_sign (void)
 {
   g_autofree char *openssl = g_find_program_in_path ("openssl");
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autoptr (SmdCertificate) alice = read_person (crypto, "alice");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) alice = smd_test_people_certificate (crypto, "alice");
   g_autoptr (SmdCertificate) negative = NULL;
   SmdSpan der = smd_certificate_get_der (alice);
   SmdSpan serial = smd_certificate_get_serial (alice);
@@ -290,8 +250,8 @@ assert_malformed (SmdCrypto *crypto, SmdSpan der)
 static void
 test_anything_but_one_certificate_is_malformed (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autoptr (SmdCertificate) alice = read_person (crypto, "alice");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) alice = smd_test_people_certificate (crypto, "alice");
   SmdSpan der = smd_certificate_get_der (alice);
   g_autofree guint8 *longer = g_malloc0 (der.size + 1);
 
@@ -305,9 +265,9 @@ test_anything_but_one_certificate_is_malformed (void)
 static void
 test_a_certificate_read_twice_is_one (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autoptr (SmdCertificate) first = read_person (crypto, "alice");
-  g_autoptr (SmdCertificate) second = read_person (crypto, "alice");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) first = smd_test_people_certificate (crypto, "alice");
+  g_autoptr (SmdCertificate) second = smd_test_people_certificate (crypto, "alice");
   g_autoptr (GPtrArray) list = smd_certificates_new ();
 
   g_assert_true (first == second);
@@ -318,8 +278,8 @@ test_a_certificate_read_twice_is_one (void)
 static void
 test_a_certificate_outlives_the_context_that_read_it (void)
 {
-  SmdCrypto *crypto = crypto_new ();
-  g_autoptr (SmdCertificate) alice = read_person (crypto, "alice");
+  SmdCrypto *crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) alice = smd_test_people_certificate (crypto, "alice");
 
   smd_crypto_unref (crypto);
   g_assert_true (smd_certificate_permits (alice, SMD_USAGE_SIGN));
@@ -331,14 +291,14 @@ read_often (gpointer data)
   static const char *const names[] = { "alice", "bob", "carol", "root", "intermediate" };
 
   for (guint i = 0; i < 100; i++)
-    smd_certificate_unref (read_person (data, names[i % G_N_ELEMENTS (names)]));
+    smd_certificate_unref (smd_test_people_certificate (data, names[i % G_N_ELEMENTS (names)]));
   return NULL;
 }
 
 static void
 test_threads_share_certificates (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   GThread *threads[8];
 
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
@@ -350,8 +310,8 @@ test_threads_share_certificates (void)
 static void
 test_the_cache_forgets_what_was_used_longest_ago (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autoptr (SmdCertificate) carol = read_person (crypto, "carol");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) carol = smd_test_people_certificate (crypto, "carol");
   SmdSpan der = smd_certificate_get_der (carol);
   g_autofree guint8 *copy = g_memdup2 (der.data, der.size);
   g_autoptr (SmdCertificate) again = NULL;
@@ -366,28 +326,18 @@ test_the_cache_forgets_what_was_used_longest_ago (void)
       other = smd_certificate_new (crypto, smd_span (copy, der.size), NULL);
       g_assert_nonnull (other);
     }
-  again = read_person (crypto, "carol");
+  again = smd_test_people_certificate (crypto, "carol");
   g_assert_true (again != carol);
   g_assert_cmpstr (smd_certificate_get_fingerprint (again), ==, smd_certificate_get_fingerprint (carol));
 }
 
 /* ---- files ---- */
 
-static char *
-read_text (const char *name)
-{
-  g_autofree char *path = person_path (name);
-  char *text = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  return text;
-}
-
 static void
 test_a_pem_file_gives_all_its_certificates (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autofree char *alice = read_text ("alice.crt"), *key = read_text ("alice.key"), *bob = read_text ("bob.crt");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autofree char *alice = smd_test_people_text ("alice.crt"), *key = smd_test_people_text ("alice.key"), *bob = smd_test_people_text ("bob.crt");
   g_autofree char *all = g_strconcat ("Subject: alice\n", alice, key, bob, alice, NULL);
   g_autoptr (GPtrArray) refused = smd_problems_new ();
   g_autoptr (GError) error = NULL;
@@ -401,8 +351,8 @@ test_a_pem_file_gives_all_its_certificates (void)
 static void
 test_one_damaged_certificate_does_not_spoil_the_others (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autofree char *alice = read_text ("alice.crt"), *bob = read_text ("bob.crt");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autofree char *alice = smd_test_people_text ("alice.crt"), *bob = smd_test_people_text ("bob.crt");
   g_autofree char *all = g_strconcat ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", alice,
                                       "-----BEGIN CERTIFICATE-----\n*!\n-----END CERTIFICATE-----\n", bob, NULL);
   g_autoptr (GPtrArray) refused = smd_problems_new ();
@@ -420,9 +370,9 @@ test_a_pkcs7_file_gives_all_its_certificates (void)
 {
   static const char *const forms[] = { "PEM", "DER" };
   g_autofree char *openssl = g_find_program_in_path ("openssl");
-  g_autofree char *alice = person_path ("alice.crt"), *root = person_path ("root.crt");
+  g_autofree char *alice = smd_test_people_path ("alice.crt"), *root = smd_test_people_path ("root.crt");
   g_autofree char *path = g_build_filename (g_get_tmp_dir (), "smimed-test.p7b", NULL);
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
 
   if (openssl == NULL)
     {
@@ -434,7 +384,7 @@ test_a_pkcs7_file_gives_all_its_certificates (void)
       const char *argv[] = { openssl, "crl2pkcs7", "-nocrl", "-certfile", alice, "-certfile",
                              root,    "-outform",  forms[i], "-out",      path,  NULL };
       g_autofree char *out = run (argv);
-      g_autoptr (GPtrArray) certificates = read_path (crypto, path, NULL);
+      g_autoptr (GPtrArray) certificates = smd_test_read_certificates (crypto, path);
 
       g_assert_cmpuint (certificates->len, ==, 2);
     }
@@ -444,8 +394,8 @@ test_a_pkcs7_file_gives_all_its_certificates (void)
 static void
 test_a_file_without_certificates_is_malformed (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autofree char *key = read_text ("alice.key");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autofree char *key = smd_test_people_text ("alice.key");
   const char *texts[] = { "", "hello", "-----BEGIN CERTIFICATE-----\n", key };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

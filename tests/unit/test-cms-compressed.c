@@ -20,10 +20,7 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
+  fixture->crypto = smd_test_crypto_new ();
 }
 
 static void

@@ -6,6 +6,8 @@
 
 #include "smd-database-private.h"
 #include "smd-database-schema.h"
+#include "smd-test-files.h"
+#include "smd-test-people.h"
 #include "smimed-error.h"
 
 #define MANY 100000
@@ -23,23 +25,6 @@ typedef struct
   SmdCertificate *issuer; /* (owned) */
 } Fixture;
 
-static SmdCertificate *
-load_certificate (SmdCrypto *crypto, const char *name)
-{
-  g_autofree char *file = g_strconcat (name, ".crt", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), file, NULL);
-  g_autofree char *content = NULL;
-  g_autoptr (GPtrArray) certificates = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize size;
-
-  g_file_get_contents (path, &content, &size, &error);
-  g_assert_no_error (error);
-  certificates = smd_certificates_read_file (crypto, smd_span (content, size), NULL, &error);
-  g_assert_no_error (error);
-  return smd_certificate_ref (certificates->pdata[0]);
-}
-
 static void
 open_database (Fixture *fixture)
 {
@@ -55,40 +40,19 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  fixture->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
-  fixture->folder = g_dir_make_tmp ("smimed-test-XXXXXX", &error);
-  g_assert_no_error (error);
+  fixture->crypto = smd_test_crypto_new ();
+  fixture->folder = smd_test_folder_new ();
   fixture->path = g_build_filename (fixture->folder, "smimed", "smimed.db", NULL);
-  fixture->alice = load_certificate (fixture->crypto, "alice");
-  fixture->issuer = load_certificate (fixture->crypto, "intermediate");
+  fixture->alice = smd_test_people_certificate (fixture->crypto, "alice");
+  fixture->issuer = smd_test_people_certificate (fixture->crypto, "intermediate");
   open_database (fixture);
-}
-
-static void
-remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_folder (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (folder);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->database);
-  remove_folder (fixture->folder);
-  g_free (fixture->folder);
+  smd_test_folder_remove (fixture->folder);
   g_free (fixture->path);
   smd_certificate_unref (fixture->alice);
   smd_certificate_unref (fixture->issuer);
@@ -336,7 +300,7 @@ static void
 test_newest_first (Fixture *fixture, gconstpointer data)
 {
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
-  g_autoptr (SmdCertificate) old = load_certificate (fixture->crypto, "frank-expired");
+  g_autoptr (SmdCertificate) old = smd_test_people_certificate (fixture->crypto, "frank-expired");
   g_autoptr (GPtrArray) found = NULL;
 
   add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
@@ -483,7 +447,7 @@ test_disk_full (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autoptr (SmdCertificate) certificate = load_certificate (fixture->crypto, names[i]);
+      g_autoptr (SmdCertificate) certificate = smd_test_people_certificate (fixture->crypto, names[i]);
 
       g_ptr_array_add (records, smd_cert_record_new (certificate, SMD_ROLE_CORRESPONDENT, SMD_ORIGIN_USER, SMD_TRUST_DEFAULT));
     }

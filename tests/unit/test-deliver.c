@@ -2,6 +2,7 @@
 /* Delivered files against a folder, a keyring and a memory that are in memory. */
 #include "smd-deliver.h"
 #include "smd-fake-world.h"
+#include "smd-test-people.h"
 #include "smimed-error.h"
 
 #define PASSWORD "correct horse battery staple"
@@ -170,7 +171,7 @@ lay_down (Fixture *fixture, const char *path, const char *mark, const char *text
 static void
 lay_down_alice (Fixture *fixture, const char *path, const char *mark)
 {
-  g_autofree char *file = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), "alice.p12", NULL);
+  g_autofree char *file = smd_test_people_path ("alice.p12");
   g_autofree char *text = NULL;
   gsize size;
 

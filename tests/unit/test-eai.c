@@ -3,6 +3,8 @@
 #include "smd-certificate.h"
 #include "smd-identity-match.h"
 #include "smd-path-check.h"
+#include "smd-test-files.h"
+#include "smd-test-people.h"
 
 enum
 {
@@ -13,20 +15,10 @@ enum
   N_COLUMNS
 };
 
-static char *
-corpus_path (const char *name)
-{
-  const char *corpora = g_getenv ("SMIMED_CORPORA");
-
-  if (corpora != NULL)
-    return g_build_filename (corpora, "openssl", name, NULL);
-  return g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "shared", "corpora", "openssl", name, NULL);
-}
-
 static GPtrArray *
-read_certificates (SmdCrypto *crypto, const char *name)
+read_certificates (SmdCrypto *crypto, const char *folder, const char *name)
 {
-  g_autofree char *path = corpus_path (name);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autofree char *data = NULL;
   GPtrArray *certificates = NULL;
   gsize size;
@@ -59,10 +51,10 @@ is_valid (SmdCrypto *crypto, SmdCertificate *leaf, GPtrArray *authorities)
 }
 
 static gboolean
-is_accepted (SmdCrypto *crypto, char **columns)
+is_accepted (SmdCrypto *crypto, const char *folder, char **columns)
 {
-  g_autoptr (GPtrArray) leaf = read_certificates (crypto, columns[COLUMN_CERTIFICATE]);
-  g_autoptr (GPtrArray) authorities = read_certificates (crypto, columns[COLUMN_AUTHORITIES]);
+  g_autoptr (GPtrArray) leaf = read_certificates (crypto, folder, columns[COLUMN_CERTIFICATE]);
+  g_autoptr (GPtrArray) authorities = read_certificates (crypto, folder, columns[COLUMN_AUTHORITIES]);
 
   return leaf->len > 0 && is_valid (crypto, leaf->pdata[0], authorities)
          && (*columns[COLUMN_ADDRESS] == '\0' || smd_identity_match (leaf->pdata[0], columns[COLUMN_ADDRESS]));
@@ -71,18 +63,17 @@ is_accepted (SmdCrypto *crypto, char **columns)
 static void
 test_all (void)
 {
-  g_autofree char *path = corpus_path ("expected-eai.tsv");
-  g_autofree char *table = NULL;
-  g_autoptr (SmdCrypto) crypto = smd_crypto_new (NULL);
+  g_autofree char *folder = smd_test_corpus ("openssl");
+  g_autofree char *path = NULL, *table = NULL;
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   g_auto (GStrv) lines = NULL;
   guint total = 0, right = 0;
 
-  if (!g_file_get_contents (path, &table, NULL, NULL))
-    {
-      g_test_skip ("OpenSSL's data is not here (corpora/openssl)");
-      return;
-    }
+  if (folder == NULL)
+    return;
 
+  path = g_build_filename (folder, "expected-eai.tsv", NULL);
+  table = smd_test_read_text (path);
   lines = g_strsplit (table, "\n", -1);
   for (char **line = lines + 1; *line != NULL; line++)
     {
@@ -93,7 +84,7 @@ test_all (void)
         continue;
       expected = g_str_equal (columns[COLUMN_EXPECTED], "accept");
       total++;
-      if (is_accepted (crypto, columns) == expected)
+      if (is_accepted (crypto, folder, columns) == expected)
         right++;
       else
         g_test_fail_printf ("%s for %s: should be %s", columns[COLUMN_CERTIFICATE], columns[COLUMN_ADDRESS],

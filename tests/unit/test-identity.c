@@ -1,27 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-identity.h"
 
+#include "smd-test-people.h"
 #include "smimed-error.h"
-
-static SmdCrypto *
-crypto_new (void)
-{
-  g_autoptr (GError) error = NULL;
-  SmdCrypto *crypto = smd_crypto_new (&error);
-
-  g_assert_no_error (error);
-  return crypto;
-}
-
-static char *
-read_text (const char *name)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), name, NULL);
-  char *text = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  return text;
-}
 
 static SmdIdentity *
 read_pem (SmdCrypto *crypto, SmdSpan pem)
@@ -64,14 +45,14 @@ static void
 test_key_certificate_and_chain_are_kept_whole (void)
 {
   static const char *const names[] = { "alice", "carol", "dan", "eve-sign", "eve-encrypt" };
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *key_name = g_strconcat (names[i], ".key", NULL);
       g_autofree char *certificate_name = g_strconcat (names[i], ".crt", NULL);
-      g_autofree char *key = read_text (key_name), *certificate = read_text (certificate_name);
-      g_autofree char *issuer = read_text ("intermediate.crt"), *root = read_text ("root.crt");
+      g_autofree char *key = smd_test_people_text (key_name), *certificate = smd_test_people_text (certificate_name);
+      g_autofree char *issuer = smd_test_people_text ("intermediate.crt"), *root = smd_test_people_text ("root.crt");
       g_autofree char *pem = g_strconcat (key, certificate, issuer, root, NULL);
       g_autoptr (SmdIdentity) identity = read_pem (crypto, smd_span_string (pem));
 
@@ -85,8 +66,8 @@ test_key_certificate_and_chain_are_kept_whole (void)
 static void
 test_a_key_may_wait_for_its_certificate (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autofree char *key = read_text ("carol.key"), *issuer = read_text ("intermediate.crt");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autofree char *key = smd_test_people_text ("carol.key"), *issuer = smd_test_people_text ("intermediate.crt");
   g_autofree char *pem = g_strconcat (key, issuer, NULL);
   g_autoptr (SmdIdentity) alone = read_pem (crypto, smd_span_string (key));
   g_autoptr (SmdIdentity) with_issuer = read_pem (crypto, smd_span_string (pem));
@@ -102,8 +83,8 @@ test_a_key_may_wait_for_its_certificate (void)
 static void
 test_a_copy_is_the_same (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autofree char *key = read_text ("alice.key"), *certificate = read_text ("alice.crt");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autofree char *key = smd_test_people_text ("alice.key"), *certificate = smd_test_people_text ("alice.crt");
   g_autofree char *pem = g_strconcat (key, certificate, NULL);
   g_autoptr (SmdIdentity) identity = read_pem (crypto, smd_span_string (pem));
   g_autoptr (SmdIdentity) copy = NULL;
@@ -117,8 +98,8 @@ test_a_copy_is_the_same (void)
 static void
 test_a_damaged_item_is_malformed (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autofree char *key = read_text ("alice.key"), *certificate = read_text ("alice.crt");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autofree char *key = smd_test_people_text ("alice.key"), *certificate = smd_test_people_text ("alice.crt");
   g_autofree char *broken = g_strconcat (key, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", NULL);
   const char *texts[] = { "", "hello", certificate, broken };
 

@@ -3,33 +3,18 @@
 
 #include "smd-ocsp-response.h"
 #include "smd-path-check.h"
+#include "smd-test-files.h"
+#include "smd-test-people.h"
 #include "smimed-error.h"
 
 #define WHEN 1355875200 /* 2012-12-19: the responses of OpenSSL's collection are good then */
 
-static char *
-get_corpus (void)
-{
-  const char *corpora = g_getenv ("SMIMED_CORPORA");
-
-  return corpora != NULL ? g_build_filename (corpora, "openssl", NULL)
-                         : g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "shared", "corpora", "openssl", NULL);
-}
-
 static GPtrArray *
 read_certificates (SmdCrypto *crypto, const char *folder, const char *name)
 {
-  g_autofree char *path = g_build_filename (folder, "ocsp-tests", name, NULL);
-  g_autoptr (GError) error = NULL;
-  GPtrArray *certificates;
-  g_autofree char *text = NULL;
-  gsize size;
+  g_autofree char *path = g_build_filename (folder, name, NULL);
 
-  g_file_get_contents (path, &text, &size, &error);
-  g_assert_no_error (error);
-  certificates = smd_certificates_read_file (crypto, smd_span (text, size), NULL, &error);
-  g_assert_no_error (error);
-  return certificates;
+  return smd_test_read_certificates (crypto, path);
 }
 
 static SmdCertificate *
@@ -43,12 +28,9 @@ read_certificate (SmdCrypto *crypto, const char *folder, const char *name)
 static guchar *
 read_response (const char *folder, const char *name, gsize *size)
 {
-  g_autofree char *path = g_build_filename (folder, "ocsp-tests", name, NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = smd_test_read_text (path);
 
-  g_file_get_contents (path, &text, NULL, &error);
-  g_assert_no_error (error);
   return g_base64_decode (text, size);
 }
 
@@ -89,20 +71,16 @@ judge (SmdCrypto *crypto, const char *folder, char **row)
 static void
 test_corpus (void)
 {
-  g_autofree char *folder = get_corpus ();
-  g_autofree char *path = g_build_filename (folder, "expected-ocsp.tsv", NULL);
+  g_autofree char *path = smd_test_corpus ("openssl/expected-ocsp.tsv"), *folder = smd_test_corpus ("openssl/ocsp-tests");
   g_autofree char *table = NULL;
   g_auto (GStrv) lines = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SmdCrypto) crypto = smd_crypto_new (&error);
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   guint right = 0, count = 0;
 
-  if (!g_file_get_contents (path, &table, NULL, NULL))
-    {
-      g_test_skip ("The corpora are not here: set SMIMED_CORPORA");
-      return;
-    }
+  if (path == NULL || folder == NULL)
+    return;
 
+  table = smd_test_read_text (path);
   lines = g_strsplit (table, "\n", -1);
   for (guint i = 1; lines[i] != NULL && lines[i][0] != '\0'; i++)
     {
@@ -122,20 +100,16 @@ test_corpus (void)
 static void
 test_garbage (void)
 {
-  g_autofree char *folder = get_corpus ();
+  g_autofree char *folder = smd_test_corpus ("openssl/ocsp-tests");
   g_autoptr (GError) error = NULL;
-  g_autoptr (SmdCrypto) crypto = smd_crypto_new (&error);
-  g_autofree char *path = g_build_filename (folder, "ocsp-tests", NULL);
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   g_autoptr (SmdCertificate) issuer = NULL;
   SmdOcspQuestion question = { .at = WHEN };
   SmdOcspAnswer answer;
   g_autoptr (SmdCertificate) delegate = NULL;
 
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
-    {
-      g_test_skip ("The corpora are not here: set SMIMED_CORPORA");
-      return;
-    }
+  if (folder == NULL)
+    return;
 
   question.issuer = issuer = read_certificate (crypto, folder, "ND1_Issuer_ICA.pem");
   g_assert_false (smd_ocsp_response_answer (crypto, smd_span_string ("<html>"), &question, &answer, &delegate, &error));

@@ -3,33 +3,11 @@
 #include <string.h>
 
 #include "smd-pkcs12.h"
+#include "smd-test-files.h"
+#include "smd-test-people.h"
 #include "smimed-error.h"
 
 static const char passphrase[] = "correct horse battery staple";
-
-static SmdCrypto *
-crypto_new (void)
-{
-  g_autoptr (GError) error = NULL;
-  SmdCrypto *crypto = smd_crypto_new (&error);
-
-  g_assert_no_error (error);
-  return crypto;
-}
-
-/* Returns: (nullable): a path below the conformance data; %NULL, and the test skipped, if they aren't there */
-static char *
-corpus_path (const char *name)
-{
-  const char *corpora = g_getenv ("SMIMED_CORPORA");
-  g_autofree char *path = corpora != NULL ? g_build_filename (corpora, name, NULL)
-                                          : g_test_build_filename (G_TEST_DIST, "..", "shared", "corpora", name, NULL);
-
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    return g_steal_pointer (&path);
-  g_test_skip ("no conformance data: set SMIMED_CORPORA");
-  return NULL;
-}
 
 static SmdPkcs12 *
 read_file (SmdCrypto *crypto, const char *path, const char *password, GError **error)
@@ -145,8 +123,8 @@ misses (SmdCrypto *crypto, const char *folder, const char *line)
 static void
 test_every_file_has_its_expected_outcome (void)
 {
-  g_autofree char *folder = corpus_path ("pkcs12");
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autofree char *folder = smd_test_corpus ("pkcs12");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   g_autofree char *path = NULL, *table = NULL;
   g_auto (GStrv) lines = NULL;
   guint files = 0, missed = 0;
@@ -169,8 +147,8 @@ test_every_file_has_its_expected_outcome (void)
 static void
 test_a_wrong_password_is_called_so (void)
 {
-  g_autofree char *folder = corpus_path ("pkcs12");
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autofree char *folder = smd_test_corpus ("pkcs12");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   static const char *const files[] = {
     "openssl__v3-certs-RC2.p12",        "gnutls__cert-ca.p12",          "gnutls__key-utf8-1.p12",
     "openssl__pbmac1_256_256.good.p12", "pyca__cert-key-aes256cbc.p12",
@@ -214,8 +192,8 @@ check_two_keys (SmdCrypto *crypto, const char *folder, const char *name)
 static void
 test_rfc9216_people_bring_a_signing_and_an_encryption_key (void)
 {
-  g_autofree char *folder = corpus_path ("rfc9216");
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autofree char *folder = smd_test_corpus ("rfc9216");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   static const char *const names[] = { "alice", "bob", "carlos", "dana" };
 
   for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (names); i++)
@@ -225,8 +203,8 @@ test_rfc9216_people_bring_a_signing_and_an_encryption_key (void)
 static void
 test_nss_files_open (void)
 {
-  g_autofree char *folder = corpus_path ("nss");
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autofree char *folder = smd_test_corpus ("nss");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   static const struct
   {
     const char *file;
@@ -261,7 +239,7 @@ static SmdIdentity *
 read_person (SmdCrypto *crypto, const char *name)
 {
   g_autofree char *file = g_strconcat (name, ".p12", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), file, NULL);
+  g_autofree char *path = smd_test_people_path (file);
   g_autoptr (GError) error = NULL;
   g_autoptr (SmdPkcs12) pkcs12 = read_file (crypto, path, passphrase, &error);
 
@@ -295,7 +273,7 @@ assert_same_identity (SmdIdentity *a, SmdIdentity *b)
 static void
 test_exported_identities_come_back_whole (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   g_autoptr (GPtrArray) people = read_people (crypto);
   g_autoptr (GError) error = NULL;
   g_autoptr (SmdBlob) file = NULL;
@@ -315,7 +293,7 @@ test_exported_identities_come_back_whole (void)
 static void
 test_exported_files_are_read_by_openssl (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   g_autoptr (GPtrArray) people = read_people (crypto);
   g_autofree char *openssl = g_find_program_in_path ("openssl");
   g_autofree char *path = NULL, *out = NULL, *err = NULL;
@@ -353,7 +331,7 @@ test_exported_files_are_read_by_openssl (void)
 static void
 test_bytes_that_are_no_file_are_malformed (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   static const char *const texts[] = { "", "hello", "0", "0\x80", "0\x82\xff\xff" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -4,6 +4,8 @@
 
 #include "smd-crl.h"
 #include "smd-path-check.h"
+#include "smd-test-files.h"
+#include "smd-test-people.h"
 #include "smimed-problem-code.h"
 
 /* 2011-04-15 12:00 UTC */
@@ -228,18 +230,6 @@ find_folder (void)
   return NULL;
 }
 
-static char *
-read_expected (void)
-{
-  const char *corpora = g_getenv ("SMIMED_CORPORA");
-  g_autofree char *path = corpora != NULL ? g_build_filename (corpora, "pkits", "expected.tsv", NULL)
-                                          : g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "shared", "corpora", "pkits",
-                                                              "expected.tsv", NULL);
-  char *data = NULL;
-
-  return g_file_get_contents (path, &data, NULL, NULL) ? data : NULL;
-}
-
 static void
 unref_crl (gpointer crl)
 {
@@ -264,17 +254,19 @@ run_suite (Suite *suite, const char *expected)
 static void
 test_paths (void)
 {
-  g_autofree char *expected = read_expected ();
+  g_autofree char *path = smd_test_corpus ("pkits/expected.tsv"), *expected = NULL;
   Suite suite = { .folder = find_folder () };
 
-  if (expected == NULL || suite.folder == NULL)
+  if (suite.folder == NULL)
+    g_test_skip ("PKITS is not here (package python3-cryptography-vectors, corpora/pkits)");
+  if (path == NULL || suite.folder == NULL)
     {
       g_free (suite.folder);
-      g_test_skip ("PKITS is not here (package python3-cryptography-vectors, corpora/pkits)");
       return;
     }
 
-  suite.crypto = smd_crypto_new (NULL);
+  expected = smd_test_read_text (path);
+  suite.crypto = smd_test_crypto_new ();
   suite.scratch = g_dir_make_tmp ("smimed-pkits-XXXXXX", NULL);
   suite.crls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_crl);
   read_all (&suite);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "smd-test-people.h"
 #include "smimed-error.h"
 
 /* RFC 8410 section 10.3: Ed25519 in a OneAsymmetricKey with an attribute and the public key behind */
@@ -11,16 +12,6 @@ static const char ed25519_version_2[] = "MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fd
                                         "Z9w7lshQhqowtrbLDFw4rXAxZuE=";
 /* Its subjectPublicKeyInfo, of section 10.1 */
 static const char ed25519_public[] = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
-
-static SmdCrypto *
-crypto_new (void)
-{
-  g_autoptr (GError) error = NULL;
-  SmdCrypto *crypto = smd_crypto_new (&error);
-
-  g_assert_no_error (error);
-  return crypto;
-}
 
 static SmdPrivateKey *
 read_base64 (SmdCrypto *crypto, const char *text, GError **error)
@@ -35,7 +26,7 @@ static void
 test_a_new_key_comes_back_from_its_encoding (void)
 {
   static const char *const algorithms[] = { "rsa-2048", "p-256", "p-384" };
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (algorithms); i++)
     {
@@ -57,7 +48,7 @@ test_a_new_key_comes_back_from_its_encoding (void)
 static void
 test_a_key_with_its_public_half_behind_is_read (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SmdPrivateKey) key = read_base64 (crypto, ed25519_version_2, &error);
   gsize size;
@@ -69,50 +60,17 @@ test_a_key_with_its_public_half_behind_is_read (void)
   g_assert_cmpstr (smd_private_key_get_fingerprint (key), ==, fingerprint);
 }
 
-static SmdCertificate *
-read_person_certificate (SmdCrypto *crypto, const char *name)
-{
-  g_autofree char *file = g_strconcat (name, ".crt", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), file, NULL);
-  g_autofree char *pem = NULL;
-  g_autoptr (GPtrArray) certificates = NULL;
-
-  g_assert_true (g_file_get_contents (path, &pem, NULL, NULL));
-  certificates = smd_certificates_read_file (crypto, smd_span_string (pem), NULL, NULL);
-  g_assert_nonnull (certificates);
-  return smd_certificate_ref (certificates->pdata[0]);
-}
-
-/* The key files hold one PEM object in PKCS#8. */
-static SmdPrivateKey *
-read_person_key (SmdCrypto *crypto, const char *name)
-{
-  g_autofree char *file = g_strconcat (name, ".key", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("SMIMED_TEST_PEOPLE"), file, NULL);
-  g_autofree char *pem = NULL;
-  g_autoptr (GError) error = NULL;
-  SmdPrivateKey *key;
-  char *body;
-
-  g_assert_true (g_file_get_contents (path, &pem, NULL, NULL));
-  body = strstr (pem, "-----\n") + strlen ("-----\n");
-  *strstr (body, "-----END") = '\0';
-  key = read_base64 (crypto, body, &error);
-  g_assert_no_error (error);
-  return key;
-}
-
 static void
 test_a_key_knows_its_certificate (void)
 {
   static const char *const names[] = { "alice", "bob", "carol", "dan", "oscar", "eve-sign", "eve-encrypt" };
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
-  g_autoptr (SmdCertificate) other = read_person_certificate (crypto, "trudy");
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
+  g_autoptr (SmdCertificate) other = smd_test_people_certificate (crypto, "trudy");
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autoptr (SmdPrivateKey) key = read_person_key (crypto, names[i]);
-      g_autoptr (SmdCertificate) own = read_person_certificate (crypto, names[i]);
+      g_autoptr (SmdPrivateKey) key = smd_test_people_key (crypto, names[i]);
+      g_autoptr (SmdCertificate) own = smd_test_people_certificate (crypto, names[i]);
 
       g_assert_true (smd_private_key_matches (key, own));
       g_assert_cmpstr (smd_private_key_get_fingerprint (key), ==, smd_certificate_get_key_fingerprint (own));
@@ -123,8 +81,8 @@ test_a_key_knows_its_certificate (void)
 static void
 test_a_key_outlives_the_context_that_read_it (void)
 {
-  SmdCrypto *crypto = crypto_new ();
-  g_autoptr (SmdPrivateKey) key = read_person_key (crypto, "carol");
+  SmdCrypto *crypto = smd_test_crypto_new ();
+  g_autoptr (SmdPrivateKey) key = smd_test_people_key (crypto, "carol");
   g_autoptr (GError) error = NULL;
   g_autoptr (SmdSecret) pkcs8 = NULL;
 
@@ -140,7 +98,7 @@ test_bytes_that_are_no_key_are_malformed (void)
   static const char *const texts[] = { "", "aGVsbG8=", "MAA=",
                                        "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVg=",
                                        "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCAA==" };
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
@@ -156,7 +114,7 @@ test_a_key_of_an_unknown_kind_is_not_supported (void)
 {
   /* As the Ed25519 key, but for the algorithm 1.3.101.1 */
   static const char unknown[] = "MC4CAQAwBQYDK2UBBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   g_autoptr (GError) error = NULL;
 
   g_assert_null (read_base64 (crypto, unknown, &error));
@@ -166,7 +124,7 @@ test_a_key_of_an_unknown_kind_is_not_supported (void)
 static void
 test_only_listed_kinds_of_keys_are_made (void)
 {
-  g_autoptr (SmdCrypto) crypto = crypto_new ();
+  g_autoptr (SmdCrypto) crypto = smd_test_crypto_new ();
   g_autoptr (GError) error = NULL;
 
   g_assert_null (smd_private_key_generate (crypto, "rsa-512", &error));

@@ -4,6 +4,7 @@
 
 #include "smd-fake-world.h"
 #include "smd-system-anchors.h"
+#include "smd-test-people.h"
 #include "smd-validate.h"
 
 typedef struct
@@ -43,17 +44,14 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 write_bundle (Fixture *fixture, const char *first, const char *second)
 {
-  const char *people = g_getenv ("SMIMED_TEST_PEOPLE");
   const char *names[] = { first, second };
   g_autoptr (GString) bundle = g_string_new ("# a comment\n");
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *file = g_strdup_printf ("%s.crt", names[i]);
-      g_autofree char *path = g_build_filename (people, file, NULL);
-      g_autofree char *text = NULL;
+      g_autofree char *text = smd_test_people_text (file);
 
-      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
       g_string_append (bundle, text);
     }
   g_assert_true (g_file_set_contents (fixture->bundle, bundle->str, -1, NULL));
