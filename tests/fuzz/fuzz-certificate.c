@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz-crypto.h"
 #include "smd-certificate.h"
 #include "smd-problem.h"
-
-int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
-
-static SmdCrypto *
-crypto (void)
-{
-  static gsize once = 0;
-
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) smd_crypto_new (NULL));
-  return (SmdCrypto *) once;
-}
 
 static void
 check (SmdCertificate *certificate)

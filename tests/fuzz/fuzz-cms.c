@@ -1,20 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz-crypto.h"
 #include "smd-cms.h"
 
 #define LIMIT ((gsize) 1024 * 1024)
-
-int LLVMFuzzerTestOneInput (const guint8 *data, size_t size);
-
-/* Made once: to fetch algorithms takes longer than to read a message. */
-static SmdCrypto *
-get_crypto (void)
-{
-  static gsize crypto = 0;
-
-  if (g_once_init_enter (&crypto))
-    g_once_init_leave (&crypto, (gsize) smd_crypto_new (NULL));
-  return (SmdCrypto *) crypto;
-}
 
 static void
 check_signers (GPtrArray *signers)
@@ -45,11 +33,11 @@ check_signed (SmdCms *cms)
 }
 
 int
-LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (SmdBlob) blob = smd_blob_new_copy (smd_span (data, size));
   g_autoptr (GError) error = NULL;
-  g_autoptr (SmdCms) cms = smd_cms_parse (get_crypto (), blob, &error);
+  g_autoptr (SmdCms) cms = smd_cms_parse (crypto (), blob, &error);
   g_autoptr (SmdBlob) expanded = NULL;
 
   g_assert_true ((cms == NULL) == (error != NULL));

@@ -3,21 +3,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "fuzz-crypto.h"
 #include "smd-crl.h"
 
 /* The file that stands for a CRL, damaged. */
-
-int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
-
-static SmdCrypto *
-crypto (void)
-{
-  static gsize once = 0;
-
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) smd_crypto_new (NULL));
-  return (SmdCrypto *) once;
-}
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)

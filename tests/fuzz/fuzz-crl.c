@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz-crypto.h"
 #include "smd-crl-entries.h"
 #include "smd-crl-object.h"
 #include "smd-crl-outline.h"
 
 /* Everything that an import does but for the signature, which would let no input pass. */
 
-int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
-
 #define MOST_ENTRIES 65536
-
-static SmdCrypto *
-crypto (void)
-{
-  static gsize once = 0;
-
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) smd_crypto_new (NULL));
-  return (SmdCrypto *) once;
-}
 
 static gboolean
 passed (gpointer data, SmdSpan piece)

@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz-crypto.h"
 #include "smd-directory-values.h"
-
-int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
-
-static SmdCrypto *
-crypto (void)
-{
-  static gsize once = 0;
-
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) smd_crypto_new (NULL));
-  return (SmdCrypto *) once;
-}
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz-crypto.h"
 #include "fuzz-ocsp-issuer.h"
 #include "smd-ocsp-response.h"
 
 /* The signature doesn't count in a fuzzing build, so that what lies behind it is reached. */
 
 #define AT G_GINT64_CONSTANT (1790000000)
-
-int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
-
-static SmdCrypto *
-crypto (void)
-{
-  static gsize once = 0;
-
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) smd_crypto_new (NULL));
-  return (SmdCrypto *) once;
-}
 
 static SmdCertificate *
 issuer (void)

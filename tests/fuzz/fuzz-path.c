@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <openssl/x509v3.h>
 
+#include "fuzz-crypto.h"
 #include "smd-openssl.h"
 #include "smd-path-check.h"
 
@@ -9,18 +10,6 @@
 
 #define AT G_GINT64_CONSTANT (1790000000)
 #define MOST 16
-
-int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
-
-static SmdCrypto *
-crypto (void)
-{
-  static gsize once = 0;
-
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) smd_crypto_new (NULL));
-  return (SmdCrypto *) once;
-}
 
 static void
 check (SmdPath *path, const SmdPathQuery *query)
