@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "smd-address.h"
+#include "smd-directory-range.h"
 #include "smd-directory-values.h"
 
 #define MOST_VALUES 4096      /* of one attribute */
@@ -14,6 +15,9 @@ typedef struct
   SmdCrypto *crypto;          /* (unowned) */
   SmdDirectoryAnswer *answer; /* (unowned) */
   GPtrArray *names;           /* (unowned) */
+  GPtrArray *rest;            /* (unowned) */
+  guint64 part;               /* number of the value from which on was asked */
+  gboolean in_parts;
   char *address;              /* (owned) (nullable): of a member */
 } Reading;
 
@@ -54,7 +58,9 @@ static void
 take_member_name (Reading *reading, SmdSpan value)
 {
   reading->answer->is_group = TRUE;
-  if (value.size > 0 && value.size < LONGEST_NAME)
+  if (value.size >= LONGEST_NAME)
+    g_ptr_array_add (reading->answer->lost, g_strdup ("a member with an endless name"));
+  else if (value.size > 0) /* an empty one is how a group says that it has none */
     g_ptr_array_add (reading->names, g_strndup ((const char *) value.data, value.size));
 }
 
@@ -65,8 +71,10 @@ take_member_address (Reading *reading, SmdSpan value)
   g_autofree char *address = read_address (value);
 
   reading->answer->is_group = TRUE;
-  if (address == NULL || members->len >= SMD_DIRECTORY_MOST_MEMBERS)
-    g_ptr_array_add (reading->answer->lost, g_strdup (address == NULL ? "a member without an address" : "more members"));
+  if (address == NULL)
+    g_ptr_array_add (reading->answer->lost, g_strdup ("a member without an address"));
+  else if (members->len >= SMD_DIRECTORY_MOST_MEMBERS)
+    reading->answer->too_large = TRUE;
   else
     g_ptr_array_add (members, g_steal_pointer (&address));
 }
@@ -112,26 +120,49 @@ find_taker (const char *name, gboolean member)
   return NULL;
 }
 
-/* Active Directory gives large groups in parts (`member;range=0-1499`), of which the first is not the group. */
 static void
-check_range (Reading *reading, const char *name)
+lose_rest (Reading *reading)
 {
-  if (strcasestr (name, ";range=") == NULL)
+  g_ptr_array_add (reading->answer->lost, g_strdup ("further members"));
+}
+
+static guint
+count_members (const Reading *reading)
+{
+  return reading->names->len + reading->answer->members->len + reading->answer->lost->len;
+}
+
+/* A part of a group is not the group. Whoever gives no members, or others than were asked for, isn't asked again. */
+static void
+check_range (Reading *reading, const char *name, gboolean empty)
+{
+  SmdDirectoryRange range;
+  gboolean good = smd_directory_range_read (name, &range);
+
+  if (!range.is_part)
     return;
+  reading->in_parts = TRUE;
   reading->answer->is_group = TRUE;
-  g_ptr_array_add (reading->answer->lost, g_strdup_printf ("more than %d members", SMD_DIRECTORY_MOST_MEMBERS));
+  if (!good || range.first != reading->part || (empty && !range.is_last))
+    lose_rest (reading);
+  else if (!range.is_last && range.next >= SMD_DIRECTORY_MOST_MEMBERS)
+    reading->answer->too_large = TRUE;
+  else if (!range.is_last)
+    g_ptr_array_add (reading->rest, smd_directory_range_make (name, range.next));
 }
 
 static void
 take_values (Reading *reading, SmdLdapConnection *connection, LDAPMessage *entry, const char *name, TakeValue take)
 {
   struct berval **values = connection->library->get_values_len (connection->handle, entry, name);
+  guint before = count_members (reading);
 
-  check_range (reading, name);
   for (gsize i = 0; values != NULL && values[i] != NULL && i < MOST_VALUES; i++)
     take (reading, smd_span (values[i]->bv_val, values[i]->bv_len));
   if (values != NULL)
     connection->library->value_free_len (values);
+  if (take == take_member_name || take == take_member_address)
+    check_range (reading, name, count_members (reading) == before);
 }
 
 static void
@@ -155,12 +186,14 @@ read_attributes (Reading *reading, SmdLdapConnection *connection, LDAPMessage *e
 }
 
 void
-smd_directory_entry_read (SmdLdapConnection *connection, LDAPMessage *entry, gboolean member, SmdCrypto *crypto,
-                          SmdDirectoryAnswer *answer, GPtrArray *names)
+smd_directory_entry_read (SmdLdapConnection *connection, LDAPMessage *entry, gboolean member, guint64 part, SmdCrypto *crypto,
+                          SmdDirectoryAnswer *answer, GPtrArray *names, GPtrArray *rest)
 {
-  Reading reading = { crypto, answer, names, NULL };
+  Reading reading = { crypto, answer, names, rest, part, FALSE, NULL };
 
   read_attributes (&reading, connection, entry, member);
+  if (part > 0 && !reading.in_parts)
+    lose_rest (&reading);
   if (member && reading.address == NULL)
     g_ptr_array_add (answer->lost, g_strdup ("a member without an address"));
   else if (member)

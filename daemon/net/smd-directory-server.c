@@ -251,6 +251,7 @@ requeue (SmdDirectoryServer *self, SmdDirectoryQuestion *question, const GError 
   smd_directory_answer_unref (question->answer);
   question->answer = smd_directory_answer_new (self->text);
   question->open = 0;
+  question->members = 0;
   g_queue_push_tail (&self->alone, question);
 }
 

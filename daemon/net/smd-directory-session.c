@@ -7,6 +7,7 @@
 #include "smd-directory-connect.h"
 #include "smd-directory-entry.h"
 #include "smd-directory-filter.h"
+#include "smd-directory-range.h"
 #include "smimed-error.h"
 
 #define SILENCE (15 * (gint64) G_USEC_PER_SEC) /* of a server that is asked */
@@ -27,11 +28,13 @@ struct _SmdDirectorySession
   gint64 heard;                  /* monotonic microseconds */
 };
 
-/* One search operation: for an address, or for one member of a group. */
+/* One search operation: for an address, for one member of a group, or for further members of one. */
 typedef struct
 {
   SmdDirectoryQuestion *question; /* (unowned) */
   char *member;                   /* (owned) (nullable): its name */
+  char *group;                    /* (owned) (nullable): the name of one whose members come in parts */
+  char *rest;                     /* (owned) (nullable): of which this is what is asked for */
   gboolean paged;                 /* RFC 2696 */
   struct berval *cookie;          /* (owned) (nullable) */
   guint entries;
@@ -40,14 +43,32 @@ typedef struct
 } Search;
 
 static Search *
-search_new (SmdDirectoryQuestion *question, char *member)
+search_new (SmdDirectoryQuestion *question)
 {
   Search *self = g_new0 (Search, 1);
 
   self->question = question;
-  self->member = member;
   self->begun = g_get_monotonic_time ();
   question->open++;
+  return self;
+}
+
+static Search *
+search_new_member (SmdDirectoryQuestion *question, const char *name)
+{
+  Search *self = search_new (question);
+
+  self->member = g_strdup (name);
+  return self;
+}
+
+static Search *
+search_new_rest (SmdDirectoryQuestion *question, const char *group, const char *rest)
+{
+  Search *self = search_new (question);
+
+  self->group = g_strdup (group);
+  self->rest = g_strdup (rest);
   return self;
 }
 
@@ -66,6 +87,8 @@ search_free (gpointer data)
 
   clear_cookie (self);
   g_free (self->member);
+  g_free (self->group);
+  g_free (self->rest);
   g_free (self);
 }
 
@@ -130,22 +153,39 @@ make_page_control (SmdDirectorySession *self, Search *search)
   return control;
 }
 
+/* Returns: the entry that is asked for; NULL: whatever has the address */
+static const char *
+get_entry (const Search *search)
+{
+  return search->member != NULL ? search->member : search->group;
+}
+
 static int
 send_search (SmdDirectorySession *self, Search *search, int *id)
 {
   const SmdDirectoryUrl *url = self->source.url;
-  g_autofree char *filter = search->member == NULL ? smd_directory_filter_new (search->question->address, url->filter) : NULL;
+  const char *entry = get_entry (search);
+  g_autofree char *filter = entry == NULL ? smd_directory_filter_new (search->question->address, url->filter) : NULL;
+  const char *rest[] = { search->rest, NULL };
+  const char *const *attributes = search->rest != NULL ? rest : smd_directory_entry_get_attributes (search->member != NULL);
   LDAPControl *controls[] = { search->paged ? make_page_control (self, search) : NULL, NULL };
   struct timeval time = { SEARCH_TIME, 0 };
-  const char *base = search->member != NULL ? search->member : url->base;
-  int scope = search->member != NULL ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE;
-  int code = self->source.library->search_ext (self->connection->handle, base, scope, filter,
-                                               (char **) smd_directory_entry_get_attributes (search->member != NULL), 0, controls, NULL,
-                                               &time, MOST_ENTRIES, id);
+  int scope = entry != NULL ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE;
+  int code = self->source.library->search_ext (self->connection->handle, entry != NULL ? entry : url->base, scope, filter, (char **) attributes,
+                                               0, controls, NULL, &time, MOST_ENTRIES, id);
 
   if (controls[0] != NULL)
     self->source.library->control_free (controls[0]);
   return code;
+}
+
+/* Without them the group isn't whole. */
+static void
+lose_entry (Search *search)
+{
+  const char *text = search->member != NULL ? search->member : "further members";
+
+  g_ptr_array_add (search->question->answer->lost, g_strdup (text));
 }
 
 /* @search: (transfer full). Returns: FALSE: the connection is lost */
@@ -165,10 +205,10 @@ start_search (SmdDirectorySession *self, Search *search)
       g_queue_push_tail (&self->ready, search);
       return FALSE;
     }
-  if (search->member == NULL)
+  if (get_entry (search) == NULL)
     fail_question (self, search->question, code);
   else
-    g_ptr_array_add (search->question->answer->lost, g_steal_pointer (&search->member));
+    lose_entry (search);
   end_search (self, search);
   return TRUE;
 }
@@ -179,7 +219,7 @@ next_search (SmdDirectorySession *self)
 {
   SmdDirectoryQuestion *question = g_queue_is_empty (&self->ready) ? self->source.next (self->source.data) : NULL;
 
-  return question != NULL ? search_new (question, NULL) : g_queue_pop_head (&self->ready);
+  return question != NULL ? search_new (question) : g_queue_pop_head (&self->ready);
 }
 
 static gboolean
@@ -206,23 +246,40 @@ fill (SmdDirectorySession *self)
 static void
 ask_for_members (SmdDirectorySession *self, SmdDirectoryQuestion *question, GPtrArray *names)
 {
-  SmdDirectoryAnswer *answer = question->answer;
-  guint room = SMD_DIRECTORY_MOST_MEMBERS - MIN (answer->members->len + question->open, SMD_DIRECTORY_MOST_MEMBERS);
+  question->answer->too_large = question->answer->too_large || question->members > SMD_DIRECTORY_MOST_MEMBERS;
+  for (guint i = 0; i < names->len && !question->answer->too_large; i++)
+    g_queue_push_tail (&self->ready, search_new_member (question, names->pdata[i]));
+}
 
-  if (names->len > room)
-    g_ptr_array_add (answer->lost, g_strdup_printf ("more than %d members", SMD_DIRECTORY_MOST_MEMBERS));
-  for (guint i = 0; i < names->len && names->len <= room; i++)
-    g_queue_push_tail (&self->ready, search_new (question, g_strdup (names->pdata[i])));
+/* Nobody needs the rest of what is too large. */
+static void
+ask_for_rest (SmdDirectorySession *self, SmdDirectoryQuestion *question, LDAPMessage *entry, GPtrArray *rest)
+{
+  char *group = rest->len > 0 && !question->answer->too_large ? self->source.library->get_dn (self->connection->handle, entry) : NULL;
+
+  for (guint i = 0; i < rest->len && group != NULL; i++)
+    g_queue_push_tail (&self->ready, search_new_rest (question, group, rest->pdata[i]));
+  if (group != NULL)
+    self->source.library->memfree (group);
 }
 
 static void
 take_entry (SmdDirectorySession *self, Search *search, LDAPMessage *entry)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) rest = g_ptr_array_new_with_free_func (g_free);
+  SmdDirectoryQuestion *question = search->question;
+  SmdDirectoryRange asked = { .first = 0 };
+  guint before = question->answer->members->len;
 
   search->entries++;
-  smd_directory_entry_read (self->connection, entry, search->member != NULL, self->source.crypto, search->question->answer, names);
-  ask_for_members (self, search->question, names);
+  if (search->rest != NULL && !smd_directory_range_read (search->rest, &asked))
+    return;
+  smd_directory_entry_read (self->connection, entry, search->member != NULL, asked.first, self->source.crypto, question->answer, names, rest);
+  if (search->member == NULL)
+    question->members += names->len + question->answer->members->len - before;
+  ask_for_members (self, question, names);
+  ask_for_rest (self, question, entry, rest);
 }
 
 /* The server's answer to the control. Returns: whether there are more pages */
@@ -248,10 +305,10 @@ take_cookie (SmdDirectorySession *self, Search *search, LDAPControl **controls)
 
 /* @search: (transfer full): the server has said all */
 static void
-finish_member (SmdDirectorySession *self, Search *search)
+finish_entry (SmdDirectorySession *self, Search *search)
 {
   if (search->entries == 0)
-    g_ptr_array_add (search->question->answer->lost, g_steal_pointer (&search->member));
+    lose_entry (search);
   end_search (self, search);
 }
 
@@ -289,8 +346,8 @@ finish (SmdDirectorySession *self, Search *search, LDAPMessage *message)
   if (controls != NULL)
     self->source.library->controls_free (controls);
   self->exclusive = FALSE;
-  if (search->member != NULL)
-    finish_member (self, search);
+  if (get_entry (search) != NULL)
+    finish_entry (self, search);
   else
     finish_address (self, search, code, more);
 }
@@ -308,7 +365,7 @@ take_message (SmdDirectorySession *self, int type, LDAPMessage *message)
   if (++search->messages > MOST_MESSAGES || self->heard - search->begun > LONGEST)
     return FALSE;
   /* References to other servers (RFC 4511, 4.5.3) are passed over. */
-  if (type == LDAP_RES_SEARCH_ENTRY && search->entries < MOST_ENTRIES)
+  if (type == LDAP_RES_SEARCH_ENTRY && search->entries < (get_entry (search) != NULL ? 1 : MOST_ENTRIES))
     take_entry (self, search, self->source.library->first_entry (self->connection->handle, message));
   if (type != LDAP_RES_SEARCH_RESULT)
     return TRUE;

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @address: (owned): as smd_address_normalize() gives it
  * @answer: (owned): grows while it is being asked
  * @open: its searches that haven't ended
+ * @members: of the group that the address is; so many have been heard of
  * @tries: connections that it was asked over
  *
  * One address on its way through one directory. While it is being asked it belongs to the session's thread.
@@ -24,6 +25,7 @@ typedef struct
   char *address;              /* (owned) */
   SmdDirectoryAnswer *answer; /* (owned) */
   guint open;
+  guint members;
   guint tries;
   /* For whoever waits; with its lock */
   gboolean landed;

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* The one file that includes libldap's headers. */
 #define SMD_LDAP_FUNCTIONS(FUNCTION) \
   FUNCTION (init_fd) FUNCTION (install_tls) FUNCTION (start_tls_s) FUNCTION (sasl_bind) FUNCTION (set_option) FUNCTION (get_option) \
-  FUNCTION (url_parse) FUNCTION (free_urldesc) FUNCTION (search_ext) FUNCTION (result) FUNCTION (parse_result) FUNCTION (first_entry) \
+  FUNCTION (url_parse) FUNCTION (free_urldesc) FUNCTION (search_ext) FUNCTION (result) FUNCTION (parse_result) FUNCTION (first_entry) FUNCTION (get_dn) \
   FUNCTION (first_attribute) FUNCTION (next_attribute) FUNCTION (get_values_len) FUNCTION (value_free_len) FUNCTION (memfree) \
   FUNCTION (msgfree) FUNCTION (msgid) FUNCTION (abandon_ext) FUNCTION (unbind_ext) FUNCTION (err2string) FUNCTION (create_page_control) \
   FUNCTION (parse_pageresponse_control) FUNCTION (control_find) FUNCTION (control_free) FUNCTION (controls_free)

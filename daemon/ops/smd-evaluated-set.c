@@ -81,6 +81,7 @@ take_answers (SmdEvaluated *self, GPtrArray *answers)
       if (answer->certificates->len > 0)
         return;
       self->group = answer->is_group ? answer : NULL;
+      self->too_deep = answer->is_group && answer->too_large;
     }
 }
 

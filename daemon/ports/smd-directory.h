@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @signers: (owned) (element-type SmdSigner): good signatures of `userSMIMECertificate` values that tell capabilities; whether their
  *   certificates are to be trusted isn't known
  * @is_group: the address is a group's
+ * @too_large: it is a group with more than SMD_DIRECTORY_MOST_MEMBERS members; then @members are some of them
  * @members: (owned) (element-type utf8): the addresses of the group's members
  * @lost: (owned) (element-type utf8): members (their names) that no address is known of; then mail to the group can't be encrypted
  *
@@ -38,6 +39,7 @@ typedef struct
   GPtrArray *issuers;      /* (owned) */
   GPtrArray *signers;      /* (owned) */
   gboolean is_group;
+  gboolean too_large;
   GPtrArray *members;      /* (owned) */
   GPtrArray *lost;         /* (owned) */
   gsize bytes;             /* of all certificates */

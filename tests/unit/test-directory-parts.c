@@ -2,6 +2,7 @@
 /* What a directory is asked and how long its answers count: the parts that need no directory. */
 #include "smd-directory-cache.h"
 #include "smd-directory-filter.h"
+#include "smd-directory-range.h"
 #include "smd-directory-url.h"
 #include "smimed-error.h"
 
@@ -83,6 +84,28 @@ test_no_urls (void)
     }
 }
 
+static void
+test_ranges (void)
+{
+  const char *const nonsense[] = { "member;range=", "member;range=-5", "member;range=5", "member;range=5-", "member;range=5-4", "member;range=0-x",
+                                   "member;range=0-*5", "member;range=*-*", "member;range= 0-1", "member;range=0-99999999999999999999" };
+  g_autofree char *rest = smd_directory_range_make ("Member;range=0-1499", 1500);
+  SmdDirectoryRange range;
+
+  g_assert_true (smd_directory_range_read ("member", &range) && !range.is_part);
+  g_assert_true (smd_directory_range_read ("userCertificate;binary", &range) && !range.is_part);
+  g_assert_true (smd_directory_range_read ("member;range=0-1499", &range) && range.is_part && !range.is_last);
+  g_assert_true (range.first == 0 && range.next == 1500);
+  g_assert_true (smd_directory_range_read ("member;lang-de;Range=1500-*;x", &range) && range.is_part && range.is_last && range.first == 1500);
+  g_assert_cmpstr (rest, ==, "Member;range=1500-*");
+  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+    {
+      g_test_message ("%s", nonsense[i]);
+      g_assert_false (smd_directory_range_read (nonsense[i], &range));
+      g_assert_true (range.is_part);
+    }
+}
+
 static SmdDirectoryAnswer *
 make_answer (gboolean known, gsize bytes)
 {
@@ -143,6 +166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/directory-parts/an entry is searched for by all of its addresses at once", test_filter);
   g_test_add_func ("/directory-parts/the URLs of directories are read", test_urls);
   g_test_add_func ("/directory-parts/what isn't one is refused", test_no_urls);
+  g_test_add_func ("/directory-parts/which members of a group came, and what asks for the next, is read from its attribute's name", test_ranges);
   g_test_add_func ("/directory-parts/what was found counts for minutes, what was not for less, failures not at all", test_ages);
   g_test_add_func ("/directory-parts/no directory fills the memory", test_bounds);
   return g_test_run ();
