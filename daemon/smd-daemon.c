@@ -51,7 +51,7 @@ typedef struct
   SmdMemo *evaluations;      /* (owned) */
   SmdWake *wake;             /* (owned) (nullable) */
   SmdNetworkWatch *watch;    /* (owned) (nullable) soon after the start */
-  SmdNotifier *notifier;     /* (owned) (nullable) likewise */
+  SmdNotifier *notifier;     /* (owned) (nullable) while there is a bus */
   SmdSettings *settings;     /* (owned) */
   SmdEnv env;
   SmdService *service;       /* (owned) (nullable) while there is a bus */
@@ -245,6 +245,7 @@ on_bus (GDBusConnection *connection, const char *name, gpointer data)
   self->bus = g_object_ref (connection);
   g_log_set_handler_full ("GLib-GIO", G_LOG_LEVEL_CRITICAL, on_gio_critical, g_object_ref (connection), g_object_unref);
   self->service = smd_service_new (connection, &self->env, self->settings, SMD_VERSION, &error);
+  self->notifier = smd_desktop_notifier_new (connection);
   if (self->service != NULL)
     rebuild (self);
   else
@@ -267,7 +268,6 @@ on_sync (gpointer data)
     return G_SOURCE_REMOVE;
 
   smd_service_sync_keys (self->service);
-  self->notifier = smd_desktop_notifier_new (self->bus);
   smd_service_watch_expiry (self->service, self->notifier);
   smd_service_watch_deliveries (self->service);
   self->watch = smd_network_watch_new (NULL);

@@ -2,140 +2,273 @@
 #include "smd-desktop-notifier.h"
 
 #include "smd-language.h"
-#include "smd-notice-page.h"
+#include "smd-notice-delivery.h"
+#include "smd-notice-door.h"
+#include "smd-notice-explain.h"
+#include "smd-notice-server.h"
 #include "smd-notice-text.h"
-#include "smd-page-viewer.h"
-
-#define NAME "org.freedesktop.Notifications"
-#define PATH "/org/freedesktop/Notifications"
-#define VIEWER "org.smimed.Smime1.Viewer"
-#define PATIENCE 10000 /* milliseconds: a notification daemon may have to be started first */
-#define NO_TIMEOUT 0   /* stays until it is closed */
-#define DESKTOP_TIMEOUT -1
-
-enum
-{
-  URGENCY_LOW,
-  URGENCY_NORMAL,
-  URGENCY_CRITICAL,
-};
 
 struct _SmdDesktopNotifier
 {
   GObject parent_instance;
-  GDBusConnection *connection; /* (owned) */
-  GHashTable *ids;             /* (owned) subject of a notice -> its id, as long as the notification daemon lives */
-  GHashTable *notices;         /* (owned) id -> SmdNotice */
-  char *token;                 /* (owned) (nullable) of the notification that is about to be activated */
-  guint watch;
+  GDBusConnection *connection;       /* (owned) */
+  SmdNoticeDoor *door;               /* (owned) (nullable) until there is an application */
+  SmdNoticeApplication *application; /* (owned) (nullable) since the first notification */
+  SmdNoticeServer chosen;            /* by GNotification, as long as this process lives */
+  GQueue orders;                     /* (owned) of Order: the first is under way */
+  gboolean busy;
+  GPtrArray *followed;               /* (owned) (nullable) of Following: what nobody has heard of yet */
+  char *token;                       /* (owned) (nullable) of the notification that is about to be activated */
+  guint token_id;                    /* of that notification */
+  guint freedesktop;
+  guint gtk;
   guint subscription;
 };
+
+/* A notification to be shown, or withdrawn */
+typedef struct
+{
+  SmdNotice *notice;    /* (owned) */
+  SmdNotifierDone done; /* (nullable) to be withdrawn */
+  gpointer data;        /* (unowned) */
+} Order;
 
 /* A notification that the user follows */
 typedef struct
 {
-  SmdNotice *notice; /* (owned) */
+  char *fingerprint; /* (owned) */
   char *token;       /* (owned) "" if the desktop gave none */
 } Following;
 
-/* A call under way */
-typedef struct
-{
-  SmdDesktopNotifier *self; /* (owned) */
-  char *subject;            /* (owned) */
-  SmdNotice *notice;        /* (owned) */
-  SmdNotifierDone done;
-  gpointer data;            /* (unowned) */
-} Showing;
-
 static void init_interface (SmdNotifierInterface *iface);
+static void begin (SmdDesktopNotifier *self);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (SmdDesktopNotifier, smd_desktop_notifier, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (SMD_TYPE_NOTIFIER, init_interface))
 
+/* ---- following one ---- */
+
 static void
-on_notified (GObject *source, GAsyncResult *result, gpointer data)
+following_free (gpointer data)
 {
-  Showing *showing = data;
-  SmdDesktopNotifier *self = showing->self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  guint32 id = 0;
+  Following *self = data;
 
-  if (reply != NULL)
-    {
-      g_variant_get (reply, "(u)", &id);
-      g_hash_table_insert (self->ids, g_steal_pointer (&showing->subject), GUINT_TO_POINTER (id));
-      g_hash_table_insert (self->notices, GUINT_TO_POINTER (id), g_steal_pointer (&showing->notice));
-    }
-  else
-    g_debug ("No notification could be shown: %s", error->message);
-
-  showing->done (reply != NULL, showing->data);
-  g_free (showing->subject);
-  g_clear_pointer (&showing->notice, smd_notice_free);
-  g_object_unref (self);
-  g_free (showing);
+  g_free (self->fingerprint);
+  g_free (self->token);
+  g_free (self);
 }
 
-static guint8
-get_urgency (const SmdNotice *notice)
+static void
+tell_followed (gpointer data, gpointer self)
+{
+  const Following *following = data;
+
+  g_signal_emit_by_name (self, "activated", following->fingerprint, following->token);
+}
+
+static void
+on_followed (const char *fingerprint, const char *token, gpointer data)
+{
+  SmdDesktopNotifier *self = data;
+  g_autofree char *own = g_steal_pointer (&self->token);
+  Following *following = g_new0 (Following, 1);
+
+  following->fingerprint = g_strdup (fingerprint);
+  following->token = g_strdup (token != NULL ? token : own != NULL ? own : "");
+  if (self->followed != NULL)
+    {
+      g_ptr_array_add (self->followed, following);
+      return;
+    }
+  tell_followed (following, self);
+  following_free (following);
+}
+
+/* Of the desktop's signals GLib passes on only that an action was invoked. Others' notifications are told, too. */
+static void
+on_signal (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *member,
+           GVariant *parameters, gpointer data)
+{
+  SmdDesktopNotifier *self = data;
+  guint id = 0;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(us)")))
+    return;
+
+  g_variant_get_child (parameters, 0, "u", &id);
+  if (g_str_equal (member, "ActivationToken"))
+    {
+      g_free (self->token);
+      g_variant_get_child (parameters, 1, "s", &self->token);
+      self->token_id = id;
+    }
+  else if (g_str_equal (member, "ActionInvoked") && id != self->token_id)
+    g_clear_pointer (&self->token, g_free);
+}
+
+static void
+explain (SmdNotifier *notifier, const SmdNotice *notice, const char *token)
+{
+  smd_notice_explain (SMD_DESKTOP_NOTIFIER (notifier)->connection, notice, token);
+}
+
+/* ---- showing and withdrawing ---- */
+
+static gboolean
+is_urgent (const SmdNotice *notice)
+{
+  return notice->kind == SMD_NOTICE_OWN && notice->days <= 1;
+}
+
+static GNotificationPriority
+get_priority (const SmdNotice *notice)
 {
   if (notice->kind == SMD_NOTICE_OWN)
-    return notice->days <= 1 ? URGENCY_CRITICAL : URGENCY_NORMAL;
-  return notice->days <= 3 ? URGENCY_NORMAL : URGENCY_LOW;
+    return is_urgent (notice) ? G_NOTIFICATION_PRIORITY_URGENT : G_NOTIFICATION_PRIORITY_HIGH;
+  return notice->days <= 3 ? G_NOTIFICATION_PRIORITY_NORMAL : G_NOTIFICATION_PRIORITY_LOW;
 }
 
-static GVariant *
-make_notification (const SmdNotice *notice, guint32 replaces)
+static GNotification *
+make_notification (const SmdNotice *notice)
 {
   g_auto (SmdLanguage) language = smd_language_speak ();
   g_autofree char *title = smd_notice_make_title (notice);
   g_autofree char *body = smd_notice_make_body (notice);
-  guint8 urgency = get_urgency (notice);
-  GVariantBuilder actions;
-  GVariantBuilder hints;
+  g_autoptr (GIcon) icon = g_themed_icon_new (is_urgent (notice) ? "dialog-warning" : "dialog-information");
+  GNotification *notification = g_notification_new (title);
 
-  g_variant_builder_init (&actions, G_VARIANT_TYPE_STRING_ARRAY);
-  g_variant_builder_add (&actions, "s", "default");
-  g_variant_builder_add (&actions, "s", smd_notice_get_action ());
-  g_variant_builder_init (&hints, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&hints, "{sv}", "urgency", g_variant_new_byte (urgency));
-  g_variant_builder_add (&hints, "{sv}", "category", g_variant_new_string ("email"));
-  g_variant_builder_add (&hints, "{sv}", "desktop-entry", g_variant_new_string ("org.smimed.Smime1"));
-  return g_variant_new ("(susssasa{sv}i)", smd_notice_get_application (), replaces,
-                        urgency == URGENCY_CRITICAL ? "dialog-warning" : "dialog-information", title, body, &actions, &hints,
-                        urgency == URGENCY_LOW ? DESKTOP_TIMEOUT : NO_TIMEOUT);
+  g_notification_set_body (notification, body);
+  g_notification_set_icon (notification, icon);
+  g_notification_set_category (notification, "email");
+  g_notification_set_priority (notification, get_priority (notice));
+  g_notification_set_default_action_and_target (notification, "app." SMD_NOTICE_ACTION, "s", notice->fingerprint);
+  g_notification_add_button_with_target (notification, smd_notice_get_action (), "app." SMD_NOTICE_ACTION, "s", notice->fingerprint);
+  return notification;
 }
 
 static char *
-make_subject (const SmdNotice *notice)
+make_id (const SmdNotice *notice)
 {
   return g_strdup_printf ("%d %s", notice->kind, notice->kind == SMD_NOTICE_OWN ? notice->address : "");
 }
 
 static void
-show (SmdNotifier *notifier, const SmdNotice *notice, SmdNotifierDone done, gpointer data)
+end_first (SmdDesktopNotifier *self, gboolean shown)
 {
-  SmdDesktopNotifier *self = SMD_DESKTOP_NOTIFIER (notifier);
-  Showing *showing = g_new0 (Showing, 1);
-  guint32 replaces;
+  Order *order = g_queue_pop_head (&self->orders);
 
-  showing->self = g_object_ref (self);
-  showing->subject = make_subject (notice);
-  showing->notice = smd_notice_copy (notice);
-  showing->done = done;
-  showing->data = data;
-  replaces = GPOINTER_TO_UINT (g_hash_table_lookup (self->ids, showing->subject));
-  g_dbus_connection_call (self->connection, NAME, PATH, NAME, "Notify", make_notification (notice, replaces), G_VARIANT_TYPE ("(u)"),
-                          G_DBUS_CALL_FLAGS_NONE, PATIENCE, NULL, on_notified, showing);
+  if (order->done != NULL)
+    order->done (shown, order->data);
+  smd_notice_free (order->notice);
+  g_free (order);
+}
+
+static gboolean
+ensure_application (SmdDesktopNotifier *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->application != NULL)
+    return TRUE;
+
+  g_clear_pointer (&self->door, smd_notice_door_free);
+  self->application = smd_notice_application_new (on_followed, self, &error);
+  if (self->application != NULL)
+    return TRUE;
+
+  g_warning ("No notification can be shown: %s", error->message);
+  self->door = smd_notice_door_new (self->connection, on_followed, self);
+  return FALSE;
 }
 
 static void
-init_interface (SmdNotifierInterface *iface)
+on_delivered (gboolean shown, gpointer data)
 {
-  iface->show = show;
+  g_autoptr (SmdDesktopNotifier) self = data;
+
+  end_first (self, shown);
+  begin (self);
 }
+
+static void
+deliver (SmdDesktopNotifier *self, const SmdNotice *notice, gboolean markup)
+{
+  g_autofree char *id = make_id (notice);
+  g_autoptr (GNotification) notification = make_notification (notice);
+  SmdNoticeLook look = { .markup = markup, .stays = get_priority (notice) != G_NOTIFICATION_PRIORITY_LOW };
+
+  smd_notice_deliver (self->application, id, notification, &look, on_delivered, g_object_ref (self));
+}
+
+static void
+withdraw_first (SmdDesktopNotifier *self)
+{
+  g_autofree char *id = make_id (((Order *) g_queue_peek_head (&self->orders))->notice);
+
+  g_application_withdraw_notification (G_APPLICATION (self->application), id);
+  end_first (self, FALSE);
+}
+
+static void
+on_server_known (SmdNoticeServer server, gboolean markup, gpointer data)
+{
+  g_autoptr (SmdDesktopNotifier) self = data;
+  const Order *order = g_queue_peek_head (&self->orders);
+
+  if (server == SMD_NOTICE_SERVER_NOBODY || !ensure_application (self))
+    {
+      /* All that wait would hear the same, perhaps each after ten seconds. */
+      for (guint waiting = g_queue_get_length (&self->orders); waiting > 0; waiting--)
+        end_first (self, FALSE);
+      begin (self);
+      return;
+    }
+
+  self->chosen = server;
+  if (order->done != NULL)
+    deliver (self, order->notice, markup);
+  else
+    begin (self);
+}
+
+/* GLib knows by itself what this process has shown and where; of what another process of ours has, only GNOME knows by its name. */
+static void
+begin (SmdDesktopNotifier *self)
+{
+  const Order *order = g_queue_peek_head (&self->orders);
+
+  while (order != NULL && order->done == NULL && self->application != NULL)
+    {
+      withdraw_first (self);
+      order = g_queue_peek_head (&self->orders);
+    }
+
+  self->busy = order != NULL;
+  if (order != NULL)
+    smd_notice_server_ask (self->connection, order->done != NULL ? self->chosen : SMD_NOTICE_SERVER_GTK, on_server_known, g_object_ref (self));
+}
+
+static void
+add_order (SmdNotifier *notifier, const SmdNotice *notice, SmdNotifierDone done, gpointer data)
+{
+  SmdDesktopNotifier *self = SMD_DESKTOP_NOTIFIER (notifier);
+  Order *order = g_new0 (Order, 1);
+
+  order->notice = smd_notice_copy (notice);
+  order->done = done;
+  order->data = data;
+  g_queue_push_tail (&self->orders, order);
+  if (!self->busy)
+    begin (self);
+}
+
+static void
+withdraw (SmdNotifier *notifier, const SmdNotice *notice)
+{
+  add_order (notifier, notice, NULL, NULL);
+}
+
+/* ---- */
 
 static void
 on_appeared (GDBusConnection *connection, const char *name, const char *owner, gpointer data)
@@ -143,74 +276,27 @@ on_appeared (GDBusConnection *connection, const char *name, const char *owner, g
   g_signal_emit_by_name (data, "available");
 }
 
-/* Another notification daemon counts from 1 again. */
 static void
-on_vanished (GDBusConnection *connection, const char *name, gpointer data)
+listen (SmdNotifier *notifier)
 {
-  SmdDesktopNotifier *self = data;
+  SmdDesktopNotifier *self = SMD_DESKTOP_NOTIFIER (notifier);
+  g_autoptr (GPtrArray) followed = g_steal_pointer (&self->followed);
 
-  g_hash_table_remove_all (self->ids);
-  g_hash_table_remove_all (self->notices);
-}
-
-/* Only where no mail program says that it shows certificates: two windows for one click are too many. */
-static void
-on_viewer_known (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Following *following = data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
-  gboolean owned = FALSE;
-
-  if (reply != NULL)
-    g_variant_get (reply, "(b)", &owned);
-  if (!owned)
-    {
-      g_auto (SmdLanguage) language = smd_language_speak ();
-      g_autofree char *page = smd_notice_make_page (following->notice);
-
-      smd_page_view (G_DBUS_CONNECTION (source), page, following->token);
-    }
-
-  smd_notice_free (following->notice);
-  g_free (following->token);
-  g_free (following);
+  self->subscription = g_dbus_connection_signal_subscribe (self->connection, SMD_NOTICE_FREEDESKTOP, SMD_NOTICE_FREEDESKTOP, NULL,
+                                                           "/org/freedesktop/Notifications", NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_signal, self, NULL);
+  self->freedesktop = g_bus_watch_name_on_connection (self->connection, SMD_NOTICE_FREEDESKTOP, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared, NULL,
+                                                      self, NULL);
+  self->gtk = g_bus_watch_name_on_connection (self->connection, SMD_NOTICE_GTK, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared, NULL, self, NULL);
+  g_ptr_array_foreach (followed, tell_followed, self);
 }
 
 static void
-on_activated (SmdDesktopNotifier *self, const SmdNotice *notice)
+init_interface (SmdNotifierInterface *iface)
 {
-  Following *following = g_new0 (Following, 1);
-
-  following->notice = smd_notice_copy (notice);
-  following->token = self->token != NULL ? g_steal_pointer (&self->token) : g_strdup ("");
-  g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-                          g_variant_new ("(s)", VIEWER), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_viewer_known, following);
-  g_signal_emit_by_name (self, "activated", notice->fingerprint, following->token);
-}
-
-/* Others' notifications are told, too. */
-static void
-on_signal (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *member,
-           GVariant *parameters, gpointer data)
-{
-  SmdDesktopNotifier *self = data;
-  g_autoptr (GVariant) id = g_variant_n_children (parameters) == 2 ? g_variant_get_child_value (parameters, 0) : NULL;
-  const SmdNotice *notice = NULL;
-
-  if (id != NULL && g_variant_is_of_type (id, G_VARIANT_TYPE_UINT32))
-    notice = g_hash_table_lookup (self->notices, GUINT_TO_POINTER (g_variant_get_uint32 (id)));
-  if (notice == NULL)
-    return;
-
-  if (g_str_equal (member, "ActionInvoked"))
-    on_activated (self, notice);
-  else if (g_str_equal (member, "ActivationToken") && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(us)")))
-    {
-      g_free (self->token);
-      g_variant_get_child (parameters, 1, "s", &self->token);
-    }
-  else if (g_str_equal (member, "NotificationClosed"))
-    g_hash_table_remove (self->notices, GUINT_TO_POINTER (g_variant_get_uint32 (id)));
+  iface->listen = listen;
+  iface->show = add_order;
+  iface->withdraw = withdraw;
+  iface->explain = explain;
 }
 
 static void
@@ -218,11 +304,16 @@ smd_desktop_notifier_finalize (GObject *object)
 {
   SmdDesktopNotifier *self = SMD_DESKTOP_NOTIFIER (object);
 
-  g_bus_unwatch_name (self->watch);
-  g_dbus_connection_signal_unsubscribe (self->connection, self->subscription);
+  g_clear_handle_id (&self->freedesktop, g_bus_unwatch_name);
+  g_clear_handle_id (&self->gtk, g_bus_unwatch_name);
+  if (self->subscription != 0)
+    g_dbus_connection_signal_unsubscribe (self->connection, self->subscription);
+  g_clear_pointer (&self->door, smd_notice_door_free);
+  /* Not freed: in GLib (2.74 to 2.84) what listens to the server outlives the application as long as a notification stands, and calls it still. */
+  if (self->application != NULL)
+    smd_notice_application_mute (self->application);
+  g_clear_pointer (&self->followed, g_ptr_array_unref);
   g_clear_object (&self->connection);
-  g_hash_table_unref (self->ids);
-  g_hash_table_unref (self->notices);
   g_free (self->token);
   G_OBJECT_CLASS (smd_desktop_notifier_parent_class)->finalize (object);
 }
@@ -236,8 +327,8 @@ smd_desktop_notifier_class_init (SmdDesktopNotifierClass *klass)
 static void
 smd_desktop_notifier_init (SmdDesktopNotifier *self)
 {
-  self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->notices = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) smd_notice_free);
+  g_queue_init (&self->orders);
+  self->followed = g_ptr_array_new_with_free_func (following_free);
 }
 
 SmdNotifier *
@@ -246,8 +337,6 @@ smd_desktop_notifier_new (GDBusConnection *connection)
   SmdDesktopNotifier *self = g_object_new (SMD_TYPE_DESKTOP_NOTIFIER, NULL);
 
   self->connection = g_object_ref (connection);
-  self->subscription = g_dbus_connection_signal_subscribe (connection, NAME, NAME, NULL, PATH, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_signal,
-                                                           self, NULL);
-  self->watch = g_bus_watch_name_on_connection (connection, NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared, on_vanished, self, NULL);
+  self->door = smd_notice_door_new (connection, on_followed, self);
   return SMD_NOTIFIER (self);
 }

@@ -12,15 +12,15 @@ G_DECLARE_FINAL_TYPE (SmdDesktopNotifier, smd_desktop_notifier, SMD, DESKTOP_NOT
 
 /**
  * smd_desktop_notifier_new:
- * @connection: to the session bus
+ * @connection: to the session bus; the process' own one, which GApplication takes
  *
- * #SmdNotifier over `org.freedesktop.Notifications`, which every desktop has, in the user's language.
+ * #SmdNotifier by GNotification, in the user's language: GNOME's own protocol, the portal in a sandbox, `org.freedesktop.Notifications` elsewhere.
  *
- * Not GNotification: that belongs to a GApplication, gives no word on whether anybody has shown it (a certificate's last warning would be lost
- * while no notification daemon runs), and its actions go to a .desktop file, which a service without windows doesn't have. What it would send to
- * the desktop is the same call.
+ * GNotification gives no word on whether anybody has shown anything, and a certificate's last warning must not be lost while no notification server
+ * runs. So a server is asked first whether it is there, and the notification counts as shown when the server has answered the call that brought it
+ * (smd-notice-delivery.h).
  *
- * Returns: (transfer full)
+ * Returns: (transfer full): before our name is owned, so that what GNOME calls is found by whoever started us
  */
 SmdNotifier *smd_desktop_notifier_new (GDBusConnection *connection);
 

@@ -78,11 +78,12 @@ smd_notice_make_page (const SmdNotice *notice)
 {
   g_autofree char *title = smd_notice_make_title (notice);
   g_autofree char *body = smd_notice_make_body (notice);
+  g_autofree char *paragraph = g_markup_printf_escaped ("<p>%s</p>\n", body);
   g_autofree char *head = g_markup_printf_escaped ("<title>%s</title>\n<style>" STYLE "</style>\n<h1>%s</h1>\n", title, title);
   g_autoptr (GString) page = g_string_new ("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n");
 
   g_string_append (page, head);
-  g_string_append_printf (page, "<p>%s</p>\n", body);
+  g_string_append (page, paragraph);
   add_facts (page, notice);
   add_steps (page, notice);
   return g_string_free (g_steal_pointer (&page), FALSE);

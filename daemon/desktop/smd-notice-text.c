@@ -83,7 +83,6 @@ smd_notice_make_body (const SmdNotice *notice)
 {
   g_autofree char *address = g_utf8_make_valid (notice->address, -1);
   g_autofree char *day = format_day (notice->not_after);
-  g_autofree char *text = make_text (notice, day, address);
 
-  return g_markup_escape_text (text, -1);
+  return make_text (notice, day, address);
 }

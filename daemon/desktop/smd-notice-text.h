@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* Returns: (transfer full): plain text */
 char *smd_notice_make_title (const SmdNotice *notice);
-/* Returns: (transfer full): with `&`, `<` and `>` escaped, as the body of a desktop notification */
+/* Returns: (transfer full): plain text */
 char *smd_notice_make_body (const SmdNotice *notice);
 const char *smd_notice_get_action (void);
 const char *smd_notice_get_application (void);

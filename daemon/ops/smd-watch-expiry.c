@@ -2,6 +2,7 @@
 #include "smd-watch-expiry.h"
 
 #include "smd-expiry.h"
+#include "smimed-error.h"
 
 #define SECONDS_PER_DAY 86400
 #define MARGIN 2 /* days: a calendar day and a time zone's worth around each window */
@@ -19,6 +20,7 @@ smd_expiry_plan_free (SmdExpiryPlan *self)
   g_ptr_array_unref (self->tell);
   g_ptr_array_unref (self->notices);
   g_ptr_array_unref (self->show);
+  g_ptr_array_unref (self->standing);
   g_free (self);
 }
 
@@ -30,6 +32,7 @@ plan_new (void)
   self->tell = g_ptr_array_new_with_free_func ((GDestroyNotify) alert_free);
   self->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_notice_free);
   self->show = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  self->standing = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_notice_free);
   self->next = G_MAXINT64;
   return self;
 }
@@ -42,6 +45,8 @@ typedef struct
   gint64 now;
   const guint *thresholds; /* (unowned) */
   guint n_thresholds;
+  const char *sought; /* (unowned) (nullable): a fingerprint */
+  SmdNotice **found;  /* (unowned) (nullable): what is told of it */
 } Look;
 
 static SmdNoticeKind
@@ -50,43 +55,56 @@ get_kind (SmdRole role)
   return role == SMD_ROLE_OWN ? SMD_NOTICE_OWN : role == SMD_ROLE_CORRESPONDENT ? SMD_NOTICE_CORRESPONDENTS : SMD_NOTICE_AUTHORITIES;
 }
 
-/* Returns: (transfer none): the rows of the notice that @row belongs to; a new notice begins with the most urgent row */
-static GPtrArray *
-get_rows (const Look *look, const SmdExpiryRow *row, SmdNotice **notice)
+static SmdNotice *
+notice_new (const Look *look, const SmdExpiryRow *row)
 {
-  SmdExpiryPlan *plan = look->plan;
-  SmdNotice *fresh;
+  SmdNotice *notice = g_new0 (SmdNotice, 1);
 
-  for (guint i = 0; i < plan->notices->len; i++)
-    {
-      *notice = plan->notices->pdata[i];
-      if ((*notice)->kind == get_kind (row->role) && (row->role != SMD_ROLE_OWN || g_str_equal ((*notice)->address, row->address)))
-        return plan->show->pdata[i];
-    }
+  notice->kind = get_kind (row->role);
+  notice->fingerprint = g_strdup (row->fingerprint);
+  notice->address = g_strdup (row->address);
+  notice->not_after = row->not_after;
+  notice->days = smd_expiry_count_days (row->not_after, look->now, look->zone);
+  return notice;
+}
 
-  fresh = g_new0 (SmdNotice, 1);
-  fresh->kind = get_kind (row->role);
-  fresh->fingerprint = g_strdup (row->fingerprint);
-  fresh->address = g_strdup (row->address);
-  fresh->not_after = row->not_after;
-  fresh->days = smd_expiry_count_days (row->not_after, look->now, look->zone);
-  *notice = fresh;
-  g_ptr_array_add (plan->notices, fresh);
-  g_ptr_array_add (plan->show, g_ptr_array_new_with_free_func ((GDestroyNotify) smd_expiry_row_free));
-  return plan->show->pdata[plan->show->len - 1];
+/* @notices: rows come with the most urgent first, with which a new notice begins. Returns: whose it is */
+static guint
+add_to_notice (const Look *look, GPtrArray *notices, const SmdExpiryRow *row)
+{
+  SmdNotice *fresh = notice_new (look, row);
+  guint i = 0;
+
+  while (i < notices->len && !smd_notice_replaces (fresh, notices->pdata[i]))
+    i++;
+  if (i == notices->len)
+    g_ptr_array_add (notices, fresh);
+  else
+    smd_notice_free (fresh);
+  ((SmdNotice *) notices->pdata[i])->count++;
+  return i;
 }
 
 static void
 add_notice (const Look *look, const SmdExpiryRow *row, int threshold)
 {
+  SmdExpiryPlan *plan = look->plan;
   SmdExpiryRow *shown = smd_expiry_row_copy (row);
-  SmdNotice *notice = NULL;
-  GPtrArray *rows = get_rows (look, row, &notice);
+  guint i = add_to_notice (look, plan->notices, row);
 
   shown->told = threshold;
   shown->shown = threshold;
-  notice->count++;
-  g_ptr_array_add (rows, shown);
+  if (i == plan->show->len)
+    g_ptr_array_add (plan->show, g_ptr_array_new_with_free_func ((GDestroyNotify) smd_expiry_row_free));
+  g_ptr_array_add (plan->show->pdata[i], shown);
+}
+
+static void
+add_standing (const Look *look, const SmdExpiryRow *row)
+{
+  (void) add_to_notice (look, look->plan->standing, row);
+  if (look->sought != NULL && *look->found == NULL && g_str_equal (look->sought, row->fingerprint))
+    *look->found = notice_new (look, row);
 }
 
 static void
@@ -105,12 +123,15 @@ look_at (const Look *look, const SmdExpiryRow *row)
 {
   SmdExpiry told = { row->not_after, look->thresholds, look->n_thresholds, row->told };
   SmdExpiry shown = { row->not_after, look->thresholds, look->n_thresholds, row->shown };
+  SmdExpiry standing = { row->not_after, look->thresholds, look->n_thresholds, SMD_EXPIRY_UNTOLD };
   int threshold;
 
   if (smd_expiry_is_due (&told, look->now, look->zone, &threshold))
     add_alert (look, row, threshold);
   if (smd_expiry_is_due (&shown, look->now, look->zone, &threshold))
     add_notice (look, row, threshold);
+  if (smd_expiry_is_due (&standing, look->now, look->zone, &threshold))
+    add_standing (look, row);
   look->plan->next = MIN (look->plan->next, smd_expiry_find_next (&told, look->now, look->zone));
 }
 
@@ -151,20 +172,55 @@ find_wanted (const SmdEnv *env, const SmdPolicy *policy, gboolean *wanted, GErro
   return policy->enabled || accounts != NULL;
 }
 
+/* @look: whose thresholds are those of own certificates */
+static gboolean
+look_at_all (const SmdEnv *env, const SmdPolicy *policy, const Look *look, GError **error)
+{
+  Look others = *look;
+
+  others.thresholds = &policy->correspondent_expiry_days;
+  others.n_thresholds = 1;
+  return look_at_role (env, look, SMD_ROLE_OWN, error) && look_at_role (env, &others, SMD_ROLE_CORRESPONDENT, error)
+         && look_at_role (env, &others, SMD_ROLE_ANCHOR, error) && look_at_role (env, &others, SMD_ROLE_INTERMEDIATE, error);
+}
+
+static Look
+make_look (const SmdEnv *env, const SmdPolicy *policy, GTimeZone *zone, SmdExpiryPlan *plan)
+{
+  return (Look){ .plan = plan, .zone = zone, .now = smd_clock_now (env->clock), .thresholds = policy->expiry_thresholds,
+                 .n_thresholds = policy->n_expiry_thresholds };
+}
+
 SmdExpiryPlan *
 smd_watch_expiry (const SmdEnv *env, const SmdPolicy *policy, GTimeZone *zone, GError **error)
 {
   g_autoptr (SmdExpiryPlan) plan = plan_new ();
-  gint64 now = smd_clock_now (env->clock);
-  Look own = { plan, zone, now, policy->expiry_thresholds, policy->n_expiry_thresholds };
-  Look others = { plan, zone, now, &policy->correspondent_expiry_days, 1 };
+  Look look = make_look (env, policy, zone, plan);
   gboolean wanted = FALSE;
 
   if (!find_wanted (env, policy, &wanted, error))
     return NULL;
-  if (wanted && (!look_at_role (env, &own, SMD_ROLE_OWN, error) || !look_at_role (env, &others, SMD_ROLE_CORRESPONDENT, error)
-                 || !look_at_role (env, &others, SMD_ROLE_ANCHOR, error) || !look_at_role (env, &others, SMD_ROLE_INTERMEDIATE, error)
-                 || !note_told (env, plan, error)))
+  if (wanted && (!look_at_all (env, policy, &look, error) || !note_told (env, plan, error)))
     return NULL;
   return g_steal_pointer (&plan);
+}
+
+SmdNotice *
+smd_watch_expiry_describe (const SmdEnv *env, const SmdPolicy *policy, GTimeZone *zone, const char *fingerprint, GError **error)
+{
+  g_autoptr (SmdExpiryPlan) plan = plan_new ();
+  g_autoptr (SmdNotice) found = NULL;
+  Look look = make_look (env, policy, zone, plan);
+
+  look.sought = fingerprint;
+  look.found = &found;
+  if (!look_at_all (env, policy, &look, error))
+    return NULL;
+  for (guint i = 0; found != NULL && i < plan->standing->len; i++)
+    if (smd_notice_replaces (found, plan->standing->pdata[i]))
+      found->count = ((SmdNotice *) plan->standing->pdata[i])->count;
+
+  if (found == NULL)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, "No certificate with this fingerprint needs attention");
+  return g_steal_pointer (&found);
 }

@@ -22,6 +22,7 @@ typedef struct
  * @tell: (owned) (element-type SmdExpiryAlert): to be told on the bus now; already remembered as told
  * @notices: (owned) (element-type SmdNotice): to be shown on the desktop now
  * @show: (owned) (element-type GPtrArray of SmdExpiryRow): for each of @notices what is to be noted when it was shown
+ * @standing: (owned) (element-type SmdNotice): what is true now, whether it was shown or not: what doesn't stand here is to be withdrawn
  * @next: when to look again, seconds since 1970 UTC, G_MAXINT64 = when something has changed
  */
 typedef struct
@@ -29,6 +30,7 @@ typedef struct
   GPtrArray *tell;    /* (owned) */
   GPtrArray *notices; /* (owned) */
   GPtrArray *show;    /* (owned) */
+  GPtrArray *standing; /* (owned) */
   gint64 next;
 } SmdExpiryPlan;
 
@@ -46,5 +48,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdExpiryPlan, smd_expiry_plan_free)
  * Returns: (transfer full): on error `Failed`
  */
 SmdExpiryPlan *smd_watch_expiry (const SmdEnv *env, const SmdPolicy *policy, GTimeZone *zone, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_watch_expiry_describe:
+ *
+ * Returns: (transfer full): what stands in the notice of that certificate today; on error `NotFound` (it isn't about to end, has a successor, or
+ * is none of ours), `Failed`
+ */
+SmdNotice *smd_watch_expiry_describe (const SmdEnv *env, const SmdPolicy *policy, GTimeZone *zone, const char *fingerprint,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -28,8 +28,32 @@ smd_notice_free (SmdNotice *self)
   g_free (self);
 }
 
+gboolean
+smd_notice_replaces (const SmdNotice *self, const SmdNotice *other)
+{
+  return self->kind == other->kind && (self->kind != SMD_NOTICE_OWN || g_str_equal (self->address, other->address));
+}
+
+void
+smd_notifier_listen (SmdNotifier *self)
+{
+  SMD_NOTIFIER_GET_IFACE (self)->listen (self);
+}
+
 void
 smd_notifier_show (SmdNotifier *self, const SmdNotice *notice, SmdNotifierDone done, gpointer data)
 {
   SMD_NOTIFIER_GET_IFACE (self)->show (self, notice, done, data);
+}
+
+void
+smd_notifier_withdraw (SmdNotifier *self, const SmdNotice *notice)
+{
+  SMD_NOTIFIER_GET_IFACE (self)->withdraw (self, notice);
+}
+
+void
+smd_notifier_explain (SmdNotifier *self, const SmdNotice *notice, const char *token)
+{
+  SMD_NOTIFIER_GET_IFACE (self)->explain (self, notice, token);
 }

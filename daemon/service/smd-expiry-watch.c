@@ -17,6 +17,7 @@ struct _SmdExpiryWatch
   gboolean again;        /* something changed during the look */
   guint unanswered;      /* notices */
   gboolean show_again;   /* there was more to be shown meanwhile */
+  GPtrArray *standing;   /* (owned) (nullable) of SmdNotice: what was true at the last look, and may be on the display */
 };
 
 typedef struct
@@ -24,6 +25,15 @@ typedef struct
   SmdExpiryWatch *watch; /* (owned) */
   SmdExpiryPlan *plan;   /* (owned) (nullable) */
 } Look;
+
+/* A notification that was followed, on its way to somebody who shows more of it */
+typedef struct
+{
+  SmdExpiryWatch *watch; /* (owned) */
+  char *fingerprint;     /* (owned) */
+  char *token;           /* (owned) */
+  SmdNotice *notice;     /* (owned) (nullable) */
+} Following;
 
 /* A notice on its way to the desktop, or into the books. */
 typedef struct
@@ -38,6 +48,7 @@ clear_watch (gpointer data)
   SmdExpiryWatch *self = data;
 
   g_clear_object (&self->notifier);
+  g_clear_pointer (&self->standing, g_ptr_array_unref);
 }
 
 static void
@@ -142,6 +153,26 @@ run_look (const SmdEnv *env, const SmdCall *call, gpointer data)
   return SMD_JOB_CHANGES_NOTHING;
 }
 
+static gboolean
+is_standing (const SmdExpiryPlan *plan, const SmdNotice *notice)
+{
+  for (guint i = 0; i < plan->standing->len; i++)
+    if (smd_notice_replaces (plan->standing->pdata[i], notice))
+      return TRUE;
+  return FALSE;
+}
+
+/* A successor has come, or nobody is interested any more. */
+static void
+withdraw (SmdExpiryWatch *self, const SmdExpiryPlan *plan)
+{
+  for (guint i = 0; self->standing != NULL && i < self->standing->len; i++)
+    if (!is_standing (plan, self->standing->pdata[i]))
+      smd_notifier_withdraw (self->notifier, self->standing->pdata[i]);
+  g_clear_pointer (&self->standing, g_ptr_array_unref);
+  self->standing = g_ptr_array_ref (plan->standing);
+}
+
 static void
 act (SmdExpiryWatch *self, const SmdExpiryPlan *plan)
 {
@@ -151,8 +182,10 @@ act (SmdExpiryWatch *self, const SmdExpiryPlan *plan)
   if (plan == NULL)
     return;
   tell (self, plan);
-  if (self->notifier != NULL)
-    show (self, plan);
+  if (self->notifier == NULL)
+    return;
+  withdraw (self, plan);
+  show (self, plan);
 }
 
 static void
@@ -190,12 +223,49 @@ smd_expiry_watch_look (SmdExpiryWatch *self)
   smd_errand_run (self->host, run_look, look_done, look);
 }
 
+static SmdJobEffect
+run_describe (const SmdEnv *env, const SmdCall *call, gpointer data)
+{
+  Following *following = data;
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GError) error = NULL;
+
+  following->notice = smd_watch_expiry_describe (env, &call->policy, zone, following->fingerprint, &error);
+  if (following->notice == NULL)
+    g_message ("A notification was followed that leads nowhere: %s", error->message);
+  return SMD_JOB_CHANGES_NOTHING;
+}
+
+static void
+describe_done (gpointer data)
+{
+  Following *following = data;
+  SmdExpiryWatch *self = following->watch;
+
+  if (following->notice != NULL && self->host != NULL)
+    {
+      g_autofree char *path = smd_path_for_certificate (following->fingerprint);
+
+      self->listener.activated (path, following->token, self->listener.data);
+      smd_notifier_explain (self->notifier, following->notice, following->token);
+    }
+  g_clear_pointer (&following->notice, smd_notice_free);
+  g_free (following->fingerprint);
+  g_free (following->token);
+  g_free (following);
+  release (self);
+}
+
+/* By what is true now: GNOME keeps a notification for weeks, and anybody can say that one was followed. */
 static void
 on_activated (SmdExpiryWatch *self, const char *fingerprint, const char *token)
 {
-  g_autofree char *path = smd_path_for_certificate (fingerprint);
+  Following *following = g_new0 (Following, 1);
 
-  self->listener.activated (path, token, self->listener.data);
+  following->watch = g_rc_box_acquire (self);
+  following->fingerprint = g_strdup (fingerprint);
+  following->token = g_strdup (token);
+  smd_errand_run (self->host, run_describe, describe_done, following);
 }
 
 SmdExpiryWatch *
@@ -210,6 +280,7 @@ smd_expiry_watch_new (SmdJobHost *host, SmdNotifier *notifier, const SmdExpiryLi
       self->notifier = g_object_ref (notifier);
       g_signal_connect_swapped (notifier, "available", G_CALLBACK (smd_expiry_watch_look), self);
       g_signal_connect_swapped (notifier, "activated", G_CALLBACK (on_activated), self);
+      smd_notifier_listen (notifier);
     }
   smd_expiry_watch_look (self);
   return self;

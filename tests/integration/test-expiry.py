@@ -19,7 +19,7 @@ import fake_time  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from gi.repository import GLib  # noqa: E402
-from notifications import Desktop  # noqa: E402
+from notifications import Desktop, Viewer  # noqa: E402
 from tap import test  # noqa: E402
 
 ALICE = 'alice@example.org'
@@ -186,35 +186,6 @@ def _(_):
         screen.stop()
         screen.start()
         screen.await_displayed(1)
-
-
-VIEWER = """[Desktop Entry]
-Type=Application
-Name=Viewer
-Exec=sh -c 'cp "$0" "{0}/shown.new"; echo "$STARTED_BY" >> "{0}/shown.new"; mv "{0}/shown.new" "{0}/shown.html"' %f
-MimeType=text/html;
-"""
-
-
-class Viewer:
-    """The program with which this desktop shows pages: it lays what it is given into a folder."""
-
-    def __init__(self, w):
-        self.folder, self.w = w.session.folder, w
-        applications = os.path.join(w.session.environment['XDG_DATA_HOME'], 'applications')
-        os.makedirs(applications)
-        # A default alone isn't enough for a portal: without an association it asks the user
-        listed = ''.join('[%s]\ntext/html=viewer.desktop\n' % kind for kind in ('Default Applications', 'Added Associations'))
-        for path, text in ((applications + '/viewer.desktop', VIEWER.format(self.folder)),
-                           (w.session.environment['XDG_CONFIG_HOME'] + '/mimeapps.list', listed)):
-            with open(path, 'w', encoding='utf-8') as out:
-                out.write(text)
-
-    def shown(self):
-        path = os.path.join(self.folder, 'shown.html')
-        self.w.client.wait_until(lambda: os.path.exists(path), 30, 'the page to be shown')
-        with open(path, encoding='utf-8') as page:
-            return page.read()
 
 
 def follow(w, screen, name='alice-follow'):

@@ -39,6 +39,10 @@ CONFINED = [
 BELOW_SERVICE = [f"daemon/{name}" for name in "base crypto crypto/internal mime trust ports ops store net desktop".split()]
 # What the desktop offers on the bus alone, without a library that tells whether it has worked.
 BUS_CLIENTS = ["daemon/desktop/smd-desktop-notifier.c", "daemon/desktop/smd-desktop-notifier.h",
+               "daemon/desktop/smd-notice-application.c", "daemon/desktop/smd-notice-application.h",
+               "daemon/desktop/smd-notice-delivery.c", "daemon/desktop/smd-notice-door.c", "daemon/desktop/smd-notice-door.h",
+               "daemon/desktop/smd-notice-explain.c", "daemon/desktop/smd-notice-explain.h",
+               "daemon/desktop/smd-notice-server.c", "daemon/desktop/smd-notice-server.h",
                "daemon/desktop/smd-permission-store.c", "daemon/desktop/smd-page-viewer.c", "daemon/desktop/smd-page-viewer.h",
                "daemon/store/smd-session-bus.c"]
 # An identifier, and the folders that may not speak it.

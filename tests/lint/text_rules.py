@@ -11,7 +11,7 @@ TRANSLATED_FILES = (".desktop.in", ".metainfo.xml", ".gschema.xml")
 SPEAKING_FOLDERS = ("client-lib", "client-lib/cli", "daemon/desktop")
 LOGS = ("g_debug", "g_info", "g_message", "g_warning", "g_critical", "g_error", "g_log")
 # In the daemon, an error's message goes over the bus.
-ERRORS = ("g_set_error", "g_set_error_literal", "g_error_new", "g_error_new_literal", "g_prefix_error")
+ERRORS = ("g_set_error", "g_set_error_literal", "g_error_new", "g_error_new_literal", "g_prefix_error", "g_dbus_method_invocation_return_error")
 # Begins as a sentence does, and has two words beside each other. Code and data for other programs begin otherwise.
 SENTENCE = re.compile(r'"(smime\w*: )?[“(]?([A-Z%][\w’\']*|%\.?\w+)[“”,:;.]?(\s\S+)*?\s[a-z’\']{2,}\s[a-z’\']{2,}')
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A real notification daemon on a real display. SMIMED_TEST_SCREENSHOTS names a folder for pictures of what was seen."""
+"""A real notification daemon on a real display, and a program that shows pages. SMIMED_TEST_SCREENSHOTS names a folder for pictures of what was seen."""
 import json
 import os
 import shutil
@@ -63,3 +63,32 @@ class Desktop:
         folder = os.environ.get('SMIMED_TEST_SCREENSHOTS')
         if folder and shutil.which('import'):
             subprocess.run(['import', '-display', self.name, '-window', 'root', os.path.join(folder, name + '.png')], check=True)
+
+
+VIEWER = """[Desktop Entry]
+Type=Application
+Name=Viewer
+Exec=sh -c 'cp "$0" "{0}/shown.new"; echo "$STARTED_BY" >> "{0}/shown.new"; mv "{0}/shown.new" "{0}/shown.html"' %f
+MimeType=text/html;
+"""
+
+
+class Viewer:
+    """The program with which this desktop shows pages: it lays what it is given into a folder."""
+
+    def __init__(self, w):
+        self.folder, self.w = w.session.folder, w
+        applications = os.path.join(w.session.environment['XDG_DATA_HOME'], 'applications')
+        os.makedirs(applications)
+        # A default alone isn't enough for a portal: without an association it asks the user
+        listed = ''.join('[%s]\ntext/html=viewer.desktop\n' % kind for kind in ('Default Applications', 'Added Associations'))
+        for path, text in ((applications + '/viewer.desktop', VIEWER.format(self.folder)),
+                           (w.session.environment['XDG_CONFIG_HOME'] + '/mimeapps.list', listed)):
+            with open(path, 'w', encoding='utf-8') as out:
+                out.write(text)
+
+    def shown(self):
+        path = os.path.join(self.folder, 'shown.html')
+        self.w.client.wait_until(lambda: os.path.exists(path), 30, 'the page to be shown')
+        with open(path, encoding='utf-8') as page:
+            return page.read()

@@ -5,6 +5,7 @@
 #include "smd-database-private.h"
 #include "smd-expiry.h"
 #include "smd-watch-expiry.h"
+#include "smimed-error.h"
 
 #define DAY 86400
 #define NOW G_GINT64_CONSTANT (1796000000) /* 2026-11-30 in UTC */
@@ -302,6 +303,81 @@ test_not_shown (Fixture *fixture, gconstpointer data)
   expect (fixture, "| alice@example.org:19*1");
 }
 
+/* Returns: what is true now, as ADDRESS:DAYS*COUNT */
+static char *
+list_standing (Fixture *fixture)
+{
+  g_autoptr (SmdExpiryPlan) plan = look (fixture);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < plan->standing->len; i++)
+    {
+      const SmdNotice *notice = plan->standing->pdata[i];
+
+      g_string_append_printf (text, "%s:%d*%u ", notice->address, notice->days, notice->count);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+expect_standing (Fixture *fixture, const char *expected)
+{
+  g_autofree char *standing = list_standing (fixture);
+
+  g_assert_cmpstr (standing, ==, expected);
+}
+
+static void
+test_standing (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, SMD_ROLE_OWN, "alice", "alice@example.org", BOTH, 20);
+  add (fixture, SMD_ROLE_OWN, "bob", "bob@example.org", BOTH, 25);
+  add (fixture, SMD_ROLE_CORRESPONDENT, "carol", "carol@example.org", BOTH, 25);
+  expect (fixture, "alice:20 bob:25 | alice@example.org:20*1 bob@example.org:25*1");
+  expect_standing (fixture, "alice@example.org:20*1 bob@example.org:25*1 ");
+  add (fixture, SMD_ROLE_OWN, "new", "alice@example.org", BOTH, 300);
+  expect_standing (fixture, "bob@example.org:25*1 ");
+  fixture->policy.enabled = FALSE;
+  expect_standing (fixture, "");
+}
+
+static char *
+describe (Fixture *fixture, const char *fingerprint)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmdNotice) notice = smd_watch_expiry_describe (&fixture->env, &fixture->policy, fixture->zone, fingerprint, &error);
+
+  if (notice == NULL)
+    g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND);
+  return notice != NULL ? g_strdup_printf ("%s %s:%d*%u", notice->fingerprint, notice->address, notice->days, notice->count) : g_strdup ("nothing");
+}
+
+static void
+expect_described (Fixture *fixture, const char *fingerprint, const char *expected)
+{
+  g_autofree char *described = describe (fixture, fingerprint);
+
+  g_assert_cmpstr (described, ==, expected);
+}
+
+static void
+test_described (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, SMD_ROLE_OWN, "alice", "alice@example.org", BOTH, 20);
+  add (fixture, SMD_ROLE_CORRESPONDENT, "bob", "bob@example.org", BOTH, 10);
+  add (fixture, SMD_ROLE_CORRESPONDENT, "carol", "carol@example.org", BOTH, 11);
+  add (fixture, SMD_ROLE_CORRESPONDENT, "dan", "dan@example.org", BOTH, 15);
+  expect (fixture, "alice:20 bob:10 carol:11 | alice@example.org:20*1 bob@example.org:10*2");
+  fixture->clock->now = NOW + 2 * DAY;
+  expect_described (fixture, "alice", "alice alice@example.org:18*1");
+  expect_described (fixture, "carol", "carol carol@example.org:9*3");
+  expect_described (fixture, "nobody", "nothing");
+  expect_described (fixture, "", "nothing");
+  add (fixture, SMD_ROLE_OWN, "new", "alice@example.org", BOTH, 300);
+  expect_described (fixture, "alice", "nothing");
+  expect_described (fixture, "new", "nothing");
+}
+
 static gboolean
 plan_work (SmdDatabase *database, gpointer data, GError **error)
 {
@@ -342,6 +418,8 @@ main (int argc, char **argv)
   ADD ("many certificates make few notices", test_folded);
   ADD ("certificates that nobody needs are let go", test_not_ours);
   ADD ("what the desktop didn't take is shown later", test_not_shown);
+  ADD ("what is true no longer stands no longer", test_standing);
+  ADD ("a notification that is followed later tells what is true then", test_described);
   ADD ("a hundred thousand correspondents are no burden", test_indexed);
   return g_test_run ();
 }

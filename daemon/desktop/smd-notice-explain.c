@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-notice-explain.h"
+
+#include "smd-language.h"
+#include "smd-notice-page.h"
+#include "smd-page-viewer.h"
+
+#define VIEWER "org.smimed.Smime1.Viewer"
+
+typedef struct
+{
+  SmdNotice *notice; /* (owned) */
+  char *token;       /* (owned) */
+} Page;
+
+/* Only where no mail program says that it shows certificates: two windows for one click are too many. */
+static void
+on_viewer_known (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Page *page = data;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  gboolean owned = FALSE;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(b)", &owned);
+  if (!owned)
+    {
+      g_auto (SmdLanguage) language = smd_language_speak ();
+      g_autofree char *html = smd_notice_make_page (page->notice);
+
+      smd_page_view (G_DBUS_CONNECTION (source), html, page->token);
+    }
+
+  smd_notice_free (page->notice);
+  g_free (page->token);
+  g_free (page);
+}
+
+void
+smd_notice_explain (GDBusConnection *connection, const SmdNotice *notice, const char *token)
+{
+  Page *page = g_new0 (Page, 1);
+
+  page->notice = smd_notice_copy (notice);
+  page->token = g_strdup (token);
+  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+                          g_variant_new ("(s)", VIEWER), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_viewer_known, page);
+}
