@@ -112,7 +112,7 @@ has_number (X509_CRL *stub, GError **error)
     return TRUE;
 
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
-                       "The CRL has no number (RFC 5280 section 5.2.3); its issuer has to add one, like all CRLs have it");
+                       "The CRL has no number (RFC 5280 section 5.2.3); its issuer has to add one: “crlnumber” in openssl.cnf");
   return FALSE;
 }
 

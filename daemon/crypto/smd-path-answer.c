@@ -29,7 +29,7 @@ is_fresh_later (const SmdPathQuery *query, X509_CRL *crl, SmdCertificate *certif
   SmdCrl *used = crl != NULL ? X509_CRL_get_meth_data (crl) : NULL;
 
   return used != NULL && is_later (query, smd_crl_get_this_update (used)) && smd_crl_get_this_update (used) <= query->known_at
-         && (smd_crl_get_next_update (used) == 0 || smd_crl_get_next_update (used) >= query->known_at)
+         && smd_crl_get_next_update (used) >= query->known_at
          && smd_certificate_get_not_after (certificate) >= smd_crl_get_this_update (used);
 }
 

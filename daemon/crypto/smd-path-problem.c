@@ -164,6 +164,14 @@ describe_revoked (SmdProblem *problem, const SmdPathQuery *query, SmdCertificate
   problem->detail = g_strdup_printf ("The certificate was revoked (%s)", smd_path_reason_word (record->reason));
 }
 
+static const char *
+crl_text (const SmdProblem *problem, SmdCrl *crl, int error)
+{
+  return error == X509_V_ERR_CRL_HAS_EXPIRED && smd_crl_get_next_update (crl) == 0
+             ? "CRL doesn't say when the next one comes (nextUpdate), so that it can't be told from an outdated one; its issuer has to say so"
+             : problem->detail;
+}
+
 static void
 describe_crl (SmdProblem *problem, X509_STORE_CTX *context, const char *nested)
 {
@@ -180,7 +188,7 @@ describe_crl (SmdProblem *problem, X509_STORE_CTX *context, const char *nested)
     problem->at = smd_crl_get_next_update (used);
   else if (error == X509_V_ERR_CRL_NOT_YET_VALID)
     problem->at = smd_crl_get_this_update (used);
-  text = g_strdup_printf ("%s%s%s%s: CRL of %s", problem->detail, nested != NULL ? " (" : "", nested != NULL ? nested : "",
+  text = g_strdup_printf ("%s%s%s%s: CRL of %s", crl_text (problem, used, error), nested != NULL ? " (" : "", nested != NULL ? nested : "",
                           nested != NULL ? ")" : "", smd_crl_get_issuer (used));
   g_free (problem->detail);
   problem->detail = g_steal_pointer (&text);

@@ -74,6 +74,17 @@ typedef struct
   const char *nested;        /* (unowned) (nullable) static */
 } Walk;
 
+/* A CRL that doesn't say when the next one comes may be of any age: it still tells who was revoked, but never that nobody else was. */
+static gboolean
+is_undated (X509_STORE_CTX *context, SmdCrl *crl)
+{
+  if (crl == NULL || smd_crl_is_delta (crl) || smd_crl_get_next_update (crl) != 0)
+    return FALSE;
+
+  X509_STORE_CTX_set_error (context, X509_V_ERR_CRL_HAS_EXPIRED);
+  return TRUE;
+}
+
 /* Called once a CRL has been found to fit. */
 static int
 look_up (X509_STORE_CTX *context, X509_CRL *crl, X509 *x509)
@@ -89,6 +100,8 @@ look_up (X509_STORE_CTX *context, X509_CRL *crl, X509 *x509)
 
       g_array_append_val (walk->path->evidence, one);
     }
+  if (is_undated (context, used) && !X509_STORE_CTX_get_verify_cb (context) (0, context))
+    return 0;
   return walk->look_up (context, crl, x509);
 }
 

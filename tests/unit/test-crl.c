@@ -149,7 +149,7 @@ world_free (World *world)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (World, world_free)
 
-/* A CRL of the issuer at @depth, not signed yet */
+/* A CRL of the issuer at @depth, not signed yet; @next_update: 0 = it names none */
 static X509_CRL *
 make_crl (World *world, guint depth, gint64 this_update, gint64 next_update)
 {
@@ -162,7 +162,8 @@ make_crl (World *world, guint depth, gint64 this_update, gint64 next_update)
   ASN1_TIME_set (time, (time_t) this_update);
   X509_CRL_set1_lastUpdate (crl, time);
   ASN1_TIME_set (time, (time_t) next_update);
-  X509_CRL_set1_nextUpdate (crl, time);
+  if (next_update != 0)
+    X509_CRL_set1_nextUpdate (crl, time);
   ASN1_INTEGER_set (number, 17);
   X509_CRL_add1_ext_i2d (crl, NID_crl_number, number, 0, 0);
   return crl;
@@ -367,6 +368,22 @@ static void
 test_future (void)
 {
   check_dates (NOW + DAY, NOW + 2 * DAY, SMIMED_PROBLEM_REVOCATION_UNAVAILABLE, NOW + DAY);
+}
+
+/* It may be of any age; but whom it names is revoked. */
+static void
+test_undated (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (GPtrArray) crls = fresh_crls (world, 1);
+  g_autoptr (X509_CRL) crl = make_crl (world, 1, NOW - DAY, 0);
+  g_autoptr (SmdPath) path = NULL;
+
+  check_dates (NOW - DAY, 0, SMIMED_PROBLEM_REVOCATION_STALE, 0);
+  add_entry (crl, 100, NOW - DAY, 1, FALSE);
+  g_ptr_array_add (crls, import_signed (world, crl, 1));
+  path = check (world, crls, NOW);
+  g_assert_true (smd_problems_contain (path->problems, SMIMED_PROBLEM_REVOKED));
 }
 
 /* RFC 5280 section 5.3: such a CRL says nothing of anybody. */
@@ -608,6 +625,7 @@ main (int argc, char **argv)
   g_test_add_func ("/crl/missing-at-each-depth", test_missing);
   g_test_add_func ("/crl/stale-at-each-depth", test_stale);
   g_test_add_func ("/crl/future-at-each-depth", test_future);
+  g_test_add_func ("/crl/without-next-update-at-each-depth", test_undated);
   g_test_add_func ("/crl/unknown-critical-entry-extension", test_unknown_critical_entry);
   g_test_add_func ("/crl/revoked-and-removed-is-revoked", test_contradiction);
   g_test_add_func ("/crl/shared-between-threads", test_threads);
