@@ -91,6 +91,15 @@ smd_back_off_succeeded (SmdBackOff *self, const char *key)
   g_hash_table_remove (self->failures, key);
 }
 
+void
+smd_back_off_note (SmdBackOff *self, const char *key, const char *fault, gint64 now)
+{
+  if (fault != NULL)
+    smd_back_off_failed (self, key, fault, now);
+  else
+    smd_back_off_succeeded (self, key);
+}
+
 gint64
 smd_back_off_wait (SmdBackOff *self, const char *key, gint64 now, const char **why)
 {

@@ -25,6 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdBackOff, smd_back_off_free)
 /* @why: what is said until @key is tried again */
 void smd_back_off_failed (SmdBackOff *self, const char *key, const char *why, gint64 now);
 void smd_back_off_succeeded (SmdBackOff *self, const char *key);
+/* @fault: (nullable): why it failed; %NULL: it succeeded */
+void smd_back_off_note (SmdBackOff *self, const char *key, const char *fault, gint64 now);
 
 /**
  * smd_back_off_wait:

@@ -62,6 +62,14 @@ name_question (const SmdFetchRequest *request)
 }
 
 char *
+smd_flight_name_content (const SmdFetchRequest *request)
+{
+  g_autofree char *question = name_question (request);
+
+  return g_strdup_printf ("%s\n%s", request->url, question);
+}
+
+char *
 smd_flight_make_key (const SmdFetchRequest *request)
 {
   g_autofree char *question = name_question (request);

@@ -52,6 +52,8 @@ typedef void (*SmdFlightFunc) (SmdFlight *flight, gpointer data);
 SmdFlight *smd_flight_new (const SmdFetchRequest *request, SmdUrlGuard *guard, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Returns: (transfer full): the same for the same thing asked in the same way */
 char *smd_flight_make_key (const SmdFetchRequest *request);
+/* Returns: (transfer full): the same for the same thing asked, whatever is there of it already; no URL */
+char *smd_flight_name_content (const SmdFetchRequest *request);
 
 SmdFlight *smd_flight_ref (SmdFlight *self);
 void smd_flight_unref (SmdFlight *self);

@@ -202,7 +202,8 @@ look_up_proxy (gpointer data, gpointer user_data)
 static gboolean
 check_back_off (SmdNetwork *self, const SmdFetchRequest *request, SmdFlight *flight, GError **error)
 {
-  const char *keys[] = { flight->place, request->url };
+  g_autofree char *content = smd_flight_name_content (request);
+  const char *keys[] = { flight->place, request->url, content };
   gint64 now = g_get_monotonic_time ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys) && !request->force; i++)
@@ -325,6 +326,14 @@ wait_for (SmdNetwork *self, Entry **entries, GPtrArray *requests, gint64 deadlin
       return;
 }
 
+/* @error: (transfer full): of the back-off, or of the guard, which would say the same next time, too */
+static void
+fail_unasked (SmdFetchResult *result, GError *error)
+{
+  result->failure = error;
+  result->unasked = g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
+}
+
 static GPtrArray *
 fetch_locked (SmdNetwork *self, GPtrArray *requests, gint64 deadline, GCancellable *cancellable)
 {
@@ -347,7 +356,7 @@ fetch_locked (SmdNetwork *self, GPtrArray *requests, gint64 deadline, GCancellab
       else
         result = smd_fetch_result_new (request->url);
       if (entries[i] == NULL)
-        result->failure = g_steal_pointer (&errors[i]);
+        fail_unasked (result, g_steal_pointer (&errors[i]));
       else
         leave (self, entries[i]);
       g_ptr_array_add (results, result);
@@ -374,6 +383,17 @@ static void
 smd_network_set_late (SmdFetcher *fetcher, SmdFetchedFunc late, gpointer data)
 {
   smd_late_set (SMD_NETWORK (fetcher)->late, late, data);
+}
+
+static void
+smd_network_note_content (SmdFetcher *fetcher, const SmdFetchRequest *request, const char *fault)
+{
+  SmdNetwork *self = SMD_NETWORK (fetcher);
+  g_autofree char *content = smd_flight_name_content (request);
+
+  g_mutex_lock (&self->lock);
+  smd_back_off_note (self->back_off, content, fault, g_get_monotonic_time ());
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -444,6 +464,7 @@ init_interface (SmdFetcherInterface *iface)
 {
   iface->fetch_all = smd_network_fetch_all;
   iface->set_late = smd_network_set_late;
+  iface->note_content = smd_network_note_content;
 }
 
 SmdNetwork *

@@ -54,6 +54,7 @@ keep (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
   if (answer->status == SMD_OCSP_UNKNOWN)
     {
       smd_supply_note_mute (self, want, TRUE, g_strdup ("The OCSP responder doesn't know the certificate; ask who issued it"));
+      smd_supply_note_useless (self, want);
       return;
     }
 
@@ -68,6 +69,7 @@ keep (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer)
 
   smd_supply_note_run_out (self, want->certificate);
   smd_supply_note_mute (self, want, TRUE, g_strdup ("The OCSP response is older than one that is known"));
+  smd_supply_note_useless (self, want);
 }
 
 /* The responder's certificate goes through the same rules as every other (RFC 6960 section 4.2.2.2.1).
@@ -156,6 +158,9 @@ smd_supply_take_answer (SmdSupply *self, const SmdWant *want, const SmdFetchResu
       if (has_run_out (&answer, self->now))
         smd_supply_note_run_out (self, want->certificate);
       smd_supply_note_mute (self, want, TRUE, g_strdup (error->message));
+      /* Who may sign answers depends on what is known here. */
+      if (!g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID))
+        smd_supply_note_useless (self, want);
       return;
     }
   if (delegate == NULL)

@@ -145,25 +145,59 @@ note_late (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result, g
   smd_supply_note (self, want, state, TRUE, g_strdup ("The server hasn't answered in time; smimed goes on trying, try again later"));
 }
 
-/* A guard's refusal is the administrator's to lift; everything else may be otherwise next time. */
+/* A guard's refusal is the administrator's to lift, and no URL never becomes one; everything else may be otherwise next time. */
+static gboolean
+is_temporary (const GError *failure)
+{
+  return !g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS)
+         && !g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_MALFORMED);
+}
+
+/* Where nobody was asked now, what is remembered of the last time still tells more. */
+static gboolean
+is_remembered (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result)
+{
+  SmdRevocationStore *store = self->env->revocation;
+  g_autoptr (SmdRevocationEntry) entry = NULL;
+
+  if (store == NULL || !result->unasked)
+    return store == NULL;
+  entry = want->kind == SMD_WANT_OCSP
+              ? smd_revocation_store_lookup_ocsp (store, smd_certificate_get_fingerprint (want->certificate), NULL)
+              : smd_revocation_store_lookup (store, want->url, NULL);
+  return entry != NULL && entry->tried_at != 0;
+}
+
 static void
 note_failure (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result)
 {
   SmdRevocationKind kind = want->kind == SMD_WANT_DELTA_CRL ? SMD_REVOCATION_DELTA_CRL : SMD_REVOCATION_CRL;
-  gboolean temporary = !g_error_matches (result->failure, SMIMED_ERROR, SMIMED_ERROR_POLICY_FORBIDS);
+  gboolean temporary = is_temporary (result->failure);
+  gboolean remembered = want->kind == SMD_WANT_ISSUER || is_remembered (self, want, result);
   char *detail = g_strdup (result->failure->message);
   g_autoptr (GError) error = NULL;
 
-  if (want->kind == SMD_WANT_OCSP)
+  if (want->kind == SMD_WANT_OCSP && !remembered)
     {
       smd_supply_note_mute (self, want, temporary, detail);
       return;
     }
 
   smd_supply_note (self, want, SMD_PLACE_FAILED, temporary, detail);
-  if (want->kind != SMD_WANT_ISSUER && self->env->revocation != NULL
+  if (!remembered
       && !smd_revocation_store_note_failure (self->env->revocation, want->url, kind, detail, self->now, &error))
     g_debug ("Can't remember that %s failed: %s", want->url, error->message);
+}
+
+static void
+take (SmdSupply *self, const SmdWant *want, const SmdFetchRequest *request, const SmdFetchResult *result)
+{
+  const SmdOutcome *outcome;
+
+  smd_supply_take (self, want, result);
+  outcome = smd_supply_get_outcome (self, want->kind, want->url, want->certificate);
+  if (!g_cancellable_is_cancelled (self->call->cancellable))
+    smd_fetcher_note_content (self->env->fetcher, request, outcome->useless ? outcome->detail : NULL);
 }
 
 /* Returns: whether there is something new, or less to wait for */
@@ -183,7 +217,7 @@ take_all (SmdSupply *self, const Round *round, GPtrArray *results, gboolean ende
       else if (result->failure != NULL)
         note_failure (self, want, result);
       else
-        smd_supply_take (self, want, result);
+        take (self, want, round->requests->pdata[i], result);
       news |= !late;
     }
 

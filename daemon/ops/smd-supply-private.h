@@ -37,6 +37,9 @@ struct _SmdSupply
 /* @detail: (transfer full) (nullable) */
 void smd_supply_note (SmdSupply *self, const SmdWant *want, SmdPlaceState state, gboolean temporary, char *detail);
 
+/* After smd_supply_note(): what came is of no use whatever is known here. */
+void smd_supply_note_useless (SmdSupply *self, const SmdWant *want);
+
 /* Takes in what came for @want. */
 void smd_supply_take (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result);
 

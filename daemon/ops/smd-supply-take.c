@@ -20,6 +20,7 @@ take_issuers (SmdSupply *self, const SmdWant *want, SmdBlob *file)
   if (certificates == NULL)
     {
       note_error (self, want, "What came is no certificate: ", error);
+      smd_supply_note_useless (self, want);
       return;
     }
 
@@ -32,10 +33,14 @@ static void
 note_entry (SmdSupply *self, const SmdWant *want, const SmdRevocationEntry *entry)
 {
   if (smd_revocation_entry_get_state (entry, self->now) == SMD_REVOCATION_FRESH)
-    smd_supply_note (self, want, SMD_PLACE_FRESH, FALSE, NULL);
-  else
-    smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE,
-                     g_strdup ("The server has nothing newer than a CRL that is out of date; its issuer has to make a new one"));
+    {
+      smd_supply_note (self, want, SMD_PLACE_FRESH, FALSE, NULL);
+      return;
+    }
+
+  smd_supply_note (self, want, SMD_PLACE_FAILED, TRUE,
+                   g_strdup ("The server has nothing newer than a CRL that is out of date; its issuer has to make a new one"));
+  smd_supply_note_useless (self, want);
 }
 
 static void
@@ -71,6 +76,8 @@ take_crl (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result)
     }
 
   note_error (self, want, "", error);
+  if (g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED))
+    smd_supply_note_useless (self, want);
   if (!g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED))
     (void) !smd_revocation_store_note_failure (store, want->url, kind, error->message, self->now, NULL);
 }

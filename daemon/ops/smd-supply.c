@@ -85,6 +85,15 @@ smd_supply_note (SmdSupply *self, const SmdWant *want, SmdPlaceState state, gboo
   g_hash_table_replace (self->outcomes, make_key (want->kind, want->url, want->certificate), outcome);
 }
 
+void
+smd_supply_note_useless (SmdSupply *self, const SmdWant *want)
+{
+  g_autofree char *key = make_key (want->kind, want->url, want->certificate);
+  SmdOutcome *outcome = g_hash_table_lookup (self->outcomes, key);
+
+  outcome->useless = TRUE;
+}
+
 const SmdOutcome *
 smd_supply_get_outcome (SmdSupply *self, SmdWantKind kind, const char *url, SmdCertificate *certificate)
 {

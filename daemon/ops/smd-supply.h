@@ -20,6 +20,7 @@ typedef struct _SmdSupply SmdSupply;
  * @pending: no answer yet; the fetch goes on
  * @temporary: trying again later may help
  * @asked_at: in which round first, monotonic microseconds
+ * @useless: what came is of no use whatever is known here, so that the same needn't come again soon
  * @detail: (owned) (nullable): why it was in vain
  */
 typedef struct
@@ -27,6 +28,7 @@ typedef struct
   SmdPlaceState state;
   gboolean pending;
   gboolean temporary;
+  gboolean useless;
   gint64 asked_at;
   char *detail; /* (owned) */
 } SmdOutcome;

@@ -73,3 +73,10 @@ smd_fetcher_set_late (SmdFetcher *self, SmdFetchedFunc late, gpointer data)
 {
   SMD_FETCHER_GET_IFACE (self)->set_late (self, late, data);
 }
+
+void
+smd_fetcher_note_content (SmdFetcher *self, const SmdFetchRequest *request, const char *fault)
+{
+  if (SMD_FETCHER_GET_IFACE (self)->note_content != NULL)
+    SMD_FETCHER_GET_IFACE (self)->note_content (self, request, fault);
+}

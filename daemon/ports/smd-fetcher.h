@@ -50,6 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchRequest, smd_fetch_request_free)
  * @etag: (owned) (nullable)
  * @modified: 0 = unknown
  * @answering: with `DeadlineExceeded`: some of it has come already
+ * @unasked: with `Failed`: nobody was asked now, because that was in vain a short time ago
  *
  * The outcome of one fetch.
  */
@@ -63,6 +64,7 @@ typedef struct
   char *etag;           /* (owned) */
   gint64 modified;
   gboolean answering;
+  gboolean unasked;
 } SmdFetchResult;
 
 SmdFetchResult *smd_fetch_result_new (const char *url);
@@ -81,6 +83,8 @@ typedef void (*SmdFetchedFunc) (const SmdFetchResult *result, gpointer data);
  *   isn't waited for.
  * @set_late: @late (nullable) is told of every successful fetch that ended after its asker's deadline while nobody else waited, so that its
  *   fruit is not lost. Nothing is told any more when this has come back from setting another one.
+ * @note_content: (nullable): what became of what a fetch of @request brought. @fault: (nullable): why it is of no use to anybody, whatever is
+ *   known here: then the same isn't asked for a while (back-off), the longer the more often
  *
  * The network, guarded: schemes, addresses (checked on the address connected to, after DNS and redirects), size, redirects and
  * decompression are bounded; no cookies, no identifying header fields; the desktop's proxy. A host that failed is left alone for a
@@ -91,10 +95,12 @@ struct _SmdFetcherInterface
   GTypeInterface parent;
   GPtrArray *(*fetch_all) (SmdFetcher *self, GPtrArray *requests, gint64 deadline, GCancellable *cancellable);
   void (*set_late) (SmdFetcher *self, SmdFetchedFunc late, gpointer data);
+  void (*note_content) (SmdFetcher *self, const SmdFetchRequest *request, const char *fault);
 };
 
 GPtrArray *smd_fetcher_fetch_all (SmdFetcher *self, GPtrArray *requests, gint64 deadline,
                                   GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 void smd_fetcher_set_late (SmdFetcher *self, SmdFetchedFunc late, gpointer data);
+void smd_fetcher_note_content (SmdFetcher *self, const SmdFetchRequest *request, const char *fault);
 
 G_END_DECLS

@@ -130,6 +130,21 @@ def _(w):
         w.client.flush()
 
 
+@test('Who gives nothing of use is left alone for a while, the longer the more often, and the list still says what there is')
+def _(w):
+    for kind, state in (('expired', 'stale'), ('html', 'failed'), ('ocsp', None)):
+        place, calls = Place(w), 5
+        path = '/html/%s' % place.name if kind == 'html' else '/%s/useless' % place.name
+        w.server.files[path] = place.crl('ca1', days=(-30, -10)) if kind == 'expired' else b'<html>'
+        sources = {'crl_urls': [], 'ocsp': path} if kind == 'ocsp' else {'crl_urls': [w.server.url(path)]}
+        leaf = place.issue('useless-' + kind, **sources)
+        reports = [judge(w, leaf, place.signer) for _ in range(calls)]
+        tap.equal([one['chain'] for one in reports], ['invalid'] * calls, kind)
+        tap.true(0 < w.server.hits[path] < calls, '%s: %d requests' % (kind, w.server.hits[path]))
+        if state is not None:
+            tap.equal([one['state'] for one in w.client.crls() if one['url'] == w.server.url(path)], [state], kind)
+
+
 @test('An OCSP responder is asked where there is no distribution point; its answer is kept')
 def _(w):
     for who in ('issuer', 'delegate', 'delegate-nocheck'):
