@@ -16,7 +16,7 @@ static gboolean
 malformed (GError **error, const char *what)
 {
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
-               "The CMS structure is damaged (%s); ask for it to be sent again", what);
+               "The structure is damaged (%s); ask for it to be sent again", what);
   return FALSE;
 }
 
