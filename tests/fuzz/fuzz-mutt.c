@@ -38,19 +38,17 @@ check_name (const char *text)
 static void
 check_index (const char *text, gsize size)
 {
-  static char *folder = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("smimed-fuzz-mutt-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, ".index", NULL);
   g_autoptr (SmimectlMuttIndex) index = NULL;
 
-  if (folder == NULL)
-    folder = g_dir_make_tmp ("smimed-fuzz-mutt-XXXXXX", NULL);
-  path = g_build_filename (folder, ".index", NULL);
   g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
   index = smimectl_mutt_index_load (folder);
   smimectl_mutt_index_add (index, text, "01234567", FALSE);
   smimectl_mutt_index_keep_all (index);
   g_assert_true (smimectl_mutt_index_save (index, folder, NULL));
   g_unlink (path);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
 int

@@ -14,11 +14,10 @@ import samples  # noqa: E402
 import forge  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
-from smimed_client import PATIENCE, Failure  # noqa: E402
+from smimed_client import GRACE, Failure  # noqa: E402
 from tap import test  # noqa: E402
 
 DEADLINE = 3.0
-GRACE = 0.25 if PATIENCE == 1 else 5  # a sanitizer's slowness is none of the daemon's
 OTHERS = 50
 SETTINGS = {'revocation': "'hard-fail'", 'network-allow': "['127.0.0.0/8']", 'network-deadline': '%d' % (DEADLINE * 1000)}
 # Those that answer nothing of use for as long as one listens; the others fail at once

@@ -6,18 +6,11 @@
 #include "smd-cms.h"
 #include "smd-ldap-directory.h"
 #include "smd-test-people.h"
+#include "smd-test-time.h"
 #include "smimed-error.h"
 
-#define SECOND ((gint64) G_USEC_PER_SEC)
-
-/* BOUND: what silence may take of a deadline of two seconds, half of which is for others. A sanitizer's slowness is none of ours. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LONG (300 * SECOND)
-#define BOUND (5 * SECOND)
-#else
-#define LONG (60 * SECOND)
-#define BOUND (SECOND * 5 / 4)
-#endif
+#define LONG (60 * SMD_TEST_PATIENCE * SECOND)
+#define BOUND (SECOND + SMD_TEST_GRACE) /* what silence may take of a deadline of two seconds, half of which is for others */
 
 typedef struct
 {

@@ -3,18 +3,11 @@
 #include <stdio.h>
 
 #include "smd-network.h"
+#include "smd-test-time.h"
 #include "smimed-error.h"
 
-#define SECOND ((gint64) G_USEC_PER_SEC)
-#define LONG (20 * SECOND)
-
-/* What a deadline of a second may take; a sanitizer's slowness is none of ours. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define BOUND (5 * SECOND)
-#else
-#define BOUND (SECOND * 5 / 4)
-#endif
-
+#define LONG (20 * SMD_TEST_PATIENCE * SECOND)
+#define BOUND (SECOND + SMD_TEST_GRACE) /* what a deadline of a second may take */
 #define LIMIT ((gsize) 1024 * 1024)
 #define CRL "certificateRevocationList;binary"
 

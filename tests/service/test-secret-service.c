@@ -18,13 +18,14 @@
 #include "smd-secret-service.h"
 #include "smd-test-files.h"
 #include "smd-test-people.h"
+#include "smd-test-time.h"
 #include "smimed-error.h"
 
 #define SECRETS "org.freedesktop.secrets"
 #define SERVICE "org.freedesktop.Secret.Service"
 #define PASSWORD "keyring password"
 #define FILE_PASSWORD "correct horse battery staple"
-#define PATIENCE 20 /* seconds until something that must happen counts as failed */
+#define PATIENCE (20 * SMD_TEST_PATIENCE) /* seconds until something that must happen counts as failed */
 
 /* What all tests share: started once */
 typedef struct

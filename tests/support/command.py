@@ -11,7 +11,9 @@ import subprocess
 import termios
 import time
 
-PATIENCE = 60
+from smimed_client import PATIENCE
+
+SECONDS = 60 * PATIENCE  # until the command is said to hang
 
 
 def environment(w, **more):
@@ -42,7 +44,7 @@ def smimectl(w, *arguments, data=b'', password=None, env=None, **options):
             arguments += ('--password-fd', str(fd))
             options['pass_fds'] = [fd]
         options.setdefault('stdout', subprocess.PIPE)
-        done = subprocess.run([smimectl_path(), *arguments], input=data, stderr=subprocess.PIPE, timeout=PATIENCE, env=env or environment(w),
+        done = subprocess.run([smimectl_path(), *arguments], input=data, stderr=subprocess.PIPE, timeout=SECONDS, env=env or environment(w),
                               start_new_session=True, check=False, **options)
     return done.returncode, done.stdout, done.stderr.decode()
 
@@ -65,7 +67,7 @@ class Running:
 
     def line(self, stream='stdout'):
         pipe = getattr(self.process, stream)
-        ready, _, _ = select.select([pipe], [], [], PATIENCE)
+        ready, _, _ = select.select([pipe], [], [], SECONDS)
         if not ready:
             raise AssertionError('nothing comes on ' + stream)
         return pipe.readline().decode()
@@ -74,7 +76,7 @@ class Running:
         self.process.send_signal(number)
 
     def wait(self):
-        out, said = self.process.communicate(timeout=PATIENCE)
+        out, said = self.process.communicate(timeout=SECONDS)
         return self.process.returncode, out, said.decode()
 
 
@@ -98,7 +100,7 @@ class Terminal:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait(SECONDS)
         os.close(self.master)
         os.close(self.slave)
 
@@ -110,7 +112,7 @@ class Terminal:
 
     def expect(self, pattern):
         """Waits until `pattern`, a regular expression for bytes, is on the screen, behind what was expected before."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SECONDS
         while True:
             found = re.search(pattern, self.seen[self.eaten:])
             if found:
@@ -128,7 +130,7 @@ class Terminal:
 
     def wait(self):
         """The exit code, when all of the output has been seen."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SECONDS
         while self.process.poll() is None:
             self._read(0.05)
             if time.monotonic() > deadline:

@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 import time
 
+from smimed_client import PATIENCE
+
 
 class Terminal:
     """`command` in a terminal of its own; `screen` is what can be seen now."""
@@ -36,7 +38,7 @@ class Terminal:
 
     def _tmux(self, *arguments, check=True):
         done = subprocess.run(['tmux', '-S', os.path.join(self.folder, 'socket'), *arguments], env=self.environment, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, check=False, timeout=30)
+                              stderr=subprocess.PIPE, check=False, timeout=30 * PATIENCE)
         if check and done.returncode:
             raise AssertionError('tmux %s: %s' % (' '.join(arguments), done.stderr.decode()))
         return done.stdout.decode()
@@ -74,7 +76,7 @@ class Terminal:
         self._wait(lambda _: self.ended(), 'end', seconds)
 
     def _wait(self, condition, what, seconds):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * PATIENCE
         while True:
             screen = self.screen
             found = condition(screen)
