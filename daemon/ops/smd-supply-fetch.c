@@ -7,8 +7,9 @@
 #define FIRST_SLICE (250 * 1000)
 /* Whose answer has begun, but doesn't end in this time, microseconds, is like one who is silent: it may be an octet a second. */
 #define TRICKLE (2 * G_USEC_PER_SEC)
-/* What stays of a call's deadline for judging and answering, microseconds */
-#define MOST_RESERVE (200 * 1000)
+/* What stays of a call's deadline for judging and answering, microseconds: a fifth of a short one, a tenth of a long one */
+#define SHORT_RESERVE (200 * 1000)
+#define MOST_RESERVE G_USEC_PER_SEC
 #define FOREVER (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 
 typedef struct
@@ -33,6 +34,12 @@ time_left (SmdSupply *self)
   return left;
 }
 
+static gint64
+find_reserve (gint64 remaining)
+{
+  return CLAMP (remaining / 10, CLAMP (remaining / 5, 0, SHORT_RESERVE), MOST_RESERVE);
+}
+
 /* Returns: until when the next round waits, monotonic microseconds */
 static gint64
 find_end (SmdSupply *self, gint64 now)
@@ -41,7 +48,7 @@ find_end (SmdSupply *self, gint64 now)
   gint64 remaining = self->call->deadline != 0 ? self->call->deadline - now : FOREVER;
 
   if (self->cutoff == 0)
-    self->cutoff = now + remaining - CLAMP (remaining / 5, 0, MOST_RESERVE);
+    self->cutoff = now + remaining - find_reserve (remaining);
   left = MIN (left, self->cutoff - now);
   self->slice = self->slice == 0 ? FIRST_SLICE : self->slice;
   return now + MIN (left, self->slice);

@@ -20,7 +20,7 @@ import world  # noqa: E402
 from cryptography.hazmat.primitives import serialization  # noqa: E402
 from cryptography.x509 import ocsp  # noqa: E402
 from fake_time import restart  # noqa: E402
-from smimed_client import GRACE  # noqa: E402
+from smimed_client import GRACE, PATIENCE  # noqa: E402
 from tap import test  # noqa: E402
 
 DEADLINE = 3.0
@@ -94,7 +94,7 @@ def _(w):
 
 @test("A caller's own deadline is kept while a responder is silent, and cancellation is immediate")
 def _(w):
-    for options in ({'deadline': 1000}, {'job': 'stuck'}):
+    for options in ({'deadline': 1000 * PATIENCE}, {'job': 'stuck'}):
         with fault_server.FaultServer() as server:
             place = Place(w)
             leaf = place.asked('silent', server.url('/silent/x'))
@@ -106,7 +106,7 @@ def _(w):
                     pending.wait(DEADLINE)
             else:
                 check_mute(revocation.verdict(pending), leaf, server.url('/silent/x'), "hasn't answered")
-                tap.within(pending.seconds, 1 + GRACE + pending.machine, 'the verdict')
+                tap.within(pending.seconds, PATIENCE + GRACE + pending.machine, 'the verdict')
 
 
 @test('Reading, signing and asking about recipients, too, end by the deadline while responders are silent, and nothing is signed or sent')
@@ -273,7 +273,7 @@ def _(w):
         place, gate = Place(w), threading.Event()
         leaf = place.asked('slow')
         place.answer_ocsp(leaf, who, gate=gate)
-        pending = start(w, leaf, place.signer, deadline=1500)
+        pending = start(w, leaf, place.signer, deadline=1500 * PATIENCE)
         check_mute(revocation.verdict(pending), leaf, place.responder('slow'), "hasn't answered")
         tap.equal(judge(w, leaf, place.signer, network='cache-only')['chain'], 'invalid', 'not yet')
         gate.set()
@@ -282,7 +282,7 @@ def _(w):
         w.session.kill_daemon(15)
         report = judge(w, leaf, place.signer, network='cache-only')
         tap.equal((report['chain'], report['revocation'][0]['source']), ('valid', 'ocsp'), 'after a restart')
-        tap.within(pending.seconds, 1.5 + GRACE + pending.machine, 'the first verdict')
+        tap.within(pending.seconds, 1.5 * PATIENCE + GRACE + pending.machine, 'the first verdict')
 
 
 @test('A late answer that says revoked counts, too')
