@@ -130,6 +130,14 @@ smd_message_get_from (SmdMessage *self)
   return (const char *const *) self->from;
 }
 
+gboolean
+smd_message_has_from (SmdMessage *self)
+{
+  const SmdHeaderField *field;
+
+  return smd_header_block_find (smd_part_get_header (self->part), "From", &field) > 0;
+}
+
 const char *const *
 smd_message_get_sender (SmdMessage *self)
 {

@@ -39,6 +39,8 @@ const char *smd_message_get_smime_type (SmdMessage *self);
 /* Addresses (addr-spec only, RFC 2047 decoded, unescaped) of the From field, of Sender, of To and Cc; %NULL-terminated, never %NULL.
  * More than one From field: none. */
 const char *const *smd_message_get_from (SmdMessage *self);
+/* Whether there is a From field at all, readable or not */
+gboolean smd_message_has_from (SmdMessage *self);
 const char *const *smd_message_get_sender (SmdMessage *self);
 /* The Date field, seconds since 1970 UTC, G_MININT64 if absent or unreadable */
 gint64 smd_message_get_date (SmdMessage *self);

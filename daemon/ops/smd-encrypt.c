@@ -250,25 +250,50 @@ add_copy (const Sealing *sealing, GPtrArray *verdicts, const char *const *addres
   return TRUE;
 }
 
+/* Who is named twice, perhaps in other case, gets one copy, which names him in all the ways that the caller does.
+ * Returns: (transfer full) (element-type GPtrArray): for each Bcc the ways to write it, %NULL-terminated */
+static GPtrArray *
+fold_bcc (const Sealing *sealing, GPtrArray *verdicts)
+{
+  const char *const *bcc = sealing->request->bcc;
+  GPtrArray *folded = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GHashTable) known = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; bcc != NULL && bcc[i] != NULL; i++)
+    {
+      const SmdVerdict *verdict = find_verdict (verdicts, bcc[i]);
+      GPtrArray *ways = g_hash_table_lookup (known, verdict);
+
+      if (ways == NULL)
+        {
+          ways = g_ptr_array_new ();
+          g_hash_table_insert (known, (gpointer) verdict, ways);
+          g_ptr_array_add (folded, ways);
+        }
+      if (!g_ptr_array_find_with_equal_func (ways, bcc[i], g_str_equal, NULL))
+        g_ptr_array_add (ways, (gpointer) bcc[i]);
+    }
+
+  for (guint i = 0; i < folded->len; i++)
+    g_ptr_array_add (folded->pdata[i], NULL);
+  return folded;
+}
+
 /* One copy for all of To and Cc, then one for each Bcc: no copy's recipient list gives a Bcc away. */
 static GPtrArray *
 make_copies (const Sealing *sealing, GPtrArray *verdicts, GError **error)
 {
   g_autoptr (GPtrArray) copies = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_sealed_copy_free);
-  const char *const *bcc = sealing->request->bcc;
-  gsize count = (sealing->request->recipients[0] != NULL) + (bcc != NULL ? g_strv_length ((char **) bcc) : 0);
+  g_autoptr (GPtrArray) bcc = fold_bcc (sealing, verdicts);
+  gsize count = (sealing->request->recipients[0] != NULL) + bcc->len;
 
   smd_progress_enter (sealing->call->progress, "encrypting", smd_blob_get_span (sealing->entity).size * count);
   if (sealing->request->recipients[0] != NULL && !add_copy (sealing, verdicts, sealing->request->recipients, copies, error))
     return NULL;
 
-  for (guint i = 0; bcc != NULL && bcc[i] != NULL; i++)
-    {
-      const char *const one[] = { bcc[i], NULL };
-
-      if (!add_copy (sealing, verdicts, one, copies, error))
-        return NULL;
-    }
+  for (guint i = 0; i < bcc->len; i++)
+    if (!add_copy (sealing, verdicts, (const char *const *) ((GPtrArray *) bcc->pdata[i])->pdata, copies, error))
+      return NULL;
 
   return g_steal_pointer (&copies);
 }

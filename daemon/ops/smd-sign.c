@@ -12,15 +12,19 @@ smd_signing_check_from (SmdMessage *message, const char *from, GError **error)
 {
   const char *const *addresses = smd_message_get_from (message);
 
-  if (addresses[0] == NULL)
+  if (!smd_message_has_from (message))
     return TRUE;
 
   for (guint i = 0; addresses[i] != NULL; i++)
     if (smd_address_equal (addresses[i], from))
       return TRUE;
 
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_ADDRESS_MISMATCH, "The message is from %s, but the account is %s", addresses[0],
-               from);
+  if (addresses[0] != NULL)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_ADDRESS_MISMATCH,
+                 "The message is from %s, but the account is %s: send it from the account of the From field, or change that", addresses[0], from);
+  else
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_ADDRESS_MISMATCH,
+                 "Nobody can tell whom the message is from: give it one From field, with the address %s", from);
   return FALSE;
 }
 

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * smd_signing_check_from:
  * @from: the account's address as the client gives it
  *
- * Nobody signs in another's name: the message's From field must name @from, if there is one. `AddressMismatch`.
+ * Nobody signs in another's name: the message's From field must name @from, if there is one; of several, or of one that readers may understand in
+ * several ways, nobody knows which counts. `AddressMismatch`.
  */
 gboolean smd_signing_check_from (SmdMessage *message, const char *from, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

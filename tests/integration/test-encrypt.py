@@ -124,6 +124,16 @@ def _(w):
             tap.true(name.encode() not in samples.header(data), 'the header names %s' % name)
 
 
+@test('Who is named twice as Bcc, perhaps in other case, gets one copy')
+def _(w):
+    names = ['carol@example.org', 'Carol@EXAMPLE.org', 'dan@example.org', 'carol@example.org', 'DAN@example.org']
+    outputs, _ = w.client.encrypt(samples.PLAIN, ALICE, ['bob@example.org'], bcc=names)
+    wanted = [['bob@example.org'], ['carol@example.org', 'Carol@EXAMPLE.org'], ['dan@example.org', 'DAN@example.org']]
+    tap.equal([addresses for addresses, _ in outputs], wanted, 'addresses')
+    for (_, data), name in zip(outputs[1:], ('carol', 'dan')):
+        tap.equal(readers(w, data, ('alice', 'bob', 'carol', 'dan')), sorted(['alice', name]), 'readers')
+
+
 @test('Bcc only: one copy for each, and no shared one')
 def _(w):
     try:

@@ -176,6 +176,21 @@ def _(w):
         w.client.sign(samples.message('bob@example.org'), 'alice@example.org')
 
 
+@test('Nor is one that names its sender twice, or so that readers may understand it in two ways; one whose client adds the field later is')
+def _(w):
+    rest = samples.HEAD.partition(b'\r\n')[2] + b'\r\nHello\r\n'
+    for fields in (b'From: bob@example.org\r\nFrom: bob@example.org', b'From: alice@example.org\r\nfrom: bob@example.org', b'From: friends:;', b'From:',
+                   b'From: alice@example.org\r\nX: y\rFrom: bob@example.org', b'From: (alice@example.org)'):
+        for call in (lambda: w.client.sign(fields + b'\r\n' + rest, 'alice@example.org'),
+                     lambda: w.client.encrypt(fields + b'\r\n' + rest, 'alice@example.org', ['bob@example.org'])):
+            with raises('AddressMismatch') as caught:
+                call()
+            tap.true('alice@example.org' in caught.text, '%r: %s' % (fields, caught.text))
+    output, _ = w.client.sign(rest, 'alice@example.org')
+    _, report = w.client.open(b'From: alice@example.org\r\n' + output)
+    tap.equal(report['protection'], 'verified', 'protection')
+
+
 @test('An account without a certificate can not sign')
 def _(w):
     w.client.register_account('nobody@example.org')
