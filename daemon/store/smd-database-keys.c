@@ -221,14 +221,15 @@ put_entry (SmdDatabase *self, const SmdKeyEntry *entry, EntriesWork *work, GErro
   if ((certificate != NULL && !retire_waiting (self, key, error)) ||
       !smd_database_run (self, NULL, error, "INSERT OR REPLACE INTO items (id, key_fingerprint, certificate) VALUES (?, ?, ?)", "sss",
                          entry->item, key, get_certificate (entry->identity)) ||
+      /* Before the others of the key: where a certificate that was known comes from is told by what brings its key. */
+      (certificate != NULL
+       && !smd_database_certs_put (self, certificate, SMD_ROLE_OWN, work->origin, SMD_TRUST_DEFAULT, &work->changed, error)) ||
       !smd_database_run (self, &changes, error, "UPDATE certificates SET role = ?1 WHERE key_fingerprint = ?2 AND role <> ?1", "is",
                          (gint64) SMD_ROLE_OWN, key))
     return FALSE;
 
   work->changed = work->changed || changes > 0;
-  return (certificate == NULL ||
-          smd_database_certs_put (self, certificate, SMD_ROLE_OWN, work->origin, SMD_TRUST_DEFAULT, &work->changed, error)) &&
-         put_all (self, entry->identity->chain, work, error);
+  return put_all (self, entry->identity->chain, work, error);
 }
 
 static gboolean

@@ -110,6 +110,16 @@ def _(w):
         one.await_state('dan.p12', 'imported')
 
 
+@test('A certificate that was there as a correspondent\'s is the administrator\'s when its key is delivered')
+def _(w):
+    with office(w) as one:
+        one.store_password('*')
+        one.client.import_certificates(w.pki['alice'].der, 'correspondent')
+        one.open().deliver('alice.p12', w.pki['alice'].pkcs12())
+        one.await_state('alice.p12', 'imported')
+        one.check_installed('alice')
+
+
 @test('A file that is still being written is waited for, and one that was cut off is imported once it is whole')
 def _(w):
     with office(w) as one:
