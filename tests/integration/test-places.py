@@ -12,6 +12,7 @@ import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import directory_server  # noqa: E402
 import pki  # noqa: E402
 import revocation  # noqa: E402
+import slapd  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from cryptography import x509  # noqa: E402
@@ -68,17 +69,17 @@ def entry_point(common, **options):
 
 
 @contextlib.contextmanager
-def slapd(entries, base=directory_server.BASE):
-    if not directory_server.SLAPD:
+def serving(entries, base=slapd.BASE):
+    if not slapd.SLAPD:
         raise tap.Skip('no slapd here')
     with directory_server.DirectoryServer(entries, base) as server:
         yield server
 
 
 @contextlib.contextmanager
-def directory(w, entries, base=directory_server.BASE, before=()):
+def directory(w, entries, base=slapd.BASE, before=()):
     """A directory with these entries, which the setting names, after others."""
-    with slapd(entries, base) as server:
+    with serving(entries, base) as server:
         use(w, *before, server.setting())
         try:
             yield server
@@ -98,7 +99,7 @@ def listed(w, part):
 @test('A CRL under an LDAP URL is fetched, tells the good from the revoked, and its place is named in the report')
 def _(w):
     place = Place(w)
-    with slapd({}) as server:
+    with serving({}) as server:
         good, stolen, lost = (place.issue(name, crl_urls=[server.url(entry)]) for name, entry in
                               (('good', 'cn=CA'), ('stolen', 'cn=CA'), ('lost', 'cn=Nobody')))
         place.revoke(stolen)
@@ -111,7 +112,7 @@ def _(w):
         one = problem(judge(w, lost, place.signer), 'revocation-unavailable')
         tap.equal((one['url'], one.get('temporary')), (server.url('cn=Nobody'), True), 'an entry that is not there')
         dead = place.issue('dead', crl_urls=[server.url('cn=CA')])
-        server.halt()
+        server.kill()
         one = problem(judge(w, dead, place.signer), 'revocation-unavailable')
         tap.equal((one['url'], one.get('temporary')), (server.url('cn=CA'), True), 'a server that has gone')
     w.client.flush()
@@ -141,7 +142,7 @@ def _(w):
         before = len(server.searches)
         again, = [one for one in w.client.refresh(force=True) if one['url'] == url]
         tap.equal((again['state'], len(server.searches)), ('fresh', before + 1), 'Refresh')
-        server.halt()
+        server.kill()
         again, = [one for one in w.client.refresh(force=True) if one['url'] == url]
         tap.equal(again['state'], 'failed', 'Refresh without it')
         check_valid(judge(w, leaf, place.signer), 'what is here still counts')
@@ -251,7 +252,7 @@ def _(w):
     place = Place(w)
     # What the web server has of the root is here already.
     judge(w, place.issue('ahead', crl_urls=['/status/404/ahead']), place.signer)
-    with slapd({'cn=CA': {CRL: [place.crl('ca1')]}}) as other, directory(w, {'cn=CA': {CRL: [place.crl('ca1')]}}):
+    with serving({'cn=CA': {CRL: [place.crl('ca1')]}}) as other, directory(w, {'cn=CA': {CRL: [place.crl('ca1')]}}):
         named = place.issue('private', crl_urls=[], extensions=points(entry_point('CA')))
         stranger = place.issue('private-url', crl_urls=[other.url('cn=CA')])
         w.session.set('network-allow', '@as []')

@@ -11,6 +11,7 @@ import time  # noqa: E402
 
 import crls  # noqa: E402
 import directory_server  # noqa: E402
+import slapd  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from cryptography import x509  # noqa: E402
@@ -190,7 +191,7 @@ def _(w):
 
 @test('CRLs come from a directory, too')
 def _(w):
-    if not directory_server.SLAPD:
+    if not slapd.SLAPD:
         raise tap.Skip('no slapd here')
     with directory_server.DirectoryServer({'cn=CA': {'certificateRevocationList;binary': [crls.crl(w.pki['intermediate'], 7)]}}) as directory:
         url = directory.url('cn=CA', 'certificateRevocationList;binary')

@@ -8,36 +8,21 @@ main(); prints one line of what a test must know, and serves until its standard 
 import base64
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import urllib.parse
 
-BASE = 'o=Test'
-SLAPD = shutil.which('slapd', path=os.environ.get('PATH', '') + ':/usr/sbin')
+from slapd import BASE, Slapd
+
 # inetOrgPerson, and Active Directory's attribute, which no schema of slapd's own has
-CONFIG = """modulepath /usr/lib/ldap
-moduleload back_mdb
-include /etc/ldap/schema/core.schema
-include /etc/ldap/schema/cosine.schema
+SCHEMA = """include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
 attributetype ( 1.2.840.113556.1.2.210 NAME 'proxyAddresses' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )
 attributetype ( 1.3.6.1.4.1.42.2.27.2.1.15 NAME 'rfc822MailMember' EQUALITY caseIgnoreIA5Match SYNTAX 1.3.6.1.4.1.1466.115.121.1.26 )
-pidfile %(folder)s/pid
-threads 4
-%(extra)s
-database mdb
-maxsize 2147483648
-dbnosync
-suffix "o=Test"
-directory %(folder)s/data
-index objectClass eq
+"""
+INDEXES = """index objectClass eq
 index mail eq
 index proxyAddresses eq
-%(limits)s
 """
 BINARY = ('userCertificate;binary', 'userSMIMECertificate')
 
@@ -63,62 +48,17 @@ def group(name, mail, members=(), addresses=()):
     return entry('cn=' + name, ['groupOfNames', 'extensibleObject'], cn=name, mail=mail, member=names)
 
 
-class AddressBook:
-    """`entries`: LDIF texts. `tls`: (CA file, certificate file, key file): StartTLS and ldaps. `limits`: lines of slapd.conf."""
+class AddressBook(Slapd):
+    """`entries`: LDIF texts. `tls`: (CA file, certificate file, key file): StartTLS and ldaps. `limits`, `extra`: lines of slapd.conf."""
 
     def __init__(self, entries, tls=None, limits='', extra=''):
-        self.entries, self.tls, self.limits, self.extra = entries, tls, limits, extra
-        self.process, self.port, self.tls_port = None, 0, 0
-        self.folder = tempfile.mkdtemp(prefix='smimed-book-')
-        self.config = os.path.join(self.folder, 'slapd.conf')
+        files = 'TLSCACertificateFile %s\nTLSCertificateFile %s\nTLSCertificateKeyFile %s\n' % tls if tls else ''
+        super().__init__(schema=SCHEMA + files + extra, database=INDEXES + limits, tls=bool(tls))
+        self.entries = entries
 
-    def start(self):
-        os.mkdir(os.path.join(self.folder, 'data'))
-        extra = self.extra
-        if self.tls:
-            extra += '\nTLSCACertificateFile %s\nTLSCertificateFile %s\nTLSCertificateKeyFile %s\n' % self.tls
-        with open(self.config, 'w', encoding='utf-8') as file:
-            file.write(CONFIG % {'folder': self.folder, 'extra': extra, 'limits': self.limits})
-        command = [SLAPD, '-T', 'add', '-q', '-s', '-f', self.config]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as add:
-            threading.Thread(target=self._feed, args=[add.stdin], daemon=True).start()
-            complaint = add.stderr.read()
-        if add.returncode:
-            raise AssertionError('slapadd: ' + complaint)
-        self.serve()
-        return self
-
-    def _feed(self, pipe):
-        with pipe:
-            pipe.write('dn: %s\nobjectClass: organization\no: Test\n\n' % BASE)
-            for text in self.entries:
-                pipe.write(text)
-
-    def serve(self):
-        """Starts slapd, at the same ports as before if it served already."""
-        # The port is free now, and may not be a moment later.
-        while not self._try_ports():
-            pass
-
-    def _try_ports(self):
-        self.port, self.tls_port = self.port or free_port(), self.tls_port or free_port()
-        urls = ['ldap://127.0.0.1:%d' % self.port, 'ldapi://' + self.socket]
-        urls += ['ldaps://127.0.0.1:%d' % self.tls_port] if self.tls else []
-        self.process = subprocess.Popen([SLAPD, '-f', self.config, '-h', ' '.join(urls), '-d', 'none'], stderr=subprocess.PIPE, text=True)
-        log = self.process.stderr
-        if not any('slapd starting' in line for line in log):
-            self.process.wait()
-            self.port = self.tls_port = 0
-            return False
-        threading.Thread(target=lambda: [None for _ in log], daemon=True).start()
-        # It says so before it listens.
-        while self.process.poll() is None and not answers(self.port):
-            os.sched_yield()
-        return self.process.poll() is None
-
-    @property
-    def socket(self):
-        return urllib.parse.quote(os.path.join(self.folder, 'socket'), safe='')
+    def ldif(self):
+        yield 'dn: %s\nobjectClass: organization\no: Test\n\n' % BASE
+        yield from self.entries
 
     @property
     def url(self):
@@ -131,44 +71,6 @@ class AddressBook:
     @property
     def socket_url(self):
         return 'ldapi://%s/%s' % (self.socket, BASE)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def freeze(self):
-        """It takes connections, and says nothing, until thaw()."""
-        self.process.send_signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def stop(self):
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        try:
-            return self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(self, *args):
-        self.stop()
-
-
-def answers(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(('127.0.0.1', port)) == 0
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
 
 
 def make_tls(folder):

@@ -7,29 +7,12 @@ As a program: holds `cn=CA` with a CRL and two CA certificates, and `cn=Empty`; 
 standard input is closed.
 """
 import base64
-import contextlib
 import datetime
 import hashlib
-import os
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import threading
 import urllib.parse
 
-BASE = 'o=Test'
-SLAPD = shutil.which('slapd', path=os.environ.get('PATH', '') + ':/usr/sbin')
-CONFIG = """modulepath /usr/lib/ldap
-moduleload back_mdb
-include /etc/ldap/schema/core.schema
-pidfile %(folder)s/pid
-database mdb
-maxsize 268435456
-suffix "%(base)s"
-directory %(folder)s/data
-"""
+from slapd import BASE, Slapd
 
 
 def values(attributes):
@@ -44,80 +27,24 @@ def ldif(name, attributes, base=BASE):
     return '\n'.join(lines) + '\n' + ''.join(values(attributes)) + '\n'
 
 
-class DirectoryServer:
+class DirectoryServer(Slapd):
     def __init__(self, entries, base=BASE):
-        self.entries, self.base, self.process, self.port = entries, base, None, 0
+        super().__init__(base, debug='stats')
+        self.entries = entries
         self.own = {}  # attributes of the base entry
-        self.searches = []  # what was asked for, in the server's own words
-        self.folder = tempfile.mkdtemp(prefix='smimed-slapd-')
 
-    def start(self):
-        config = self.fill()
-        # The port is free now, and may not be a moment later.
-        while not self.try_port(config):
-            self.port = 0
-        return self
-
-    def fill(self):
-        config = os.path.join(self.folder, 'slapd.conf')
-        shutil.rmtree(os.path.join(self.folder, 'data'), ignore_errors=True)
-        os.mkdir(os.path.join(self.folder, 'data'))
-        with open(config, 'w', encoding='utf-8') as file:
-            file.write(CONFIG % {'folder': self.folder, 'base': self.base})
-        data = ''.join(['dn: %s\nobjectClass: organization\nobjectClass: pkiCA\no: %s\n'
-                        % (self.base, self.base.partition(',')[0].partition('=')[2])] + values(self.own)) + '\n'
-        data += ''.join(ldif(name, attributes, self.base) for name, attributes in self.entries.items())
-        subprocess.run([SLAPD, '-T', 'add', '-f', config], input=data, text=True, check=True)
-        return config
+    def ldif(self):
+        yield 'dn: %s\nobjectClass: organization\nobjectClass: pkiCA\no: %s\n' % (self.base, self.base.partition(',')[0].partition('=')[2])
+        yield ''.join(values(self.own)) + '\n'
+        for name, attributes in self.entries.items():
+            yield ldif(name, attributes, self.base)
 
     def replace(self, entries):
         """Others, at the same port."""
-        self.halt()
+        self.kill()
         self.entries = entries
-        if not self.try_port(self.fill()):
-            raise AssertionError('the port %d has been taken' % self.port)
-
-    def try_port(self, config):
-        if not self.port:
-            with socket.socket() as probe:
-                probe.bind(('127.0.0.1', 0))
-                self.port = probe.getsockname()[1]
-        self.process = subprocess.Popen([SLAPD, '-f', config, '-h', 'ldap://127.0.0.1:%d' % self.port, '-d', 'stats'],
-                                        stderr=subprocess.PIPE, text=True)
-        log = self.process.stderr
-        if not any('slapd starting' in line for line in log):
-            self.process.wait()
-            return False
-        threading.Thread(target=lambda: self.searches.extend(line for line in log if ' SRCH base=' in line), daemon=True).start()
-        return self.await_listening()
-
-    def await_listening(self):
-        """The port is its own when it says that it starts, but it doesn't listen yet, and says nothing more."""
-        while True:
-            with contextlib.suppress(ConnectionRefusedError), socket.create_connection(('127.0.0.1', self.port)):
-                return True
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(0.01)
-                return False
-
-    def halt(self):
-        if self.process:
-            self.process.terminate()
-            self.process.wait()
-
-    def stop(self):
-        self.halt()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        try:
-            return self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(self, *args):
-        self.stop()
+        self.fill()
+        self.serve()
 
     def setting(self):
         """As `directories` names it."""
