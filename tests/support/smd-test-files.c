@@ -46,11 +46,23 @@ smd_test_read_text (const char *path)
 }
 
 char *
+smd_test_write_file (const char *folder, const char *name, SmdSpan content)
+{
+  g_autoptr (GError) error = NULL;
+  char *path = g_build_filename (folder, name, NULL);
+
+  g_file_set_contents (path, content.data != NULL ? (const char *) content.data : "", (gssize) content.size, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+char *
 smd_test_corpus (const char *name)
 {
   const char *corpora = g_getenv ("SMIMED_CORPORA");
-  g_autofree char *path = corpora != NULL ? g_build_filename (corpora, name, NULL)
-                                          : g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "shared", "corpora", name, NULL);
+  g_autofree char *path = corpora != NULL
+                              ? g_build_filename (corpora, name, NULL)
+                              : g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "shared", "corpora", name, NULL);
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&path);

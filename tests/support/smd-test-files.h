@@ -14,6 +14,9 @@ SmdBlob *smd_test_read_file (const char *path);
 /* Returns: (transfer full): the same as text */
 char *smd_test_read_text (const char *path);
 
+/* Returns: (transfer full): the path of a new file in @folder */
+char *smd_test_write_file (const char *folder, const char *name, SmdSpan content);
+
 /* Returns: (transfer full) (nullable): a file or folder of the conformance data; %NULL, and the test skipped, if it isn't there */
 char *smd_test_corpus (const char *name);
 
