@@ -102,44 +102,66 @@ fold_domain (const char *domain)
   return g_steal_pointer (&lower);
 }
 
-/* Letters, digits and signs that need no quotes, one at sign, labels without escapes: nearly all addresses there are */
+/* A domain's dots don't stand beside each other or the at sign. */
 static gboolean
-is_plain (const char *address)
+is_plain_sign (const char *p, const char *at)
 {
-  const char *at = strchr (address, '@');
-  gsize length = strlen (address);
-
-  if (at == NULL || at == address || at[1] == '\0' || at[1] == '.' || address[length - 1] == '.' || strstr (at, "..") != NULL
-      || strlen (at) > LONGEST_LABEL)
-    return FALSE;
-  for (const char *p = address; *p != '\0'; p++)
-    if (p != at && !g_ascii_isalnum (*p) && *p != '.' && *p != '-' && (p > at || strchr ("_+", *p) == NULL))
-      return FALSE;
-  return TRUE;
+  if (*p == '.')
+    return at == NULL || (p[-1] != '.' && p[-1] != '@');
+  return g_ascii_isalnum (*p) || *p == '-' || (at == NULL && (*p == '_' || *p == '+'));
 }
 
-char *
-smd_address_normalize (const char *address)
+/* Letters, digits and signs that need no quotes, one at sign, labels without escapes: nearly all addresses there are.
+ * @folded: LONGEST + 1 bytes, for the address in lower case. Returns: its length, 0 if it isn't such a one */
+static gsize
+fold_plain (const char *address, char *folded)
 {
-  gboolean too_long = strnlen (address, LONGEST + 1) > LONGEST;
-  g_autofree char *text = too_long || is_plain (address) ? NULL : strip (address);
+  const char *at = NULL;
+  const char *p;
+
+  for (p = address; *p != '\0'; p++)
+    {
+      if (*p == '@' && at == NULL && p != address)
+        at = p;
+      else if (!is_plain_sign (p, at) || p - address >= LONGEST)
+        return 0;
+      folded[p - address] = g_ascii_isupper (*p) ? *p | 0x20 : *p;
+    }
+  folded[p - address] = '\0';
+  return at != NULL && at + 1 < p && p[-1] != '.' && p - at <= LONGEST_LABEL ? (gsize) (p - address) : 0;
+}
+
+/* @text: without white space around it, and no longer than LONGEST */
+static char *
+fold_parts (const char *text)
+{
+  const char *at = strrchr (text, '@');
   g_autofree char *local = NULL;
   g_autofree char *domain = NULL;
-  const char *at = text != NULL ? strrchr (text, '@') : NULL;
 
-  if (too_long)
-    return NULL;
-  if (text == NULL || is_plain (text))
-    return g_ascii_strdown (text != NULL ? text : address, -1);
   if (at == NULL || at == text || at[1] == '\0' || !g_utf8_validate (text, -1, NULL))
     return NULL;
 
   local = fold_local_part (text, (gsize) (at - text));
   domain = fold_domain (at + 1);
-  if (local == NULL || domain == NULL)
+  return local != NULL && domain != NULL ? g_strconcat (local, "@", domain, NULL) : NULL;
+}
+
+char *
+smd_address_normalize (const char *address)
+{
+  char folded[LONGEST + 1];
+  gsize length = fold_plain (address, folded);
+  g_autofree char *text = NULL;
+
+  if (length > 0)
+    return g_memdup2 (folded, length + 1);
+  if (strnlen (address, LONGEST + 1) > LONGEST)
     return NULL;
 
-  return g_strconcat (local, "@", domain, NULL);
+  text = strip (address);
+  length = fold_plain (text, folded);
+  return length > 0 ? g_memdup2 (folded, length + 1) : fold_parts (text);
 }
 
 gboolean

@@ -40,18 +40,17 @@ typedef struct
   gint64 deadline;
   gboolean known_only;
   const char *const *urls;     /* (unowned) */
-  GPtrArray *asked;            /* (owned) of Asked; servers of the first address, then those of the second, ... */
+  GArray *asked;               /* (owned) of Asked; servers of the first address, then those of the second, ... */
 } Lookup;
 
 static void
-asked_free (gpointer data)
+asked_clear (gpointer data)
 {
   Asked *self = data;
 
   smd_directory_server_unref (self->server);
   g_clear_pointer (&self->question, smd_directory_question_unref);
   g_clear_pointer (&self->answer, smd_directory_answer_unref);
-  g_free (self);
 }
 
 /* Lock held in all of the following. */
@@ -72,16 +71,14 @@ get_server (SmdLdapDirectory *self, const char *url)
 static void
 ask (Lookup *self, SmdDirectoryServer *server, const char *address)
 {
-  Asked *asked = g_new0 (Asked, 1);
+  Asked asked = { smd_directory_server_ref (server), NULL, smd_directory_server_recall (server, address, self->begun) };
   gboolean more = FALSE;
 
-  asked->server = smd_directory_server_ref (server);
-  asked->answer = smd_directory_server_recall (server, address, self->begun);
-  if (asked->answer == NULL && !self->known_only)
-    asked->question = smd_directory_server_ask (server, address, &more);
+  if (asked.answer == NULL && !self->known_only)
+    asked.question = smd_directory_server_ask (server, address, &more);
   if (more)
     g_thread_pool_push (self->directory->pool, smd_directory_server_ref (server), NULL);
-  g_ptr_array_add (self->asked, asked);
+  g_array_append_val (self->asked, asked);
 }
 
 static gboolean
@@ -89,7 +86,7 @@ is_over (const Lookup *self)
 {
   for (guint i = 0; i < self->asked->len; i++)
     {
-      const Asked *asked = self->asked->pdata[i];
+      const Asked *asked = &g_array_index (self->asked, Asked, i);
 
       if (asked->question != NULL && !asked->question->landed && !smd_directory_server_is_silent (asked->server, self->begun))
         return FALSE;
@@ -143,7 +140,7 @@ collect (const Lookup *self, const gboolean *valid, guint count, guint servers, 
       GPtrArray *answers = g_ptr_array_new_full (servers, (GDestroyNotify) smd_directory_answer_unref);
 
       for (guint j = 0; valid[i] && j < servers; j++)
-        g_ptr_array_add (answers, take_answer (self, self->asked->pdata[at++], cancellable));
+        g_ptr_array_add (answers, take_answer (self, &g_array_index (self->asked, Asked, at++), cancellable));
       g_ptr_array_add (all, answers);
     }
   return all;
@@ -180,12 +177,13 @@ look_up (Lookup *self, const char *const *addresses, GCancellable *cancellable)
   g_autoptr (GPtrArray) servers = get_servers (self);
   GPtrArray *all;
 
-  self->asked = g_ptr_array_new_full (count * servers->len, asked_free);
+  self->asked = g_array_sized_new (FALSE, FALSE, sizeof (Asked), count * servers->len);
+  g_array_set_clear_func (self->asked, asked_clear);
   for (guint i = 0; i < count; i++)
     valid[i] = ask_all (self, servers, addresses[i]);
   await (self, cancellable);
   all = collect (self, valid, count, servers->len, cancellable);
-  g_ptr_array_unref (self->asked);
+  g_array_unref (self->asked);
   return all;
 }
 

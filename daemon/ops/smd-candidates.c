@@ -77,7 +77,7 @@ GPtrArray *
 smd_candidates_find (const SmdEnv *env, const SmdEvaluated *evaluated, SmdSource source, GError **error)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (candidate_free);
-  const char *address = evaluated->verdict->address;
+  const char *address = evaluated->address;
 
   if (!smd_evaluated_is_open (evaluated))
     return g_steal_pointer (&candidates);
@@ -96,14 +96,14 @@ add_problem (SmdEvaluated *evaluated, SmimedProblemCode code, SmdCertificate *ce
   SmdProblem *problem = smd_problem_new_for (code, smd_certificate_get_fingerprint (certificate), 0, detail);
 
   problem->url = g_strdup (url);
-  g_ptr_array_add (evaluated->verdict->problems, problem);
+  g_ptr_array_add (smd_evaluated_get_verdict (evaluated)->problems, problem);
 }
 
 /* An entry of the directory for this address that holds somebody else's certificate, or one that only signs */
 static void
 explain_certificate (SmdEvaluated *evaluated, SmdCertificate *certificate, const char *url)
 {
-  const char *address = evaluated->verdict->address;
+  const char *address = evaluated->address;
   g_autofree char *others = g_strjoinv (", ", (char **) smd_certificate_get_addresses (certificate));
   g_autofree char *detail = NULL;
 
@@ -119,11 +119,13 @@ explain_certificate (SmdEvaluated *evaluated, SmdCertificate *certificate, const
 static void
 explain_answers (SmdEvaluated *evaluated)
 {
+  const GPtrArray *problems = smd_evaluated_get_verdict (evaluated)->problems;
+
   for (guint i = 0; evaluated->answers != NULL && i < evaluated->answers->len; i++)
     {
       const SmdDirectoryAnswer *answer = evaluated->answers->pdata[i];
 
-      for (guint j = 0; j < answer->certificates->len && evaluated->verdict->problems->len < MOST_NAMED; j++)
+      for (guint j = 0; j < answer->certificates->len && problems->len < MOST_NAMED; j++)
         explain_certificate (evaluated, answer->certificates->pdata[j], answer->url);
     }
 }
@@ -131,7 +133,7 @@ explain_answers (SmdEvaluated *evaluated)
 static gboolean
 explain_local (SmdEvaluated *evaluated, const SmdEnv *env, GError **error)
 {
-  g_autoptr (GPtrArray) any = find_local (env, evaluated->verdict->address, SMD_USAGE_ANY, error);
+  g_autoptr (GPtrArray) any = find_local (env, evaluated->address, SMD_USAGE_ANY, error);
 
   if (any != NULL && any->len > 0)
     add_problem (evaluated, SMIMED_PROBLEM_KEY_USAGE, ((SmdCertRecord *) any->pdata[0])->certificate, NULL,
@@ -143,15 +145,14 @@ gboolean
 smd_candidates_explain_absence (const SmdEnv *env, const SmdCall *call, SmdEvaluated *evaluated, GError **error)
 {
   gboolean local = call->policy.lookup_order != SMD_ORDER_FIRST_ONLY && call->policy.lookup_order != SMD_ORDER_NEITHER;
-  gboolean key_usage;
+  GPtrArray *problems = smd_evaluated_get_verdict (evaluated)->problems;
 
   explain_answers (evaluated);
   if (local && !explain_local (evaluated, env, error))
     return FALSE;
   /* Only signing certificates are known: say so, instead of that there is none. */
-  key_usage = smd_problems_contain (evaluated->verdict->problems, SMIMED_PROBLEM_KEY_USAGE);
-  if (!key_usage)
-    smd_problems_add (evaluated->verdict->problems, SMIMED_PROBLEM_NO_CERTIFICATE, "No certificate is known for this address");
+  if (!smd_problems_contain (problems, SMIMED_PROBLEM_KEY_USAGE))
+    smd_problems_add (problems, SMIMED_PROBLEM_NO_CERTIFICATE, "No certificate is known for this address");
   return TRUE;
 }
 
@@ -164,13 +165,13 @@ add_unreachable (SmdEvaluated *evaluated, const SmdDirectoryAnswer *answer)
                        !g_error_matches (answer->failure, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED);
   problem->url = g_strdup (answer->url);
   evaluated->retry |= problem->temporary;
-  g_ptr_array_add (evaluated->verdict->problems, problem);
+  g_ptr_array_add (smd_evaluated_get_verdict (evaluated)->problems, problem);
 }
 
 void
 smd_candidates_explain_failures (SmdEvaluated *evaluated)
 {
-  const SmdVerdict *verdict = evaluated->verdict;
+  const SmdVerdict *verdict = smd_evaluated_get_verdict (evaluated);
   const SmdDirectoryAnswer *decisive = verdict->usable ? verdict->answer : evaluated->group;
 
   for (guint i = 0; evaluated->answers != NULL && i < evaluated->answers->len; i++)

@@ -52,7 +52,7 @@ trial_new (const SmdCall *call, SmdEvaluated *evaluated, const SmdCandidate *can
     smd_certificates_add (self->chain, issuers->pdata[i]);
   request.chain = self->chain;
   request.usage = SMD_USAGE_ENCRYPT;
-  request.address = evaluated->verdict->address;
+  request.address = evaluated->address;
   self->request = request;
   return self;
 }
@@ -72,13 +72,14 @@ static void
 take (const Trial *trial, const SmdValidation *validation)
 {
   SmdEvaluated *evaluated = trial->evaluated;
+  SmdVerdict *verdict = smd_evaluated_get_verdict (evaluated);
   gboolean valid = validation->chain == SMD_CHAIN_VALID;
 
-  if (evaluated->verdict->usable)
+  if (verdict->usable)
     return;
   evaluated->retry |= !valid && all_temporary (validation->problems);
-  if (valid || evaluated->verdict->certificate == NULL)
-    smd_verdict_take (evaluated->verdict, trial->candidate->certificate, trial->candidate->answer, validation);
+  if (valid || verdict->certificate == NULL)
+    smd_verdict_take (verdict, trial->candidate->certificate, trial->candidate->answer, validation);
 }
 
 static gboolean
@@ -193,10 +194,11 @@ warn_of_expiry (SmdVerdict *verdict, const SmdEnv *env, const SmdCall *call)
 static gboolean
 conclude (const Evaluation *self, SmdEvaluated *evaluated, GError **error)
 {
-  SmdVerdict *verdict = evaluated->verdict;
+  SmdVerdict *verdict;
 
   if (evaluated->recalled)
     return TRUE;
+  verdict = smd_evaluated_get_verdict (evaluated);
   smd_candidates_explain_failures (evaluated);
   if (evaluated->group != NULL)
     return TRUE;
@@ -227,7 +229,7 @@ conclude_all (const Evaluation *self, GError **error)
       SmdEvaluated *evaluated = list->pdata[i];
 
       if (evaluated->group != NULL)
-        smd_verdict_take_members (evaluated->verdict, smd_evaluated_set_list_members (self->set, evaluated));
+        smd_verdict_take_members (smd_evaluated_get_verdict (evaluated), smd_evaluated_set_list_members (self->set, evaluated));
     }
   return TRUE;
 }
@@ -268,7 +270,7 @@ smd_evaluate (const SmdEnv *env, const SmdCall *call, const char *from, const ch
   verdicts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_verdict_unref);
   for (guint i = 0; i < set->given; i++)
     {
-      SmdVerdict *verdict = ((SmdEvaluated *) set->list->pdata[i])->verdict;
+      SmdVerdict *verdict = smd_evaluated_get_verdict (set->list->pdata[i]);
 
       g_ptr_array_add (verdicts, smd_verdict_ref (verdict));
       *ready &= verdict->usable;

@@ -10,7 +10,7 @@ evaluated_free (gpointer data)
 {
   SmdEvaluated *self = data;
 
-  smd_verdict_unref (self->verdict);
+  g_clear_pointer (&self->verdict, smd_verdict_unref);
   g_clear_pointer (&self->answers, g_ptr_array_unref);
   g_free (self);
 }
@@ -36,8 +36,8 @@ add (SmdEvaluatedSet *self, const char *address)
       g_free (key);
       return;
     }
-  evaluated = g_new0 (SmdEvaluated, 1);
-  evaluated->verdict = smd_verdict_new (address);
+  evaluated = g_new (SmdEvaluated, 1);
+  *evaluated = (SmdEvaluated){ .address = address };
   g_ptr_array_add (self->list, evaluated);
   g_hash_table_insert (self->by_address, key, evaluated);
 }
@@ -63,10 +63,18 @@ smd_evaluated_set_free (SmdEvaluatedSet *self)
   g_free (self);
 }
 
+SmdVerdict *
+smd_evaluated_get_verdict (SmdEvaluated *self)
+{
+  if (self->verdict == NULL)
+    self->verdict = smd_verdict_new (self->address);
+  return self->verdict;
+}
+
 gboolean
 smd_evaluated_is_open (const SmdEvaluated *self)
 {
-  return !self->verdict->usable && self->group == NULL && !self->too_deep;
+  return (self->verdict == NULL || !self->verdict->usable) && self->group == NULL && !self->too_deep;
 }
 
 /* The first directory that knows the address decides what it is; a group that has certificates is one that reads its mail itself. */
@@ -100,7 +108,7 @@ ask (SmdEvaluatedSet *self, const SmdEnv *env, const SmdCall *call, guint first)
     if (smd_evaluated_is_open (self->list->pdata[i]))
       {
         g_ptr_array_add (asked, self->list->pdata[i]);
-        g_ptr_array_add (addresses, ((SmdEvaluated *) self->list->pdata[i])->verdict->address);
+        g_ptr_array_add (addresses, (gpointer) ((SmdEvaluated *) self->list->pdata[i])->address);
       }
   g_ptr_array_add (addresses, NULL);
   if (*left < 0)
@@ -185,7 +193,7 @@ take_group (Listing *listing, const SmdEvaluated *group, GQueue *open)
 {
   if (group->too_deep)
     {
-      add_missing (listing, group->verdict->address, "The group is too large, or inside of too many others: address its members themselves");
+      add_missing (listing, group->address, "The group is too large, or inside of too many others: address its members themselves");
       return;
     }
   for (guint i = 0; i < group->group->lost->len; i++)
@@ -204,14 +212,14 @@ smd_evaluated_set_list_members (SmdEvaluatedSet *self, const SmdEvaluated *group
   g_queue_push_tail (&open, (gpointer) group);
   while (!g_queue_is_empty (&open))
     {
-      const SmdEvaluated *one = g_queue_pop_head (&open);
+      SmdEvaluated *one = g_queue_pop_head (&open);
 
-      if (!g_hash_table_add (seen, (gpointer) one))
+      if (!g_hash_table_add (seen, one))
         continue;
       if (one->group != NULL)
         take_group (&listing, one, &open);
       else
-        g_ptr_array_add (listing.members, smd_verdict_ref (one->verdict));
+        g_ptr_array_add (listing.members, smd_verdict_ref (smd_evaluated_get_verdict (one)));
     }
 
   return listing.members;

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /**
  * SmdEvaluated:
- * @verdict: (owned): as far as it has come
+ * @address: (unowned): as given, or as the directory names a group's member
+ * @verdict: (owned) (nullable): as far as it has come: see smd_evaluated_get_verdict()
  * @answers: (owned) (nullable) (element-type SmdDirectoryAnswer): what the directories say; %NULL if they weren't asked
  * @group: (unowned) (nullable): the one of @answers that says that this is a group
  * @too_deep: it is inside of too many groups, or of too large ones: its members weren't looked for
@@ -19,7 +20,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  SmdVerdict *verdict;       /* (owned) */
+  const char *address;       /* (unowned) */
+  SmdVerdict *verdict;       /* (owned) (nullable) */
   GPtrArray *answers;        /* (owned) */
   SmdDirectoryAnswer *group; /* (unowned) */
   gboolean too_deep;
@@ -41,10 +43,13 @@ typedef struct
   guint given;
 } SmdEvaluatedSet;
 
-/* @addresses: duplicates are folded */
+/* @addresses: must outlive the set; duplicates are folded */
 SmdEvaluatedSet *smd_evaluated_set_new (const char *const *addresses);
 void smd_evaluated_set_free (SmdEvaluatedSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdEvaluatedSet, smd_evaluated_set_free)
+
+/* Returns: (transfer none): the verdict, begun if there was none: most are recalled, and need none before */
+SmdVerdict *smd_evaluated_get_verdict (SmdEvaluated *self);
 
 /* Whether it still needs a certificate */
 gboolean smd_evaluated_is_open (const SmdEvaluated *self);

@@ -68,7 +68,7 @@ make_question (const SmdEvaluated *evaluated, Ground ground)
   if (!are_known (answers))
     return NULL;
   ground.answers = answers != NULL ? answers->len + 1 : 0;
-  return join (&ground, answers, evaluated->verdict->address);
+  return join (&ground, answers, evaluated->address);
 }
 
 static GBytes *
@@ -82,13 +82,13 @@ make_account_question (const char *address, const SmdEnv *env, const SmdCall *ca
 
 /* Returns: (transfer full) (nullable): a verdict that still holds */
 static SmdVerdict *
-look_up (const SmdEnv *env, GBytes *question)
+look_up (const SmdEnv *env, GBytes *question, gint64 now)
 {
   guint generation;
   g_autoptr (GPtrArray) known = smd_memo_get (env->evaluations, question, &generation);
   SmdVerdict *verdict = known != NULL ? known->pdata[0] : NULL;
 
-  return verdict != NULL && verdict->until > smd_clock_now (env->clock) ? smd_verdict_ref (verdict) : NULL;
+  return verdict != NULL && verdict->until > now ? smd_verdict_ref (verdict) : NULL;
 }
 
 /* @answer: (transfer full) */
@@ -140,13 +140,13 @@ smd_remember_account (const char *address, SmdAccountState *state, const SmdEnv 
 }
 
 static void
-recall (SmdEvaluated *evaluated, const SmdEnv *env, GBytes *question)
+recall (SmdEvaluated *evaluated, const SmdEnv *env, GBytes *question, gint64 now)
 {
-  SmdVerdict *known = look_up (env, question);
+  SmdVerdict *known = look_up (env, question, now);
 
   if (known == NULL)
     return;
-  smd_verdict_unref (evaluated->verdict);
+  g_clear_pointer (&evaluated->verdict, smd_verdict_unref);
   evaluated->verdict = known;
   evaluated->recalled = TRUE;
 }
@@ -155,6 +155,7 @@ void
 smd_recall_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *call, guint serial)
 {
   const Ground ground = make_ground (env, call, serial);
+  gint64 now = smd_clock_now (env->clock);
 
   for (guint i = 0; can_remember (env, serial) && i < set->list->len; i++)
     {
@@ -162,7 +163,7 @@ smd_recall_verdicts (SmdEvaluatedSet *set, const SmdEnv *env, const SmdCall *cal
       g_autoptr (GBytes) question = smd_evaluated_is_open (evaluated) ? make_question (evaluated, ground) : NULL;
 
       if (question != NULL)
-        recall (evaluated, env, question);
+        recall (evaluated, env, question, now);
     }
 }
 

@@ -10,13 +10,12 @@ typedef GVariant *(*ToVariant) (gconstpointer value);
 static GVariant *
 list_of_dicts (GPtrArray *values, ToVariant to_variant)
 {
-  GVariantBuilder list;
+  guint count = values != NULL ? values->len : 0;
+  g_autofree GVariant **dicts = g_new (GVariant *, count);
 
-  g_variant_builder_init (&list, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; values != NULL && i < values->len; i++)
-    g_variant_builder_add_value (&list, to_variant (values->pdata[i]));
-
-  return g_variant_builder_end (&list);
+  for (guint i = 0; i < count; i++)
+    dicts[i] = to_variant (values->pdata[i]);
+  return g_variant_new_array (G_VARIANT_TYPE_VARDICT, dicts, count);
 }
 
 static GVariant *
