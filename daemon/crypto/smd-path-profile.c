@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-path-profile.h"
 
-#include "smd-openssl-error.h"
 #include "smd-openssl.h"
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (NAME_CONSTRAINTS, NAME_CONSTRAINTS_free)
+#include "smd-path-names.h"
 
 static void
 add (SmdPath *path, guint depth, SmimedProblemCode code, const char *detail)
@@ -102,81 +100,6 @@ check_key_ids (SmdPath *path, guint depth)
     add (path, depth, SMIMED_PROBLEM_MALFORMED, "The authority doesn't name its issuer's key identifier, although there is one");
 }
 
-static SmdSpan
-name_span (const GENERAL_NAME *name)
-{
-  const ASN1_STRING *string = name->d.ia5;
-
-  return smd_span (ASN1_STRING_get0_data (string), (gsize) ASN1_STRING_length (string));
-}
-
-/* `*.example.org` stands for names that `bar.example.org` excludes. */
-static gboolean
-wildcard_covers (SmdSpan wildcard, SmdSpan excluded)
-{
-  SmdSpan suffix = smd_span_skip (wildcard, 1);
-
-  return wildcard.size > 2 && wildcard.data[0] == '*' && wildcard.data[1] == '.' && excluded.size > suffix.size
-         && g_ascii_strncasecmp ((const char *) excluded.data + excluded.size - suffix.size, (const char *) suffix.data,
-                                 suffix.size)
-                == 0;
-}
-
-static gboolean
-is_excluded (const GENERAL_NAME *name, const NAME_CONSTRAINTS *constraints)
-{
-  for (int i = 0; name->type == GEN_DNS && i < sk_GENERAL_SUBTREE_num (constraints->excludedSubtrees); i++)
-    {
-      const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value (constraints->excludedSubtrees, i)->base;
-
-      if (base->type == GEN_DNS && wildcard_covers (name_span (name), name_span (base)))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* Whether OpenSSL compares the part behind the last @ of something that has two */
-static gboolean
-is_no_address (const GENERAL_NAME *name)
-{
-  SmdSpan span = name->type == GEN_EMAIL ? name_span (name) : SMD_SPAN_EMPTY;
-  const guint8 *at = span.size > 0 ? memchr (span.data, '@', span.size) : NULL;
-
-  return name->type == GEN_EMAIL && (at == NULL || memchr (at + 1, '@', span.size - (gsize) (at + 1 - span.data)) != NULL);
-}
-
-static void
-check_names_against (SmdPath *path, const GENERAL_NAMES *names, const NAME_CONSTRAINTS *constraints)
-{
-  for (int i = 0; i < sk_GENERAL_NAME_num (names); i++)
-    {
-      const GENERAL_NAME *name = sk_GENERAL_NAME_value (names, i);
-
-      if (is_no_address (name) || is_excluded (name, constraints))
-        {
-          add (path, 0, SMIMED_PROBLEM_NAME_CONSTRAINTS, "A name that can't be told to lie within the issuer's constraints");
-          return;
-        }
-    }
-}
-
-static void
-check_names (SmdPath *path)
-{
-  g_autoptr (GENERAL_NAMES) names = X509_get_ext_d2i (x509_at (path, 0), NID_subject_alt_name, NULL, NULL);
-
-  for (guint i = 1; i < path->chain->len && !smd_problems_contain (path->problems, SMIMED_PROBLEM_NAME_CONSTRAINTS); i++)
-    {
-      g_autoptr (NAME_CONSTRAINTS) constraints = X509_get_ext_d2i (x509_at (path, i), NID_name_constraints, NULL, NULL);
-
-      if (constraints != NULL)
-        check_names_against (path, names, constraints);
-    }
-
-  smd_openssl_forget ();
-}
-
 void
 smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
 {
@@ -192,5 +115,5 @@ smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
     check_anchor (path);
   check_names_of_authorities (path);
   check_length (path, query->most_intermediates);
-  check_names (path);
+  smd_path_check_names (path);
 }

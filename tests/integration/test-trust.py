@@ -10,9 +10,11 @@ import ssl  # noqa: E402
 import time  # noqa: E402
 
 import forge  # noqa: E402
+import pki  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
+from cryptography import x509  # noqa: E402
 from gi.repository import GLib  # noqa: E402
 from smimed_client import raises  # noqa: E402
 from tap import test  # noqa: E402
@@ -105,6 +107,40 @@ def _(w):
 def _(w):
     tap.equal(judge(w, 'kim-noaddress')['chain'], 'valid', 'without an address')
     tap.contains(world.codes(judge(w, 'kim-noaddress', address='kim@example.org')['problems']), 'address-mismatch')
+
+
+def mailbox(text):
+    """SmtpUTF8Mailbox (RFC 9598)"""
+    return x509.OtherName(x509.ObjectIdentifier('1.3.6.1.5.5.7.8.9'), b'\x0c' + bytes([len(text.encode())]) + text.encode())
+
+
+def judge_within(w, name, **constraints):
+    """The verdict on a certificate with this alternative name, by an authority with these name constraints."""
+    root, key = w.pki['root'], pki.cached_key(os.environ.get('SMIMED_TEST_KEYS'), 'constrained', 'p-256')
+    authority = pki.certificate(pki._name('constrained'), key.public_key(), root.cert.subject, root.key, (-10, 300),
+                                pki._authority_extensions(key, root.key) + [(x509.NameConstraints(
+                                    **{'permitted_subtrees': None, 'excluded_subtrees': None, **constraints}), True)])
+    leaf = pki.certificate(pki._name('within'), key.public_key(), authority.subject, key, (-10, 300), [(x509.SubjectAlternativeName([name]), False)])
+    return w.client.validate([one.public_bytes(world._pem().DER) for one in (leaf, authority)], 'any')
+
+
+@test('Name constraints hold for internationalised mailboxes in every form, and for what is no mailbox')
+def _(w):
+    for inside, base, outside in (('jü@example.org', 'example.org', 'jü@example.com'), ('jü@a.b.example.org', '.example.org', 'jü@example.org'),
+                                  ('jü@EXAMPLE.org', 'example.org', 'jü@a.example.org'), ('jü@bücher.example', 'xn--bcher-kva.example', 'jü@bucher.example'),
+                                  ('jü@BÜCHER.example', 'xn--bcher-kva.example', 'jü@example'), ('ju@example.org', 'ju@example.org', 'jü@example.org')):
+        for name, within in ((inside, True), (outside, False)):
+            for kind in ('permitted_subtrees', 'excluded_subtrees'):
+                report = judge_within(w, mailbox(name), **{kind: [x509.RFC822Name(base)]})
+                good = within == (kind == 'permitted_subtrees')
+                tap.equal(world.codes(report['problems']), [] if good else ['name-constraints'], '%s, %s %s' % (name, kind, base))
+    for strange in ('jü', 'jü@example.com@example.org', 'jü@example.com\0@example.org'):
+        for kind in ('permitted_subtrees', 'excluded_subtrees'):
+            report = judge_within(w, mailbox(strange), **{kind: [x509.RFC822Name('example.org')]})
+            tap.equal(world.codes(report['problems']), ['name-constraints'], '%r, %s' % (strange, kind))
+    for name, codes in (('jü@example.org', ['name-constraints']), ('ju@example.org', [])):
+        report = judge_within(w, mailbox(name), excluded_subtrees=[mailbox('jü@example.org')])
+        tap.equal(world.codes(report['problems']), codes, name)
 
 
 @test('A missing issuer is told apart from an untrusted root')

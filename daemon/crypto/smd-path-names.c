@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "smd-path-names.h"
+
+#include "smd-address.h"
+#include "smd-name.h"
+#include "smd-openssl-error.h"
+#include "smd-openssl.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NAME_CONSTRAINTS, NAME_CONSTRAINTS_free)
+
+static SmdSpan
+name_span (const GENERAL_NAME *name)
+{
+  const ASN1_STRING *string = name->d.ia5;
+
+  return smd_span (ASN1_STRING_get0_data (string), (gsize) ASN1_STRING_length (string));
+}
+
+/* `*.example.org` stands for names that `bar.example.org` excludes. */
+static gboolean
+wildcard_covers (SmdSpan wildcard, SmdSpan excluded)
+{
+  SmdSpan suffix = smd_span_skip (wildcard, 1);
+
+  return wildcard.size > 2 && wildcard.data[0] == '*' && wildcard.data[1] == '.' && excluded.size > suffix.size
+         && g_ascii_strncasecmp ((const char *) excluded.data + excluded.size - suffix.size, (const char *) suffix.data,
+                                 suffix.size)
+                == 0;
+}
+
+static gboolean
+is_excluded (const GENERAL_NAME *name, const NAME_CONSTRAINTS *constraints)
+{
+  for (int i = 0; name->type == GEN_DNS && i < sk_GENERAL_SUBTREE_num (constraints->excludedSubtrees); i++)
+    {
+      const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value (constraints->excludedSubtrees, i)->base;
+
+      if (base->type == GEN_DNS && wildcard_covers (name_span (name), name_span (base)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Whether OpenSSL compares the part behind the last @ of something that has two */
+static gboolean
+is_no_address (const GENERAL_NAME *name)
+{
+  SmdSpan span = name->type == GEN_EMAIL ? name_span (name) : SMD_SPAN_EMPTY;
+  const guint8 *at = span.size > 0 ? memchr (span.data, '@', span.size) : NULL;
+
+  return name->type == GEN_EMAIL && (at == NULL || memchr (at + 1, '@', span.size - (gsize) (at + 1 - span.data)) != NULL);
+}
+
+/* ---- RFC 9598's mailboxes, which OpenSSL holds against constraints of one form alone: not against subdomains, not against
+ * mailboxes, and not if the domain is written otherwise ---- */
+
+static const OTHERNAME *
+get_mailbox (const GENERAL_NAME *name)
+{
+  return name->type == GEN_OTHERNAME && OBJ_obj2nid (name->d.otherName->type_id) == NID_id_on_SmtpUTF8Mailbox ? name->d.otherName : NULL;
+}
+
+/* Returns: (transfer full) (nullable): its normal form; %NULL if it isn't an address */
+static char *
+normalize (const OTHERNAME *mailbox)
+{
+  gboolean text = mailbox->value->type == V_ASN1_UTF8STRING;
+  g_autofree char *address = text ? smd_name_clean_text (mailbox->value->value.utf8string) : NULL;
+
+  return address != NULL ? smd_address_normalize (address) : NULL;
+}
+
+static gboolean
+concerns_mailboxes (const GENERAL_NAME *base)
+{
+  return base->type == GEN_EMAIL || get_mailbox (base) != NULL;
+}
+
+/* @address: a normal form; @base: a mailbox, a host, or a domain with all of its hosts, after a dot */
+static gboolean
+lies_within (const char *address, const char *base)
+{
+  const char *host = strrchr (address, '@') + 1;
+  gsize length = strlen (base);
+
+  if (strchr (base, '@') != NULL)
+    return smd_address_equal (address, base);
+  if (base[0] != '.')
+    return g_ascii_strcasecmp (host, base) == 0;
+  return strlen (host) > length && g_ascii_strcasecmp (host + strlen (host) - length, base) == 0;
+}
+
+static gboolean
+matches (const char *address, const GENERAL_NAME *base)
+{
+  g_autofree char *text = base->type == GEN_EMAIL ? smd_name_clean_text (base->d.rfc822Name) : normalize (get_mailbox (base));
+
+  return text != NULL && lies_within (address, text);
+}
+
+/* @address: (nullable): nobody can tell where it lies */
+static gboolean
+is_outside (const char *address, const STACK_OF (GENERAL_SUBTREE) *permitted)
+{
+  gboolean outside = FALSE;
+
+  for (int i = 0; i < sk_GENERAL_SUBTREE_num (permitted); i++)
+    {
+      const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value (permitted, i)->base;
+
+      if (!concerns_mailboxes (base))
+        continue;
+      if (address != NULL && matches (address, base))
+        return FALSE;
+      outside = TRUE;
+    }
+
+  return outside;
+}
+
+static gboolean
+is_inside (const char *address, const STACK_OF (GENERAL_SUBTREE) *excluded)
+{
+  for (int i = 0; i < sk_GENERAL_SUBTREE_num (excluded); i++)
+    {
+      const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value (excluded, i)->base;
+
+      if (concerns_mailboxes (base) && (address == NULL || matches (address, base)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+is_strange_mailbox (const GENERAL_NAME *name, const NAME_CONSTRAINTS *constraints)
+{
+  const OTHERNAME *mailbox = get_mailbox (name);
+  g_autofree char *address = mailbox != NULL ? normalize (mailbox) : NULL;
+
+  return mailbox != NULL
+         && (is_outside (address, constraints->permittedSubtrees) || is_inside (address, constraints->excludedSubtrees));
+}
+
+/* ---- all together ---- */
+
+static gboolean
+is_violated (const GENERAL_NAMES *names, const NAME_CONSTRAINTS *constraints)
+{
+  for (int i = 0; i < sk_GENERAL_NAME_num (names); i++)
+    {
+      const GENERAL_NAME *name = sk_GENERAL_NAME_value (names, i);
+
+      if (is_no_address (name) || is_excluded (name, constraints) || is_strange_mailbox (name, constraints))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static X509 *
+get_x509 (const SmdPath *path, guint depth)
+{
+  return smd_certificate_get_x509 (path->chain->pdata[depth]);
+}
+
+static NAME_CONSTRAINTS *
+get_constraints (const SmdPath *path, guint depth)
+{
+  return X509_get_ext_d2i (get_x509 (path, depth), NID_name_constraints, NULL, NULL);
+}
+
+static void
+add_violation (SmdPath *path, const GENERAL_NAMES *names)
+{
+  for (guint i = 1; i < path->chain->len && !smd_problems_contain (path->problems, SMIMED_PROBLEM_NAME_CONSTRAINTS); i++)
+    {
+      g_autoptr (NAME_CONSTRAINTS) constraints = get_constraints (path, i);
+
+      if (constraints != NULL && is_violated (names, constraints))
+        g_ptr_array_add (path->problems,
+                         smd_problem_new_for (SMIMED_PROBLEM_NAME_CONSTRAINTS, smd_certificate_get_fingerprint (path->chain->pdata[0]),
+                                              0, "A name that can't be told to lie within the issuer's constraints"));
+    }
+}
+
+/* Takes the mailboxes away from @names. Returns: whether there were any */
+static gboolean
+drop_mailboxes (GENERAL_NAMES *names)
+{
+  int before = sk_GENERAL_NAME_num (names);
+
+  for (int i = before - 1; i >= 0; i--)
+    if (get_mailbox (sk_GENERAL_NAME_value (names, i)) != NULL)
+      GENERAL_NAME_free (sk_GENERAL_NAME_delete (names, i));
+
+  return sk_GENERAL_NAME_num (names) != before;
+}
+
+/* Returns: (transfer full) (nullable): a certificate with the same names but for RFC 9598's mailboxes; %NULL: it has none */
+static X509 *
+make_without_mailboxes (X509 *leaf)
+{
+  g_autoptr (GENERAL_NAMES) names = X509_get_ext_d2i (leaf, NID_subject_alt_name, NULL, NULL);
+  g_autoptr (X509) copy = names != NULL && drop_mailboxes (names) ? X509_dup (leaf) : NULL;
+
+  if (copy == NULL)
+    return NULL;
+  X509_EXTENSION_free (X509_delete_ext (copy, X509_get_ext_by_NID (copy, NID_subject_alt_name, -1)));
+  if (sk_GENERAL_NAME_num (names) > 0 && X509_add1_ext_i2d (copy, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT) != 1)
+    return NULL;
+  X509_check_purpose (copy, -1, 0);
+  return g_steal_pointer (&copy);
+}
+
+static gboolean
+keeps_all (const SmdPath *path, X509 *leaf)
+{
+  for (guint i = 1; i < path->chain->len; i++)
+    {
+      g_autoptr (NAME_CONSTRAINTS) constraints = get_constraints (path, i);
+
+      if (constraints != NULL && NAME_CONSTRAINTS_check (leaf, constraints) != X509_V_OK)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+is_of_leaf (const SmdProblem *problem)
+{
+  return problem->code == SMIMED_PROBLEM_NAME_CONSTRAINTS && problem->depth == 0;
+}
+
+/* If only the mailboxes are to blame, add_violation() tells whether they are. */
+static void
+drop_false_violation (SmdPath *path)
+{
+  g_autoptr (X509) bare = NULL;
+
+  for (guint i = path->problems->len; i > 0; i--)
+    {
+      if (!is_of_leaf (path->problems->pdata[i - 1]))
+        continue;
+      if (bare == NULL)
+        bare = make_without_mailboxes (get_x509 (path, 0));
+      if (bare != NULL && keeps_all (path, bare))
+        g_ptr_array_remove_index (path->problems, i - 1);
+    }
+}
+
+void
+smd_path_check_names (SmdPath *path)
+{
+  g_autoptr (GENERAL_NAMES) names = X509_get_ext_d2i (get_x509 (path, 0), NID_subject_alt_name, NULL, NULL);
+
+  drop_false_violation (path);
+  add_violation (path, names);
+  smd_openssl_forget ();
+}
