@@ -73,7 +73,7 @@ on_set_certificates (SmdDbusAccount *skeleton, GDBusMethodInvocation *invocation
 {
   SmdAccountIface *self = SMD_ACCOUNT_IFACE (skeleton);
   Request *request = g_new0 (Request, 1);
-  SmdJob *job = smd_job_new (self->host, invocation, NULL, &set_certificates_kind, request);
+  SmdJob *job = smd_job_new_invoked (self->host, invocation, &set_certificates_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready;
 
@@ -126,7 +126,7 @@ on_set (SmdAccountIface *self, GDBusMethodInvocation *invocation, GVariant *para
   request->id = g_strdup (self->id);
   request->is_sign = g_str_equal (name, "SignByDefault");
   request->wanted = g_variant_get_boolean (value);
-  smd_job_launch (smd_job_new (self->host, invocation, NULL, &set_kind, request), TRUE, NULL);
+  smd_job_launch (smd_job_new_invoked (self->host, invocation, &set_kind, request), TRUE, NULL);
 }
 
 static void

@@ -3,26 +3,20 @@
 
 #include "smd-peer.h"
 
-struct _SmdFreeCallers
-{
-  GMutex lock;
-  GHashTable *names; /* (owned) under the lock */
-};
-
 struct _SmdCallers
 {
   GDBusConnection *connection; /* (owned) */
   SmdPool *pool;               /* (unowned) */
   guint watch;
-  GHashTable *senders;         /* (owned) unique name -> SmdCaller (owned) */
-  SmdFreeCallers *free;        /* (owned) */
+  GMutex lock;
+  GHashTable *senders;         /* (owned) unique name -> SmdCaller (owned); under the lock, as all that is in them */
 };
 
 /* A connection that has called, until it leaves */
 struct _SmdCaller
 {
   gatomicrefcount refs;
-  SmdCallers *callers;  /* (unowned) (nullable) once it has left */
+  gboolean has_left;
   char *name;           /* (owned) */
   GHashTable *calls;    /* (owned) data -> SmdCallerLeft */
   SmdShare *share;      /* (owned) */
@@ -39,10 +33,10 @@ typedef struct
 /* The bus is being asked. */
 typedef struct
 {
-  SmdCaller *caller;           /* (owned) */
-  GDBusConnection *connection; /* (owned) */
-  char *application;           /* (owned) (nullable) */
-  GError *error;               /* (owned) (nullable) */
+  SmdCallers *callers; /* (unowned) a call waits, which it outlives */
+  SmdCaller *caller;   /* (owned) */
+  char *application;   /* (owned) (nullable) */
+  GError *error;       /* (owned) (nullable) */
 } Question;
 
 static void
@@ -60,67 +54,37 @@ caller_unref (gpointer data)
   g_free (caller);
 }
 
-static SmdFreeCallers *
-free_callers_new (void)
-{
-  SmdFreeCallers *self = g_atomic_rc_box_new0 (SmdFreeCallers);
-
-  g_mutex_init (&self->lock);
-  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  return self;
-}
-
-static void
-free_callers_clear (gpointer data)
-{
-  SmdFreeCallers *self = data;
-
-  g_mutex_clear (&self->lock);
-  g_hash_table_unref (self->names);
-}
-
-void
-smd_free_callers_unref (SmdFreeCallers *self)
-{
-  g_atomic_rc_box_release_full (self, free_callers_clear);
-}
-
-static void
-free_callers_set (SmdFreeCallers *self, const char *name, gboolean is_free)
+/* Returns: (transfer container): its calls, which nobody can remove any more */
+static GHashTable *
+forget (SmdCallers *self, const char *name)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SmdCaller *caller;
+  GHashTable *calls;
 
-  if (is_free)
-    g_hash_table_add (self->names, g_strdup (name));
-  else
-    g_hash_table_remove (self->names, name);
-}
+  if (!g_hash_table_steal_extended (self->senders, name, NULL, (gpointer *) &caller))
+    return NULL;
 
-gboolean
-smd_free_callers_contain (SmdFreeCallers *self, const char *sender)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  return g_hash_table_contains (self->names, sender);
+  caller->has_left = TRUE;
+  calls = g_hash_table_ref (caller->calls);
+  caller_unref (caller);
+  return calls;
 }
 
 static void
 take_leave (SmdCallers *self, const char *name)
 {
-  SmdCaller *caller;
+  g_autoptr (GHashTable) calls = forget (self, name);
   GHashTableIter iter;
   gpointer data;
   gpointer left;
 
-  if (!g_hash_table_steal_extended (self->senders, name, NULL, (gpointer *) &caller))
+  if (calls == NULL)
     return;
 
-  free_callers_set (self->free, name, FALSE);
-  caller->callers = NULL;
-  g_hash_table_iter_init (&iter, caller->calls);
+  g_hash_table_iter_init (&iter, calls);
   while (g_hash_table_iter_next (&iter, &data, &left))
     ((SmdCallerLeft) left) (data);
-  caller_unref (caller);
 }
 
 static void
@@ -135,14 +99,23 @@ on_owner_changed (GDBusConnection *connection, const char *sender, const char *p
     take_leave (user_data, name);
 }
 
+static char **
+list_names (SmdCallers *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autofree const char **names = (const char **) g_hash_table_get_keys_as_array (self->senders, NULL);
+
+  return g_strdupv ((char **) names);
+}
+
 /* With the bus, all have left: nobody waits for what is under way. */
 static void
 on_closed (SmdCallers *self)
 {
-  g_autoptr (GList) names = g_hash_table_get_keys (self->senders);
+  g_auto (GStrv) names = list_names (self);
 
-  for (GList *link = names; link != NULL; link = link->next)
-    take_leave (self, link->data);
+  for (char **name = names; *name != NULL; name++)
+    take_leave (self, *name);
 }
 
 SmdCallers *
@@ -152,8 +125,8 @@ smd_callers_new (GDBusConnection *connection, SmdPool *pool)
 
   self->connection = g_object_ref (connection);
   self->pool = pool;
+  g_mutex_init (&self->lock);
   self->senders = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, caller_unref);
-  self->free = free_callers_new ();
   self->watch = g_dbus_connection_signal_subscribe (connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
                                                     "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_owner_changed, self,
                                                     NULL);
@@ -167,11 +140,12 @@ smd_callers_free (SmdCallers *self)
   g_signal_handlers_disconnect_by_data (self->connection, self);
   g_dbus_connection_signal_unsubscribe (self->connection, self->watch);
   g_hash_table_unref (self->senders);
-  smd_free_callers_unref (self->free);
+  g_mutex_clear (&self->lock);
   g_object_unref (self->connection);
   g_free (self);
 }
 
+/* Called with the lock held. */
 static SmdCaller *
 get_caller (SmdCallers *self, const char *sender)
 {
@@ -182,7 +156,6 @@ get_caller (SmdCallers *self, const char *sender)
 
   caller = g_new0 (SmdCaller, 1);
   g_atomic_ref_count_init (&caller->refs);
-  caller->callers = self;
   caller->name = g_strdup (sender);
   caller->calls = g_hash_table_new (NULL, NULL);
   caller->share = smd_share_new (NULL);
@@ -193,32 +166,38 @@ get_caller (SmdCallers *self, const char *sender)
 void
 smd_callers_add (SmdCallers *self, const char *sender, SmdCallerLeft left, gpointer data)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
   g_hash_table_insert (get_caller (self, sender)->calls, data, left);
 }
 
-void
+gboolean
 smd_callers_remove (SmdCallers *self, const char *sender, gpointer data)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SmdCaller *caller = g_hash_table_lookup (self->senders, sender);
+  gboolean removed = caller != NULL && g_hash_table_remove (caller->calls, data);
 
-  if (caller == NULL)
-    return;
-
-  g_hash_table_remove (caller->calls, data);
-  if (!caller->is_known && caller->waiting == NULL && g_hash_table_size (caller->calls) == 0)
+  if (caller != NULL && !caller->is_known && caller->waiting == NULL && g_hash_table_size (caller->calls) == 0)
     g_hash_table_remove (self->senders, sender);
+  return removed;
 }
 
 SmdShare *
-smd_callers_get_share (SmdCallers *self, const char *sender)
+smd_callers_ref_share (SmdCallers *self, const char *sender)
 {
-  return get_caller (self, sender)->share;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return smd_share_ref (get_caller (self, sender)->share);
 }
 
-SmdFreeCallers *
-smd_callers_ref_free (SmdCallers *self)
+gboolean
+smd_callers_is_free (SmdCallers *self, const char *sender)
 {
-  return g_atomic_rc_box_acquire (self->free);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  const SmdCaller *caller = g_hash_table_lookup (self->senders, sender);
+
+  return caller != NULL && caller->is_known && smd_share_get_application (caller->share) == NULL;
 }
 
 /* Returns: (transfer full): the same for all connections of the application */
@@ -236,21 +215,32 @@ share_of_application (SmdCallers *self, const char *application)
   return smd_share_new (application);
 }
 
+/* Called with the lock held. */
 static void
-take_application (SmdCaller *caller, const char *application)
+take_application (SmdCallers *self, SmdCaller *caller, const char *application)
 {
-  SmdCallers *self = caller->callers;
+  SmdShare *share;
 
   caller->is_known = TRUE;
-  if (application != NULL)
-    {
-      SmdShare *share = self != NULL ? share_of_application (self, application) : smd_share_new (application);
+  if (application == NULL)
+    return;
 
-      smd_share_unref (caller->share);
-      caller->share = share;
-    }
-  else if (self != NULL)
-    free_callers_set (self->free, caller->name, TRUE);
+  share = caller->has_left ? smd_share_new (application) : share_of_application (self, application);
+  smd_share_unref (caller->share);
+  caller->share = share;
+}
+
+/* Returns: (transfer full): of Waiting */
+static GArray *
+take_answer (Question *question, SmdShare **share)
+{
+  SmdCaller *caller = question->caller;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&question->callers->lock);
+
+  if (question->error == NULL)
+    take_application (question->callers, caller, question->application);
+  *share = smd_share_ref (caller->share);
+  return g_steal_pointer (&caller->waiting);
 }
 
 /* Main thread: it is known now, or can't be told. */
@@ -258,20 +248,17 @@ static gboolean
 answer (gpointer data)
 {
   Question *question = data;
-  SmdCaller *caller = question->caller;
-  g_autoptr (GArray) waiting = g_steal_pointer (&caller->waiting);
+  g_autoptr (SmdShare) share = NULL;
+  g_autoptr (GArray) waiting = take_answer (question, &share);
 
-  if (question->error == NULL)
-    take_application (caller, question->application);
   for (guint i = 0; i < waiting->len; i++)
     {
       const Waiting *one = &g_array_index (waiting, Waiting, i);
 
-      one->known (caller->share, question->error, one->data);
+      one->known (share, question->error, one->data);
     }
 
-  caller_unref (caller);
-  g_object_unref (question->connection);
+  caller_unref (question->caller);
   g_free (question->application);
   g_clear_error (&question->error);
   g_free (question);
@@ -283,7 +270,7 @@ run_question (gpointer data)
 {
   Question *question = data;
 
-  if (!smd_peer_find_application (question->connection, question->caller->name, &question->application, &question->error))
+  if (!smd_peer_find_application (question->callers->connection, question->caller->name, &question->application, &question->error))
     g_debug ("%s: %s", question->caller->name, question->error->message);
   g_idle_add_full (G_PRIORITY_DEFAULT, answer, question, NULL);
 }
@@ -293,32 +280,44 @@ ask (SmdCallers *self, SmdCaller *caller)
 {
   Question *question = g_new0 (Question, 1);
 
-  g_atomic_ref_count_inc (&caller->refs);
+  question->callers = self;
   question->caller = caller;
-  question->connection = g_object_ref (self->connection);
   if (!smd_pool_push (self->pool, self, run_question, question, &question->error))
     g_idle_add_full (G_PRIORITY_DEFAULT, answer, question, NULL);
+}
+
+/*
+ * Returns: (transfer full) (nullable): the share of a caller who is known. Else @waiting is told later; and @asked is set, (transfer full), if
+ * nobody has asked yet.
+ */
+static SmdShare *
+look_up (SmdCallers *self, const char *sender, const Waiting *waiting, SmdCaller **asked)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SmdCaller *caller = get_caller (self, sender);
+
+  if (caller->is_known)
+    return smd_share_ref (caller->share);
+
+  if (caller->waiting == NULL)
+    {
+      caller->waiting = g_array_new (FALSE, FALSE, sizeof *waiting);
+      g_atomic_ref_count_inc (&caller->refs);
+      *asked = caller;
+    }
+  g_array_append_vals (caller->waiting, waiting, 1);
+  return NULL;
 }
 
 void
 smd_callers_identify (SmdCallers *self, const char *sender, SmdCallerKnown known, gpointer data)
 {
-  SmdCaller *caller = get_caller (self, sender);
   const Waiting waiting = { known, data };
+  SmdCaller *asked = NULL;
+  g_autoptr (SmdShare) share = look_up (self, sender, &waiting, &asked);
 
-  if (caller->is_known)
-    {
-      known (caller->share, NULL, data);
-      return;
-    }
-
-  if (caller->waiting != NULL)
-    {
-      g_array_append_val (caller->waiting, waiting);
-      return;
-    }
-
-  caller->waiting = g_array_new (FALSE, FALSE, sizeof waiting);
-  g_array_append_val (caller->waiting, waiting);
-  ask (self, caller);
+  if (share != NULL)
+    known (share, NULL, data);
+  else if (asked != NULL)
+    ask (self, asked);
 }

@@ -57,7 +57,7 @@ static const SmdJobKind delete_kind = { "Delete", run_delete, request_free, SMD_
 static gboolean
 on_validate (SmdDbusCertificate *skeleton, GDBusMethodInvocation *invocation, const char *usage, GVariant *options, SmdJobHost *host)
 {
-  smd_validate_call_launch (host, invocation, NULL, smd_dbus_certificate_get_fingerprint (skeleton), usage, options);
+  smd_validate_call_launch (host, invocation, smd_dbus_certificate_get_fingerprint (skeleton), usage, options);
   return TRUE;
 }
 
@@ -76,7 +76,7 @@ static gboolean
 on_set_trust (SmdDbusCertificate *skeleton, GDBusMethodInvocation *invocation, const char *trust, GVariant *options, SmdJobHost *host)
 {
   Request *request = g_new0 (Request, 1);
-  SmdJob *job = smd_job_new (host, invocation, NULL, &set_trust_kind, request);
+  SmdJob *job = smd_job_new_invoked (host, invocation, &set_trust_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready;
 
@@ -90,7 +90,7 @@ static gboolean
 on_delete (SmdDbusCertificate *skeleton, GDBusMethodInvocation *invocation, GVariant *options, SmdJobHost *host)
 {
   Request *request = g_new0 (Request, 1);
-  SmdJob *job = smd_job_new (host, invocation, NULL, &delete_kind, request);
+  SmdJob *job = smd_job_new_invoked (host, invocation, &delete_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready;
 

@@ -135,7 +135,7 @@ on_import (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUn
            GVariant *options, SmdJobHost *host)
 {
   Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, invocation, fds, &import_kind, request);
+  SmdJob *job = smd_job_new_invoked (host, invocation, &import_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready;
 
@@ -149,7 +149,7 @@ static gboolean
 on_import_from_message (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *message,
                         GVariant *options, SmdJobHost *host)
 {
-  SmdJob *job = smd_job_new (host, invocation, fds, &import_from_message_kind, request_new ());
+  SmdJob *job = smd_job_new_invoked (host, invocation, &import_from_message_kind, request_new ());
   g_autoptr (GError) error = NULL;
   gboolean ready;
 
@@ -177,19 +177,11 @@ static gboolean
 on_find (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GVariant *query, GVariant *options, SmdJobHost *host)
 {
   Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, invocation, NULL, &find_kind, request);
+  SmdJob *job = smd_job_new_invoked (host, invocation, &find_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready = take_query (request, query, &error) && smd_job_parse (job, options, smd_options_none, &error);
 
   smd_job_launch (job, ready, error);
-  return TRUE;
-}
-
-static gboolean
-on_validate (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GVariant *chain, const char *usage, GVariant *options,
-             SmdJobHost *host)
-{
-  smd_validate_call_launch (host, invocation, chain, NULL, usage, options);
   return TRUE;
 }
 
@@ -202,7 +194,7 @@ smd_certificates_iface_new (SmdJobHost *host)
   g_signal_connect (skeleton, "handle-import", G_CALLBACK (on_import), host);
   g_signal_connect (skeleton, "handle-import-from-message", G_CALLBACK (on_import_from_message), host);
   g_signal_connect (skeleton, "handle-find", G_CALLBACK (on_find), host);
-  g_signal_connect (skeleton, "handle-validate", G_CALLBACK (on_validate), host);
+  smd_methods_connect (smd_validate_methods, skeleton, host);
   smd_request_calls_connect (skeleton, host);
   return G_DBUS_INTERFACE_SKELETON (skeleton);
 }

@@ -15,7 +15,7 @@ static void
 show (Errand *self)
 {
   if (self->effect == SMD_JOB_CHANGES_LISTED)
-    smd_job_refresh (self->host);
+    smd_job_host_refresh (self->host);
   else if (self->effect == SMD_JOB_CHANGES_OTHERS)
     self->host->show (NULL, self->host->show_data);
 }
@@ -25,10 +25,10 @@ finish (gpointer data)
 {
   Errand *self = data;
 
-  self->host->under_way--;
   show (self);
   if (self->done != NULL)
     self->done (self->data);
+  smd_job_host_leave (self->host);
   g_object_unref (self->call.cancellable);
   g_free (self);
   return G_SOURCE_REMOVE;
@@ -54,9 +54,9 @@ smd_errand_run (SmdJobHost *host, SmdErrandFunc run, GDestroyNotify done, gpoint
   self->done = done;
   self->data = data;
   self->effect = SMD_JOB_CHANGES_NOTHING;
-  self->call.policy = *smd_settings_get_policy (host->settings);
+  self->call.policy = smd_settings_copy_policy (host->settings);
   self->call.cancellable = g_object_ref (host->closing);
-  host->under_way++;
+  smd_job_host_enter (host);
   if (smd_pool_push (host->pool, NULL, run_errand, self, &error))
     return;
 

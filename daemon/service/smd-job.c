@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-job.h"
 
-#include <fcntl.h>
 #include <malloc.h>
 #include <unistd.h>
 
 #include "smd-access.h"
+#include "smd-reply.h"
 #include "smd-wire-error.h"
 #include "smimed-error.h"
 
@@ -15,26 +15,25 @@
 struct _SmdJob
 {
   SmdDoneLink done;
+  gatomicrefcount refs;              /* of who runs it, and of what may end it early: its deadline, its caller's leave */
+  gint is_answered;                  /* (atomic) */
   SmdJobHost *host;                  /* (unowned) */
   const SmdJobKind *kind;            /* (unowned) static */
   gpointer request;                  /* (owned) */
-  GDBusMethodInvocation *invocation; /* (owned) (nullable) until it is answered; main thread only */
+  GDBusMessage *message;             /* (owned) the call */
+  const char *sender;                /* (unowned) (nullable) of the message */
   SmdCommonOptions common;
   SmdCall call;
   gint64 network_left;
   GCancellable *cancellable;         /* (owned) */
   SmdProgress progress;
-  int *fds;                          /* (owned) (nullable) those that came with the message; -1 = taken */
-  int n_fds;
-  GPtrArray *inputs;                 /* (owned) of SmdFdIn */
-  SmdFdIn *password;                 /* (owned) (nullable) */
+  SmdInputs *inputs;                 /* (owned) */
   guint streams;                     /* still being read by the intake; its thread's */
-  guint deadline;                    /* event source; main thread only */
-  SmdJobNotice *notice;              /* (unowned) (nullable) main thread only */
+  SmdJobNotice *notice;              /* (unowned) (nullable) only if a job was asked for; main thread only */
   GUnixFDList *outputs;              /* (owned) (nullable) */
   GVariant *result;                  /* (owned) (nullable) */
   gsize result_size;                 /* also of one that was refused for it */
-  SmdShare *share;                   /* (owned) (nullable) in which it counts; main thread only */
+  SmdShare *share;                   /* (owned) (nullable) in which it counts */
   SmdShare *payer;                   /* (owned) (nullable) whose turn it is run in */
   GError *stranger;                  /* (owned) (nullable) why it can't be told who calls */
   SmdSnapshot *snapshot;             /* (owned) (nullable) */
@@ -42,25 +41,16 @@ struct _SmdJob
 };
 
 static void
-close_fds (SmdJob *self)
+job_unref (SmdJob *self)
 {
-  for (int i = 0; i < self->n_fds; i++)
-    if (self->fds[i] >= 0)
-      close (self->fds[i]);
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
 
-  self->n_fds = 0;
-  g_clear_pointer (&self->fds, g_free);
-}
-
-static void
-job_free (SmdJob *self)
-{
-  close_fds (self);
   if (self->kind->free_request != NULL)
     self->kind->free_request (self->request);
   smd_common_options_clear (&self->common);
-  g_ptr_array_unref (self->inputs);
-  g_clear_pointer (&self->password, smd_fd_in_free);
+  smd_inputs_free (self->inputs);
+  g_clear_object (&self->message);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->outputs);
   g_clear_pointer (&self->result, g_variant_unref);
@@ -73,22 +63,43 @@ job_free (SmdJob *self)
 }
 
 SmdJob *
-smd_job_new (SmdJobHost *host, GDBusMethodInvocation *invocation, GUnixFDList *fds, const SmdJobKind *kind, gpointer request)
+smd_job_new (SmdJobHost *host, GDBusMessage *call, const SmdJobKind *kind, gpointer request)
 {
   SmdJob *self = g_new0 (SmdJob, 1);
 
+  g_atomic_ref_count_init (&self->refs);
   self->host = host;
   self->kind = kind;
   self->request = request;
-  self->invocation = invocation;
+  self->message = g_object_ref (call);
+  self->sender = g_dbus_message_get_sender (call);
   self->cancellable = g_cancellable_new ();
   self->progress.stage = "queued";
   self->progress.cancellable = self->cancellable;
-  self->inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fd_in_free);
+  self->inputs = smd_inputs_new (g_dbus_message_get_unix_fd_list (call), host->scratch);
+  self->call.policy = smd_settings_copy_policy (host->settings);
   smd_common_options_init (&self->common);
-  if (fds != NULL)
-    self->fds = g_unix_fd_list_steal_fds (fds, &self->n_fds);
   return self;
+}
+
+SmdJob *
+smd_job_new_invoked (SmdJobHost *host, GDBusMethodInvocation *invocation, const SmdJobKind *kind, gpointer request)
+{
+  SmdJob *self = smd_job_new (host, g_dbus_method_invocation_get_message (invocation), kind, request);
+
+  g_object_unref (invocation);
+  return self;
+}
+
+gboolean
+smd_job_check_enabled (SmdJob *self, GError **error)
+{
+  if (self->call.policy.enabled)
+    return TRUE;
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_DISABLED,
+               "S/MIME is switched off; set the property Enabled of org.smimed.Smime1.Manager to turn it on");
+  return FALSE;
 }
 
 gboolean
@@ -97,78 +108,57 @@ smd_job_parse (SmdJob *self, GVariant *options, const SmdOption *table, GError *
   return smd_options_parse_call (options, table, self->request, &self->common, error);
 }
 
-static int
-take_handle (SmdJob *self, int handle, const char *what, GError **error)
-{
-  int fd = handle >= 0 && handle < self->n_fds ? self->fds[handle] : -1;
-
-  if (fd < 0)
-    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
-                 "“%s”: the message brought no file descriptor number %d, or it stands for another argument already", what, handle);
-  else
-    self->fds[handle] = -1;
-  return fd;
-}
-
 gboolean
 smd_job_take_fd (SmdJob *self, int handle, gsize limit, const char *what, GError **error)
 {
-  gsize most = limit != 0 ? limit : smd_settings_get_policy (self->host->settings)->max_message_size;
-  int fd = take_handle (self, handle, what, error);
-  SmdFdIn *input = fd >= 0 ? smd_fd_in_new (fd, most, what, error) : NULL;
-
-  if (input == NULL)
-    return FALSE;
-
-  smd_fd_in_share (input, self->host->scratch);
-  g_ptr_array_add (self->inputs, input);
-  return TRUE;
+  return smd_inputs_take (self->inputs, handle, limit != 0 ? limit : self->call.policy.max_message_size, what, error);
 }
 
 gboolean
 smd_job_take_password (SmdJob *self, int handle, GError **error)
 {
-  int fd;
-
-  if (handle < 0)
-    return TRUE;
-
-  fd = take_handle (self, handle, "password-fd", error);
-  self->password = fd >= 0 ? smd_fd_in_new_password (fd, "password-fd", error) : NULL;
-  return self->password != NULL;
+  return handle < 0 || smd_inputs_take_password (self->inputs, handle, error);
 }
 
-/* Everything that makes the call visible ends before its answer. */
-static GDBusMethodInvocation *
+/* Nothing ends the call early any more. Everything that makes it visible ends before its answer. */
+static void
 withdraw (SmdJob *self)
 {
-  GDBusMethodInvocation *invocation = g_steal_pointer (&self->invocation);
-  const char *sender = g_dbus_method_invocation_get_sender (invocation);
+  SmdJobHost *host = self->host;
 
-  g_clear_handle_id (&self->deadline, g_source_remove);
-  if (self->notice != NULL)
-    smd_job_board_remove (self->host->board, g_steal_pointer (&self->notice));
-  if (sender != NULL)
-    smd_callers_remove (self->host->callers, sender, self);
-  return invocation;
+  if (self->common.job != NULL && self->notice != NULL)
+    smd_job_board_remove (host->board, g_steal_pointer (&self->notice));
+  if (self->common.has_deadline && smd_deadlines_remove (host->deadlines, self->call.deadline, self))
+    job_unref (self);
+  if (self->sender != NULL && smd_callers_remove (host->callers, self->sender, self))
+    job_unref (self);
 }
 
+/* Returns: TRUE once: for the result, the cancellation, the deadline or the caller's leave, whichever is first */
+static gboolean
+take_answer (SmdJob *self)
+{
+  return g_atomic_int_compare_and_exchange (&self->is_answered, FALSE, TRUE);
+}
+
+/* @error: (transfer full) */
 static void
 answer_error (SmdJob *self, GError *error)
 {
   g_autoptr (GError) translated = smd_wire_error (error);
 
   g_debug ("%s fails: %s", self->kind->operation, translated->message);
-  g_dbus_method_invocation_return_gerror (withdraw (self), translated);
+  smd_reply_with_error (self->host->connection, self->message, translated);
 }
 
-/* The call fails now; the worker is told, and what it still brings is dropped. */
+/* Main thread: the call fails now; the worker is told, and what it still brings is dropped. */
 static void
 end_early (SmdJob *self, SmimedError code, const char *text)
 {
-  if (self->invocation == NULL)
+  if (!take_answer (self))
     return;
 
+  withdraw (self);
   answer_error (self, g_error_new_literal (SMIMED_ERROR, code, text));
   g_cancellable_cancel (self->cancellable);
   if (self->host->intake != NULL)
@@ -181,14 +171,18 @@ on_cancel (gpointer data)
   end_early (data, SMIMED_ERROR_CANCELLED, "The call was cancelled");
 }
 
-static gboolean
+static void
+on_leave (gpointer data)
+{
+  on_cancel (data);
+  job_unref (data);
+}
+
+static void
 on_deadline (gpointer data)
 {
-  SmdJob *self = data;
-
-  self->deadline = 0;
-  end_early (self, SMIMED_ERROR_DEADLINE_EXCEEDED, "The call's deadline passed");
-  return G_SOURCE_REMOVE;
+  end_early (data, SMIMED_ERROR_DEADLINE_EXCEEDED, "The call's deadline passed");
+  job_unref (data);
 }
 
 static gboolean
@@ -198,26 +192,35 @@ give_back (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Main thread: the last thing that happens to a job that was started. */
+static void
+answer (SmdJob *self)
+{
+  if (self->error != NULL)
+    answer_error (self, g_steal_pointer (&self->error));
+  else
+    smd_reply_with (self->host->connection, self->message, self->result, self->outputs);
+}
+
+/* The last thing that happens to a job that was started. */
 static void
 finish (SmdJob *self)
 {
-  self->host->under_way--;
+  SmdJobHost *host = self->host;
+
   if (self->share != NULL)
     smd_share_end (self->share);
   if (self->result != NULL && self->kind->conclude != NULL && !self->kind->conclude (self, self->request, &self->error))
     g_clear_pointer (&self->result, g_variant_unref);
-  if (self->kind->effect != SMD_JOB_CHANGES_NOTHING && self->host->show != NULL)
-    self->host->show (self->snapshot, self->host->show_data);
+  if (self->kind->effect != SMD_JOB_CHANGES_NOTHING && host->show != NULL)
+    host->show (self->snapshot, host->show_data);
 
-  if (self->invocation != NULL && self->error != NULL)
-    answer_error (self, g_steal_pointer (&self->error));
-  else if (self->invocation != NULL)
-    g_dbus_method_invocation_return_value_with_unix_fd_list (withdraw (self), self->result, self->outputs);
-
+  withdraw (self);
+  if (take_answer (self))
+    answer (self);
   if (self->result_size > LARGE_RESULT)
     g_timeout_add_seconds (3, give_back, NULL); /* when it has been sent */
-  job_free (self);
+  job_unref (self);
+  smd_job_host_leave (host);
 }
 
 static gboolean
@@ -236,24 +239,16 @@ finish_done (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The main thread is woken by the first one; those that come meanwhile go with it. */
+/* In any thread: the main thread is woken only if it has something to do, and by the first one; those that come meanwhile go with it. */
 static void
-hop_back (SmdJob *self)
+end (SmdJob *self)
 {
-  gpointer host = self->host;
+  SmdJobHost *host = self->host;
 
-  if (smd_done_push (&self->host->done, &self->done))
+  if (self->kind->effect == SMD_JOB_CHANGES_NOTHING && self->kind->conclude == NULL && self->common.job == NULL)
+    finish (self);
+  else if (smd_done_push (&host->done, &self->done))
     g_idle_add_full (G_PRIORITY_DEFAULT, finish_done, host, NULL);
-}
-
-static gboolean
-read_inputs (SmdJob *self, GError **error)
-{
-  for (guint i = 0; i < self->inputs->len; i++)
-    if (!smd_fd_in_finish (self->inputs->pdata[i], &self->progress, self->cancellable, error))
-      return FALSE;
-
-  return self->password == NULL || smd_fd_in_finish (self->password, NULL, self->cancellable, error);
 }
 
 /* Before anything is read: a client that may not is told at once. */
@@ -286,7 +281,7 @@ run (gpointer data)
   SmdJob *self = data;
 
   if (!g_cancellable_set_error_if_cancelled (self->cancellable, &self->error) && check_access (self, &self->error)
-      && read_inputs (self, &self->error))
+      && smd_inputs_finish (self->inputs, &self->progress, self->cancellable, &self->error))
     self->result = self->kind->run (self, self->request, &self->error);
   if (self->result != NULL)
     check_result (self, g_variant_ref_sink (self->result));
@@ -294,14 +289,14 @@ run (gpointer data)
   /* Also after an error: what a call that was cancelled has stored by then shows. */
   if (self->kind->effect == SMD_JOB_CHANGES_LISTED)
     self->snapshot = smd_job_host_take_snapshot (self->host, &self->call.policy);
-  hop_back (self);
+  end (self);
 }
 
 static void
 enqueue (SmdJob *self)
 {
   if (!smd_pool_push (self->host->pool, self->payer, run, self, &self->error))
-    hop_back (self);
+    end (self);
 }
 
 /* The intake's thread: once for each stream */
@@ -318,7 +313,7 @@ on_stream_read (GError *error, gpointer data)
       if (self->error == NULL)
         enqueue (self);
       else
-        hop_back (self);
+        end (self);
       return;
     }
 
@@ -332,14 +327,8 @@ on_stream_read (GError *error, gpointer data)
 static void
 read_streams (SmdJob *self)
 {
-  SmdFdIn *streams[8];
-  guint count = 0;
-
-  for (guint i = 0; i < self->inputs->len && count < G_N_ELEMENTS (streams) - 1; i++)
-    if (smd_fd_in_is_stream (self->inputs->pdata[i]))
-      streams[count++] = self->inputs->pdata[i];
-  if (self->password != NULL && smd_fd_in_is_stream (self->password))
-    streams[count++] = self->password;
+  SmdFdIn *streams[SMD_INPUTS_MOST];
+  guint count = smd_inputs_list_streams (self->inputs, streams);
 
   /* The job may be gone as soon as the last one is handed over. */
   self->streams = count;
@@ -351,17 +340,7 @@ read_streams (SmdJob *self)
     smd_intake_read (self->host->intake, streams[i], &self->progress, self->cancellable, on_stream_read, self);
 }
 
-static void
-charge_inputs (SmdJob *self)
-{
-  const SmdPolicy *policy = &self->call.policy;
-
-  /* One message is never too much. */
-  for (guint i = 0; i < self->inputs->len; i++)
-    smd_fd_in_charge (self->inputs->pdata[i], self->payer, MAX (policy->caller_bytes, policy->max_message_size));
-}
-
-/* Main thread: it is known who calls, or can't be. */
+/* It is known who calls, or can't be: then in the main thread. */
 static void
 on_known (SmdShare *share, const GError *error, gpointer data)
 {
@@ -370,7 +349,8 @@ on_known (SmdShare *share, const GError *error, gpointer data)
   self->payer = smd_share_ref (share);
   self->stranger = error != NULL ? g_error_copy (error) : NULL;
   self->call.application = smd_share_get_application (share);
-  charge_inputs (self);
+  /* One message is never too much. */
+  smd_inputs_charge (self->inputs, share, MAX (self->call.policy.caller_bytes, self->call.policy.max_message_size));
   if (self->host->intake != NULL)
     {
       read_streams (self);
@@ -378,33 +358,42 @@ on_known (SmdShare *share, const GError *error, gpointer data)
     }
 
   self->error = g_error_new_literal (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The service ends");
-  hop_back (self);
+  end (self);
+}
+
+/* Each of those that may end the call early has a reference to it, until it is taken back or they have done so. */
+static void
+expose (SmdJob *self)
+{
+  if (self->sender != NULL)
+    {
+      g_atomic_ref_count_inc (&self->refs);
+      smd_callers_add (self->host->callers, self->sender, on_leave, self);
+    }
+
+  if (self->common.has_deadline)
+    {
+      g_atomic_ref_count_inc (&self->refs);
+      smd_deadlines_add (self->host->deadlines, self->call.deadline, on_deadline, self);
+    }
 }
 
 static void
 start (SmdJob *self)
 {
-  const char *sender = g_dbus_method_invocation_get_sender (self->invocation);
-
-  self->call = (SmdCall){
-    .policy = *smd_settings_get_policy (self->host->settings),
-    .cancellable = self->cancellable,
-    .interactive = self->common.interactive,
-    .cache_only = self->common.cache_only,
-    .progress = &self->progress,
-    .network_left = &self->network_left,
-  };
+  self->call.cancellable = self->cancellable;
+  self->call.interactive = self->common.interactive;
+  self->call.cache_only = self->common.cache_only;
+  self->call.progress = &self->progress;
+  self->call.network_left = &self->network_left;
   self->network_left = -1;
-  if (sender != NULL)
-    smd_callers_add (self->host->callers, sender, on_cancel, self);
   if (self->common.has_deadline)
-    {
-      self->call.deadline = g_get_monotonic_time () + (gint64) self->common.deadline * 1000;
-      self->deadline = g_timeout_add (self->common.deadline, on_deadline, self);
-    }
-  self->host->under_way++;
-  if (sender != NULL)
-    smd_callers_identify (self->host->callers, sender, on_known, self);
+    self->call.deadline = g_get_monotonic_time () + (gint64) self->common.deadline * 1000;
+
+  smd_job_host_enter (self->host);
+  expose (self);
+  if (self->sender != NULL)
+    smd_callers_identify (self->host->callers, self->sender, on_known, self);
   else
     read_streams (self);
 }
@@ -413,28 +402,26 @@ start (SmdJob *self)
 static gboolean
 count (SmdJob *self, GError **error)
 {
-  const char *sender = g_dbus_method_invocation_get_sender (self->invocation);
-  SmdShare *share = sender != NULL ? smd_callers_get_share (self->host->callers, sender) : NULL;
+  g_autoptr (SmdShare) share = self->sender != NULL ? smd_callers_ref_share (self->host->callers, self->sender) : NULL;
 
   if (share == NULL)
     return TRUE;
-  if (!smd_share_begin (share, smd_settings_get_policy (self->host->settings), g_get_monotonic_time (), error))
+  if (!smd_share_begin (share, &self->call.policy, g_get_monotonic_time (), error))
     return FALSE;
 
-  self->share = smd_share_ref (share);
+  self->share = g_steal_pointer (&share);
   return TRUE;
 }
 
+/* The main thread's: smd_job_new() */
 static gboolean
 post_notice (SmdJob *self, GError **error)
 {
-  const char *sender = g_dbus_method_invocation_get_sender (self->invocation);
-
-  if (self->common.job == NULL || sender == NULL)
+  if (self->common.job == NULL || self->sender == NULL)
     return TRUE;
 
-  self->notice = smd_job_board_post (self->host->board, sender, self->common.job, self->kind->operation, &self->progress, on_cancel,
-                                     self, error);
+  self->notice = smd_job_board_post (self->host->board, self->sender, self->common.job, self->kind->operation, &self->progress,
+                                     on_cancel, self, error);
   return self->notice != NULL;
 }
 
@@ -443,17 +430,18 @@ smd_job_launch (SmdJob *self, gboolean prepared, GError *error)
 {
   g_autoptr (GError) local = prepared ? NULL : g_error_copy (error);
 
-  close_fds (self);
+  smd_inputs_close_rest (self->inputs);
   if (prepared && count (self, &local) && post_notice (self, &local))
     {
       start (self);
       return;
     }
 
-  answer_error (self, g_steal_pointer (&local));
   if (self->share != NULL)
     smd_share_end (self->share);
-  job_free (self);
+  withdraw (self);
+  answer_error (self, g_steal_pointer (&local));
+  job_unref (self);
 }
 
 const SmdEnv *
@@ -471,13 +459,13 @@ smd_job_get_call (SmdJob *self)
 SmdBlob *
 smd_job_get_blob (SmdJob *self, guint index)
 {
-  return smd_fd_in_get_blob (self->inputs->pdata[index]);
+  return smd_inputs_get_blob (self->inputs, index);
 }
 
 SmdSecret *
 smd_job_get_password (SmdJob *self)
 {
-  return self->password != NULL ? smd_fd_in_get_secret (self->password) : NULL;
+  return smd_inputs_get_password (self->inputs);
 }
 
 int

@@ -1,54 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <gio/gio.h>
-#include <gio/gunixfdlist.h>
-
-#include "smd-callers.h"
-#include "smd-done.h"
-#include "smd-intake.h"
-#include "smd-job-board.h"
+#include "smd-inputs.h"
+#include "smd-job-host.h"
 #include "smd-options.h"
-#include "smd-pool.h"
-#include "smd-scratch.h"
-#include "smd-settings.h"
-#include "smd-snapshot.h"
 
 G_BEGIN_DECLS
 
 /**
- * SmdJobHost:
- * @show: called in the main thread when a call has changed the stores, before its reply is sent; without a snapshot if nothing that is
- *   listed can have changed
- * @snapshots: (atomic): how many were begun
- * @under_way: calls whose work isn't done, main thread only
- * @done: (atomic): those whose work is done; the main thread takes them
- *
- * What all calls share.
- */
-typedef struct
-{
-  const SmdEnv *env;     /* (unowned) */
-  SmdSettings *settings; /* (unowned) */
-  SmdPool *pool;         /* (unowned) */
-  SmdIntake *intake;     /* (unowned) (nullable) %NULL at the end of the service */
-  SmdScratchPool *scratch; /* (unowned) */
-  SmdCallers *callers;   /* (unowned) */
-  SmdJobBoard *board;    /* (unowned) */
-  GCancellable *closing; /* (unowned) ends work that no call waits for */
-  void (*show) (const SmdSnapshot *snapshot, gpointer data);
-  gpointer show_data;    /* (unowned) */
-  gsize snapshots;
-  guint under_way;
-  SmdDoneLink *done;     /* (unowned) (nullable) */
-} SmdJobHost;
-
-/**
  * SmdJob:
  *
- * One call: its invocation, its request, what it reads and gives back. Prepared in the main thread, run in a worker, answered in the main thread:
- * when the work is done, or before that when it is cancelled, its deadline passes or its caller leaves; then what the worker
- * still brings is dropped.
+ * One call: its message, its request, what it reads and gives back. It is prepared in the thread that it comes in, run in a worker, and answered
+ * there when the work is done; or in the main thread, if that has something to show or to conclude first. Or it ends early, when it is cancelled, its
+ * deadline passes or its caller leaves; then what the worker still brings is dropped.
  */
 typedef struct _SmdJob SmdJob;
 
@@ -80,15 +44,21 @@ typedef struct
 
 /**
  * smd_job_new:
- * @invocation: (transfer full)
- * @fds: (nullable): emptied: nothing of the message keeps the client's descriptors open
+ * @call: emptied of its descriptors: nothing of the message keeps the client's open
  * @request: (transfer full)
  *
- * Returns: (transfer full): to be given to smd_job_launch()
+ * Returns: (transfer full): to be given to smd_job_launch(), in the same thread; one that was not the main thread's knows its caller, and takes no
+ *   option `job`
  */
-SmdJob *smd_job_new (SmdJobHost *host, GDBusMethodInvocation *invocation, GUnixFDList *fds, const SmdJobKind *kind, gpointer request);
+SmdJob *smd_job_new (SmdJobHost *host, GDBusMessage *call, const SmdJobKind *kind, gpointer request);
 
-/* Main thread: parses into the common options and the request; see smd_options_parse_call() */
+/* The same for a skeleton's handler, in the main thread. @invocation: (transfer full) */
+SmdJob *smd_job_new_invoked (SmdJobHost *host, GDBusMethodInvocation *invocation, const SmdJobKind *kind, gpointer request);
+
+/* Returns: FALSE with `Disabled` while the switch is off */
+gboolean smd_job_check_enabled (SmdJob *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Parses into the common options and the request; see smd_options_parse_call() */
 gboolean smd_job_parse (SmdJob *self, GVariant *options, const SmdOption *table, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
@@ -97,7 +67,7 @@ gboolean smd_job_parse (SmdJob *self, GVariant *options, const SmdOption *table,
  * @limit: in bytes, 0 for the policy's max-message-size
  * @what: static, for messages
  *
- * Main thread: the next input of the call; the worker finds it with smd_job_get_blob() under the numbers 0, 1, ...
+ * The next input of the call; the worker finds it with smd_job_get_blob() under the numbers 0, 1, ...
  */
 gboolean smd_job_take_fd (SmdJob *self, int handle, gsize limit, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @handle: -1 = none */
@@ -118,15 +88,5 @@ SmdBlob *smd_job_get_blob (SmdJob *self, guint index);
 SmdSecret *smd_job_get_password (SmdJob *self);
 /* Returns: the handle of @output in the reply, -1 on error */
 int smd_job_add_output (SmdJob *self, SmdBlob *output, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* In a worker. Returns: (transfer full) (nullable): what is stored now; %NULL, with a word in the log, where it can't be read */
-SmdSnapshot *smd_job_host_take_snapshot (SmdJobHost *host, const SmdPolicy *policy);
-
-/**
- * smd_job_refresh:
- *
- * Has a snapshot made in a worker and shown, because something but a call has changed: settings, time.
- */
-void smd_job_refresh (SmdJobHost *host);
 
 G_END_DECLS

@@ -146,7 +146,7 @@ static const SmdJobKind list_kind = { "ListManaged", run_list, (GDestroyNotify) 
 static gboolean
 on_list (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GVariant *options, SmdManagedWatch *self)
 {
-  SmdJob *job = smd_job_new (self->host, invocation, NULL, &list_kind, g_ptr_array_ref (self->deliveries));
+  SmdJob *job = smd_job_new_invoked (self->host, invocation, &list_kind, g_ptr_array_ref (self->deliveries));
   g_autoptr (GError) error = NULL;
   gboolean ready = smd_job_parse (job, options, smd_options_none, &error);
 

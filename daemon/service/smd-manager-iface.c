@@ -75,7 +75,7 @@ static gboolean
 on_register (SmdDbusManager *skeleton, GDBusMethodInvocation *invocation, const char *address, GVariant *options, gpointer user_data)
 {
   Request *request = g_new0 (Request, 1);
-  SmdJob *job = smd_job_new (SMD_MANAGER_IFACE (skeleton)->host, invocation, NULL, &register_kind, request);
+  SmdJob *job = smd_job_new_invoked (SMD_MANAGER_IFACE (skeleton)->host, invocation, &register_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready;
 
@@ -98,7 +98,7 @@ static gboolean
 on_unregister (SmdDbusManager *skeleton, GDBusMethodInvocation *invocation, const char *account, GVariant *options, gpointer user_data)
 {
   Request *request = g_new0 (Request, 1);
-  SmdJob *job = smd_job_new (SMD_MANAGER_IFACE (skeleton)->host, invocation, NULL, &unregister_kind, request);
+  SmdJob *job = smd_job_new_invoked (SMD_MANAGER_IFACE (skeleton)->host, invocation, &unregister_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready = take_account (request, account, &error) && smd_job_parse (job, options, smd_options_none, &error);
 
@@ -137,7 +137,7 @@ on_set (SmdManagerIface *self, GDBusMethodInvocation *invocation, GVariant *para
   g_variant_get (parameters, "(&s&sv)", NULL, NULL, &value);
   request->iface = self;
   request->enabled = g_variant_get_boolean (value);
-  smd_job_launch (smd_job_new (self->host, invocation, NULL, &set_enabled_kind, request), TRUE, NULL);
+  smd_job_launch (smd_job_new_invoked (self->host, invocation, &set_enabled_kind, request), TRUE, NULL);
 }
 
 static void

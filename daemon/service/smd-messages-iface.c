@@ -3,6 +3,7 @@
 
 #include "smd-dbus-generated.h"
 #include "smd-import.h"
+#include "smd-job.h"
 #include "smd-open.h"
 #include "smd-seal.h"
 #include "smd-wire.h"
@@ -74,12 +75,10 @@ static const SmdOption inspect_options[] = {
 };
 
 static Request *
-request_new (const char *from, const char *const *recipients)
+request_new (void)
 {
   Request *request = g_new0 (Request, 1);
 
-  request->from = g_strdup (from);
-  request->recipients = g_strdupv ((char **) recipients);
   request->received_at = G_MININT64;
   return request;
 }
@@ -96,17 +95,6 @@ request_free (gpointer data)
   g_free (request->content_type);
   g_free (request->sender);
   g_free (request);
-}
-
-gboolean
-smd_iface_check_enabled (SmdJobHost *host, GError **error)
-{
-  if (smd_settings_get_policy (host->settings)->enabled)
-    return TRUE;
-
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_DISABLED,
-               "S/MIME is switched off; set the property Enabled of org.smimed.Smime1.Manager to turn it on");
-  return FALSE;
 }
 
 static gboolean
@@ -274,95 +262,107 @@ static const SmdJobKind verify_kind = { "Verify", run_verify, request_free, .rig
 static const SmdJobKind inspect_kind = { "Inspect", run_inspect, request_free, .right = SMD_RIGHT_NOTHING };
 
 static gboolean
-take_message (SmdJob *job, GVariant *handle, const char *what, GError **error)
+begin_sign (SmdJobHost *host, GDBusMessage *call)
 {
-  return smd_job_take_fd (job, g_variant_get_handle (handle), 0, what, error);
-}
-
-static gboolean
-on_sign (SmdDbusMessages *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *message, const char *from,
-         GVariant *options, SmdJobHost *host)
-{
-  Request *request = request_new (from, NULL);
-  SmdJob *job = smd_job_new (host, invocation, fds, &sign_kind, request);
+  Request *request = request_new ();
+  SmdJob *job = smd_job_new (host, call, &sign_kind, request);
+  g_autoptr (GVariant) options = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ready;
+  int message;
 
-  ready = smd_iface_check_enabled (host, &error) && smd_job_parse (job, options, sign_options, &error)
-          && refuse_draft (request, &error) && take_message (job, message, "message", &error);
+  g_variant_get (g_dbus_message_get_body (call), "(hs@a{sv})", &message, &request->from, &options);
+  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, sign_options, &error)
+          && refuse_draft (request, &error) && smd_job_take_fd (job, message, 0, "message", &error);
   smd_job_launch (job, ready, error);
   return TRUE;
 }
 
 static gboolean
-on_encrypt (SmdDbusMessages *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *message, const char *from,
-            const char *const *recipients, GVariant *options, SmdJobHost *host)
+begin_encrypt (SmdJobHost *host, GDBusMessage *call)
 {
-  Request *request = request_new (from, recipients);
-  SmdJob *job = smd_job_new (host, invocation, fds, &encrypt_kind, request);
+  Request *request = request_new ();
+  SmdJob *job = smd_job_new (host, call, &encrypt_kind, request);
+  g_autoptr (GVariant) options = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ready;
+  int message;
 
-  ready = smd_iface_check_enabled (host, &error) && smd_job_parse (job, options, encrypt_options, &error)
+  g_variant_get (g_dbus_message_get_body (call), "(hs^as@a{sv})", &message, &request->from, &request->recipients, &options);
+  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, encrypt_options, &error)
           && refuse_draft (request, &error) && find_cipher (request, &error)
-          && take_message (job, message, "message", &error);
+          && smd_job_take_fd (job, message, 0, "message", &error);
   smd_job_launch (job, ready, error);
   return TRUE;
 }
 
 static gboolean
-on_open (SmdDbusMessages *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *message, GVariant *options,
-         SmdJobHost *host)
+begin_open (SmdJobHost *host, GDBusMessage *call)
 {
-  Request *request = request_new (NULL, NULL);
-  SmdJob *job = smd_job_new (host, invocation, fds, &open_kind, request);
+  Request *request = request_new ();
+  SmdJob *job = smd_job_new (host, call, &open_kind, request);
+  g_autoptr (GVariant) options = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ready;
+  int message;
 
-  ready = smd_iface_check_enabled (host, &error) && smd_job_parse (job, options, open_options, &error)
-          && check_content_type (request, &error) && take_message (job, message, "message", &error);
+  g_variant_get (g_dbus_message_get_body (call), "(h@a{sv})", &message, &options);
+  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, open_options, &error)
+          && check_content_type (request, &error) && smd_job_take_fd (job, message, 0, "message", &error);
   smd_job_launch (job, ready, error);
   return TRUE;
 }
 
 static gboolean
-on_verify (SmdDbusMessages *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *content, GVariant *signature,
-           GVariant *options, SmdJobHost *host)
+begin_verify (SmdJobHost *host, GDBusMessage *call)
 {
-  SmdJob *job = smd_job_new (host, invocation, fds, &verify_kind, request_new (NULL, NULL));
+  SmdJob *job = smd_job_new (host, call, &verify_kind, request_new ());
+  g_autoptr (GVariant) options = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ready;
+  int content;
+  int signature;
 
-  ready = smd_iface_check_enabled (host, &error) && smd_job_parse (job, options, verify_options, &error)
-          && take_message (job, content, "content", &error) && take_message (job, signature, "signature", &error);
+  g_variant_get (g_dbus_message_get_body (call), "(hh@a{sv})", &content, &signature, &options);
+  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, verify_options, &error)
+          && smd_job_take_fd (job, content, 0, "content", &error) && smd_job_take_fd (job, signature, 0, "signature", &error);
   smd_job_launch (job, ready, error);
   return TRUE;
 }
 
 static gboolean
-on_inspect (SmdDbusMessages *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *message, GVariant *options,
-            SmdJobHost *host)
+begin_inspect (SmdJobHost *host, GDBusMessage *call)
 {
-  Request *request = request_new (NULL, NULL);
-  SmdJob *job = smd_job_new (host, invocation, fds, &inspect_kind, request);
+  Request *request = request_new ();
+  SmdJob *job = smd_job_new (host, call, &inspect_kind, request);
+  g_autoptr (GVariant) options = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ready;
+  int message;
 
-  ready = smd_iface_check_enabled (host, &error) && smd_job_parse (job, options, inspect_options, &error)
-          && check_content_type (request, &error) && take_message (job, message, "message", &error);
+  g_variant_get (g_dbus_message_get_body (call), "(h@a{sv})", &message, &options);
+  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, inspect_options, &error)
+          && check_content_type (request, &error) && smd_job_take_fd (job, message, 0, "message", &error);
   smd_job_launch (job, ready, error);
   return TRUE;
 }
+
+#define INTERFACE "org.smimed.Smime1.Messages"
+
+const SmdMethod smd_messages_methods[] = {
+  { INTERFACE, "Sign", "handle-sign", "hsa{sv}", begin_sign },
+  { INTERFACE, "Encrypt", "handle-encrypt", "hsasa{sv}", begin_encrypt },
+  { INTERFACE, "Open", "handle-open", "ha{sv}", begin_open },
+  { INTERFACE, "Verify", "handle-verify", "hha{sv}", begin_verify },
+  { INTERFACE, "Inspect", "handle-inspect", "ha{sv}", begin_inspect },
+  { NULL }
+};
 
 GDBusInterfaceSkeleton *
 smd_messages_iface_new (SmdJobHost *host)
 {
   SmdDbusMessages *skeleton = smd_dbus_messages_skeleton_new ();
 
-  g_signal_connect (skeleton, "handle-sign", G_CALLBACK (on_sign), host);
-  g_signal_connect (skeleton, "handle-encrypt", G_CALLBACK (on_encrypt), host);
-  g_signal_connect (skeleton, "handle-open", G_CALLBACK (on_open), host);
-  g_signal_connect (skeleton, "handle-verify", G_CALLBACK (on_verify), host);
-  g_signal_connect (skeleton, "handle-inspect", G_CALLBACK (on_inspect), host);
+  smd_methods_connect (smd_messages_methods, skeleton, host);
   return G_DBUS_INTERFACE_SKELETON (skeleton);
 }

@@ -99,7 +99,7 @@ on_import_pkcs12 (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocati
                   GVariant *options, SmdJobHost *host)
 {
   Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, invocation, fds, &import_pkcs12_kind, request);
+  SmdJob *job = smd_job_new_invoked (host, invocation, &import_pkcs12_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready;
 
@@ -142,7 +142,7 @@ on_export_pkcs12 (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocati
                   GVariant *options, SmdJobHost *host)
 {
   Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, invocation, fds, &export_pkcs12_kind, request);
+  SmdJob *job = smd_job_new_invoked (host, invocation, &export_pkcs12_kind, request);
   g_autoptr (GError) error = NULL;
   gboolean ready;
 
@@ -156,7 +156,7 @@ static gboolean
 on_generate_password (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *options,
                       SmdJobHost *host)
 {
-  SmdJob *job = smd_job_new (host, invocation, fds, &generate_password_kind, request_new ());
+  SmdJob *job = smd_job_new_invoked (host, invocation, &generate_password_kind, request_new ());
   g_autoptr (GError) error = NULL;
   gboolean ready = smd_job_parse (job, options, smd_options_none, &error);
 

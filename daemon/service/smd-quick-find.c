@@ -2,25 +2,7 @@
 #include "smd-quick-find.h"
 
 #include "smd-paths.h"
-
-#define INTERFACE "org.smimed.Smime1.Certificates"
-
-typedef struct
-{
-  SmdFreeCallers *callers; /* (owned) */
-  SmdCertStore *certs;     /* (owned) */
-} QuickFind;
-
-static gboolean
-is_find (GDBusMessage *message)
-{
-  return g_dbus_message_get_message_type (message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL
-         && (g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) == 0
-         && g_strcmp0 (g_dbus_message_get_member (message), "Find") == 0
-         && g_strcmp0 (g_dbus_message_get_interface (message), INTERFACE) == 0
-         && g_strcmp0 (g_dbus_message_get_path (message), SMD_PATH_ROOT) == 0
-         && g_strcmp0 (g_dbus_message_get_signature (message), "a{sv}a{sv}") == 0;
-}
+#include "smd-reply.h"
 
 /* The value of the only entry of @query, if that is @key. Format strings and look-ups would cost more than the database does. */
 static GVariant *
@@ -60,69 +42,25 @@ make_paths (GPtrArray *fingerprints)
   return g_variant_new_tuple (&list, 1);
 }
 
-/* Returns: (transfer full) (nullable): the reply, if it is easily given */
-static GDBusMessage *
-answer (GDBusMessage *message, SmdCertStore *certs)
+static gboolean
+begin_find (SmdJobHost *host, GDBusMessage *call)
 {
-  g_autofree char *address = take_address (g_dbus_message_get_body (message));
+  g_autofree char *address = take_address (g_dbus_message_get_body (call));
   g_autoptr (GPtrArray) fingerprints = NULL;
-  GDBusMessage *reply;
 
   if (address == NULL)
-    return NULL;
+    return FALSE;
 
   /* Errors are told by the call itself, which comes next. */
-  fingerprints = smd_cert_store_list_at_once (certs, address, NULL);
+  fingerprints = smd_cert_store_list_at_once (host->env->certs, address, NULL);
   if (fingerprints == NULL)
-    return NULL;
+    return FALSE;
 
-  reply = g_dbus_message_new_method_reply (message);
-  g_dbus_message_set_body (reply, make_paths (fingerprints));
-  return reply;
+  smd_reply_with (host->connection, call, make_paths (fingerprints), NULL);
+  return TRUE;
 }
 
-static gboolean
-needs_no_grant (GDBusMessage *message, SmdFreeCallers *callers)
-{
-  const char *sender = g_dbus_message_get_sender (message);
-
-  return sender != NULL && smd_free_callers_contain (callers, sender);
-}
-
-/* In the connection's own thread. @message: (transfer full) */
-static GDBusMessage *
-on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer data)
-{
-  QuickFind *self = data;
-  g_autoptr (GDBusMessage) reply = NULL;
-
-  if (incoming && is_find (message) && needs_no_grant (message, self->callers))
-    reply = answer (message, self->certs);
-  if (reply == NULL)
-    return message;
-
-  /* Fails only if the connection is gone, and the caller with it. */
-  g_dbus_connection_send_message (connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
-  g_object_unref (message);
-  return NULL;
-}
-
-static void
-quick_find_free (gpointer data)
-{
-  QuickFind *self = data;
-
-  smd_free_callers_unref (self->callers);
-  g_object_unref (self->certs);
-  g_free (self);
-}
-
-guint
-smd_quick_find_add (GDBusConnection *connection, SmdFreeCallers *callers, SmdCertStore *certs)
-{
-  QuickFind *self = g_new0 (QuickFind, 1);
-
-  self->callers = callers;
-  self->certs = g_object_ref (certs);
-  return g_dbus_connection_add_filter (connection, on_message, self, quick_find_free);
-}
+const SmdMethod smd_quick_find_methods[] = {
+  { "org.smimed.Smime1.Certificates", "Find", NULL, "a{sv}a{sv}", begin_find },
+  { NULL }
+};

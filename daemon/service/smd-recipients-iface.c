@@ -3,7 +3,7 @@
 
 #include "smd-dbus-generated.h"
 #include "smd-evaluate.h"
-#include "smd-messages-iface.h"
+#include "smd-job.h"
 #include "smd-wire.h"
 
 typedef struct
@@ -36,26 +36,30 @@ run_evaluate (SmdJob *job, gpointer data, GError **error)
 static const SmdJobKind evaluate_kind = { "Evaluate", run_evaluate, request_free, .right = SMD_RIGHT_LOOK };
 
 static gboolean
-on_evaluate (SmdDbusRecipients *skeleton, GDBusMethodInvocation *invocation, const char *from, const char *const *recipients,
-             GVariant *options, SmdJobHost *host)
+begin_evaluate (SmdJobHost *host, GDBusMessage *call)
 {
   Request *request = g_new0 (Request, 1);
-  SmdJob *job = smd_job_new (host, invocation, NULL, &evaluate_kind, request);
+  SmdJob *job = smd_job_new (host, call, &evaluate_kind, request);
+  g_autoptr (GVariant) options = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ready;
 
-  request->from = g_strdup (from);
-  request->recipients = g_strdupv ((char **) recipients);
-  ready = smd_iface_check_enabled (host, &error) && smd_job_parse (job, options, smd_options_none, &error);
+  g_variant_get (g_dbus_message_get_body (call), "(s^as@a{sv})", &request->from, &request->recipients, &options);
+  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, smd_options_none, &error);
   smd_job_launch (job, ready, error);
   return TRUE;
 }
+
+const SmdMethod smd_recipients_methods[] = {
+  { "org.smimed.Smime1.Recipients", "Evaluate", "handle-evaluate", "sasa{sv}", begin_evaluate },
+  { NULL }
+};
 
 GDBusInterfaceSkeleton *
 smd_recipients_iface_new (SmdJobHost *host)
 {
   SmdDbusRecipients *skeleton = smd_dbus_recipients_skeleton_new ();
 
-  g_signal_connect (skeleton, "handle-evaluate", G_CALLBACK (on_evaluate), host);
+  smd_methods_connect (smd_recipients_methods, skeleton, host);
   return G_DBUS_INTERFACE_SKELETON (skeleton);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "smd-job.h"
+#include "smd-method.h"
 
 G_BEGIN_DECLS
 
 /* Returns: (transfer full): `org.smimed.Smime1.Recipients`, to be exported at the root; @host must outlive it */
 GDBusInterfaceSkeleton *smd_recipients_iface_new (SmdJobHost *host);
+
+extern const SmdMethod smd_recipients_methods[];
 
 G_END_DECLS

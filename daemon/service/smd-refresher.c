@@ -166,7 +166,7 @@ on_change (gpointer data)
 
   g_source_set_ready_time (self->change, -1);
   if (g_atomic_int_compare_and_exchange (&self->news, TRUE, FALSE))
-    smd_job_refresh (self->host);
+    smd_job_host_refresh (self->host);
   start_round (self);
   return G_SOURCE_CONTINUE;
 }

@@ -109,7 +109,7 @@ static gboolean
 on_create (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *address, GVariant *options,
            SmdJobHost *host)
 {
-  SmdJob *job = smd_job_new (host, invocation, fds, &create_kind, request_new (address, NULL));
+  SmdJob *job = smd_job_new_invoked (host, invocation, &create_kind, request_new (address, NULL));
   g_autoptr (GError) error = NULL;
   gboolean ready = smd_job_parse (job, options, create_options, &error);
 
@@ -121,7 +121,7 @@ static gboolean
 on_complete (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *token,
              GVariant *certificates, GVariant *options, SmdJobHost *host)
 {
-  SmdJob *job = smd_job_new (host, invocation, fds, &complete_kind, request_new (NULL, token));
+  SmdJob *job = smd_job_new_invoked (host, invocation, &complete_kind, request_new (NULL, token));
   g_autoptr (GError) error = NULL;
   gboolean ready = smd_job_parse (job, options, smd_options_none, &error)
                    && smd_job_take_fd (job, g_variant_get_handle (certificates), SMD_LIMIT_CERTIFICATE_FILE, "certificates", &error);
@@ -133,7 +133,7 @@ on_complete (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, G
 static gboolean
 on_list (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GVariant *options, SmdJobHost *host)
 {
-  SmdJob *job = smd_job_new (host, invocation, NULL, &list_kind, request_new (NULL, NULL));
+  SmdJob *job = smd_job_new_invoked (host, invocation, &list_kind, request_new (NULL, NULL));
   g_autoptr (GError) error = NULL;
   gboolean ready = smd_job_parse (job, options, smd_options_none, &error);
 
@@ -144,7 +144,7 @@ on_list (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, GVari
 static gboolean
 on_discard (SmdDbusCertificates *skeleton, GDBusMethodInvocation *invocation, const char *token, GVariant *options, SmdJobHost *host)
 {
-  SmdJob *job = smd_job_new (host, invocation, NULL, &discard_kind, request_new (NULL, token));
+  SmdJob *job = smd_job_new_invoked (host, invocation, &discard_kind, request_new (NULL, token));
   g_autoptr (GError) error = NULL;
   gboolean ready = smd_job_parse (job, options, smd_options_none, &error);
 

@@ -124,18 +124,18 @@ static const SmdJobKind list_kind = { "List", run_list, g_free, SMD_JOB_CHANGES_
 static const SmdJobKind flush_kind = { "Flush", run_flush, g_free, SMD_JOB_CHANGES_LISTED, .right = SMD_RIGHT_MANAGE };
 
 static SmdJob *
-job_new (SmdRevocationIface *self, GDBusMethodInvocation *invocation, GUnixFDList *fds, const SmdJobKind *kind)
+job_new (SmdRevocationIface *self, GDBusMethodInvocation *invocation, const SmdJobKind *kind)
 {
   Request *request = g_new0 (Request, 1);
 
   request->refresher = self->refresher;
-  return smd_job_new (self->host, invocation, fds, kind, request);
+  return smd_job_new_invoked (self->host, invocation, kind, request);
 }
 
 static void
 launch (SmdRevocationIface *self, GDBusMethodInvocation *invocation, const SmdJobKind *kind, GVariant *options, const SmdOption *table)
 {
-  SmdJob *job = job_new (self, invocation, NULL, kind);
+  SmdJob *job = job_new (self, invocation, kind);
   g_autoptr (GError) error = NULL;
   gboolean ready = smd_job_parse (job, options, table, &error);
 
@@ -153,7 +153,7 @@ static gboolean
 on_import (SmdDbusRevocation *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *crl, GVariant *options,
            SmdRevocationIface *self)
 {
-  SmdJob *job = job_new (self, invocation, fds, &import_kind);
+  SmdJob *job = job_new (self, invocation, &import_kind);
   g_autoptr (GError) error = NULL;
   gboolean ready = smd_job_parse (job, options, smd_options_none, &error)
                    && smd_job_take_fd (job, g_variant_get_handle (crl), SMD_LIMIT_CRL, "crl", &error);

@@ -3,6 +3,7 @@
 
 #include "smd-certificate-tree.h"
 #include "smd-certificates-iface.h"
+#include "smd-entrance.h"
 #include "smd-errand.h"
 #include "smd-expiry-watch.h"
 #include "smd-managed-watch.h"
@@ -10,7 +11,6 @@
 #include "smd-messages-iface.h"
 #include "smd-objects.h"
 #include "smd-paths.h"
-#include "smd-quick-find.h"
 #include "smd-recipients-iface.h"
 #include "smd-revocation-iface.h"
 #include "smimed-error.h"
@@ -28,6 +28,7 @@ struct _SmdService
   SmdIntake *intake;            /* (owned) */
   SmdScratchPool *scratch;      /* (owned) */
   SmdCallers *callers;          /* (owned) */
+  SmdDeadlines *deadlines;      /* (owned) */
   SmdJobBoard *board;           /* (owned) */
   SmdManagerIface *manager;     /* (owned) */
   SmdRevocationIface *revocation; /* (owned) */
@@ -36,7 +37,7 @@ struct _SmdService
   SmdObjects *objects;          /* (owned) */
   SmdCertificateTree *tree;     /* (owned) */
   GCancellable *cancellable;    /* (owned) ends work that no call waits for */
-  guint quick_find;
+  SmdEntrance *entrance;        /* (owned) (nullable) */
   SmdExpiryWatch *expiry;       /* (owned) (nullable) */
 };
 
@@ -47,7 +48,7 @@ on_moment (gboolean clock_changed, gpointer data)
   SmdService *self = data;
 
   smd_alarm_set (self->host.env->alarm, smd_clock_now (self->host.env->clock) + RETRY, on_moment, self);
-  smd_job_refresh (&self->host);
+  smd_job_host_refresh (&self->host);
 }
 
 static void
@@ -78,7 +79,7 @@ on_settings_changed (gpointer data)
   smd_manager_iface_show_settings (self->manager);
   smd_refresher_retry (smd_revocation_iface_get_refresher (self->revocation));
   smd_managed_watch_look (self->managed);
-  smd_job_refresh (&self->host);
+  smd_job_host_refresh (&self->host);
 }
 
 static gboolean
@@ -114,14 +115,17 @@ make_machinery (SmdService *self, const SmdEnv *env, SmdSettings *settings)
   self->intake = smd_intake_new (STREAM_IDLE);
   self->scratch = smd_scratch_pool_new ();
   self->callers = smd_callers_new (self->connection, self->pool);
+  self->deadlines = smd_deadlines_new ();
   self->board = smd_job_board_new (self->connection);
   self->host = (SmdJobHost){
+    .connection = self->connection,
     .env = env,
     .settings = settings,
     .pool = self->pool,
     .intake = self->intake,
     .scratch = self->scratch,
     .callers = self->callers,
+    .deadlines = self->deadlines,
     .board = self->board,
     .closing = self->cancellable,
     .show = show,
@@ -157,7 +161,7 @@ smd_service_new (GDBusConnection *connection, const SmdEnv *env, SmdSettings *se
   if (self->tree == NULL || !show_first (self, error) || !export_root (self, error))
     return NULL;
 
-  self->quick_find = smd_quick_find_add (connection, smd_callers_ref_free (self->callers), env->certs);
+  self->entrance = smd_entrance_open (connection, &self->host);
   smd_settings_add_listener (settings, on_settings_changed, self);
   return g_steal_pointer (&self);
 }
@@ -191,21 +195,21 @@ smd_service_free (SmdService *self)
     smd_alarm_clear (self->host.env->alarm, on_moment, self);
   g_clear_pointer (&self->expiry, smd_expiry_watch_free);
   smd_service_end_errands (self);
-  if (self->quick_find != 0)
-    g_dbus_connection_remove_filter (self->connection, self->quick_find);
+  g_clear_pointer (&self->entrance, smd_entrance_close);
   unexport_root (self);
 
   /* Nothing of a call is left to a worker after this; what hops back still finds its host. */
   g_clear_pointer (&self->intake, smd_intake_free);
   self->host.intake = NULL;
   g_clear_pointer (&self->pool, smd_pool_free);
-  while (self->host.under_way > 0)
+  while (smd_job_host_is_busy (&self->host))
     g_main_context_iteration (NULL, TRUE);
 
   g_clear_pointer (&self->scratch, smd_scratch_pool_unref);
   g_clear_pointer (&self->tree, smd_certificate_tree_free);
   g_clear_pointer (&self->objects, smd_objects_free);
   g_clear_pointer (&self->board, smd_job_board_free);
+  g_clear_pointer (&self->deadlines, smd_deadlines_free);
   g_clear_pointer (&self->callers, smd_callers_free);
   g_clear_pointer (&self->managed, smd_managed_watch_free);
   g_clear_pointer (&self->root, g_ptr_array_unref);
@@ -219,7 +223,7 @@ smd_service_free (SmdService *self)
 gboolean
 smd_service_is_busy (SmdService *self)
 {
-  return self->host.under_way > 0;
+  return smd_job_host_is_busy (&self->host);
 }
 
 static SmdJobEffect

@@ -8,7 +8,8 @@
 struct _SmdSettings
 {
   GSettings *settings;   /* (owned) */
-  SmdPolicy policy;
+  GMutex lock;
+  SmdPolicy policy;      /* the main thread writes it, under the lock; so it may read without */
   GHashTable *listeners; /* (owned) data -> SmdSettingsChanged */
   guint pending;         /* idle source that tells the listeners */
   GHashTable *strings;   /* (owned) text -> list, old ones too: calls under way have them */
@@ -134,8 +135,7 @@ static void
 read_policy (SmdSettings *self)
 {
   GSettings *settings = self->settings;
-
-  self->policy = (SmdPolicy){
+  SmdPolicy policy = {
     .enabled = g_settings_get_boolean (settings, "enabled"),
     .revocation = read_word (settings, "revocation", revocation_words, G_N_ELEMENTS (revocation_words)),
     .unknown_recipient_cipher = read_cipher (settings),
@@ -155,7 +155,11 @@ read_policy (SmdSettings *self)
     .caller_bytes = g_settings_get_uint64 (settings, "caller-bytes"),
     .caller_rate = g_settings_get_uint (settings, "caller-rate"),
   };
-  self->policy.expiry_thresholds = read_thresholds (self, &self->policy.n_expiry_thresholds);
+
+  policy.expiry_thresholds = read_thresholds (self, &policy.n_expiry_thresholds);
+  g_mutex_lock (&self->lock);
+  self->policy = policy;
+  g_mutex_unlock (&self->lock);
 }
 
 static gboolean
@@ -198,6 +202,7 @@ smd_settings_new (GError **error)
     }
 
   self = g_new0 (SmdSettings, 1);
+  g_mutex_init (&self->lock);
   self->listeners = g_hash_table_new (NULL, NULL);
   self->strings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
   self->thresholds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -216,6 +221,7 @@ smd_settings_free (SmdSettings *self)
   g_hash_table_unref (self->listeners);
   g_hash_table_unref (self->strings);
   g_hash_table_unref (self->thresholds);
+  g_mutex_clear (&self->lock);
   g_free (self);
 }
 
@@ -235,6 +241,14 @@ const SmdPolicy *
 smd_settings_get_policy (SmdSettings *self)
 {
   return &self->policy;
+}
+
+SmdPolicy
+smd_settings_copy_policy (SmdSettings *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->policy;
 }
 
 GVariant *

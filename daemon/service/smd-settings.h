@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * SmdSettings:
  *
- * The settings (GSettings schema `org.smimed`), read once and again whenever they change; a call takes a copy. Main thread only.
+ * The settings (GSettings schema `org.smimed`), read once and again whenever they change; a call takes a copy. Main thread only, but for
+ * that copy.
  */
 typedef struct _SmdSettings SmdSettings;
 
@@ -31,6 +32,9 @@ void smd_settings_remove_listener (SmdSettings *self, gpointer data);
 
 /* Returns: the snapshot; a setting that makes no sense counts as its default, which is logged once */
 const SmdPolicy *smd_settings_get_policy (SmdSettings *self);
+
+/* Any thread. Returns: the same as it is now */
+SmdPolicy smd_settings_copy_policy (SmdSettings *self);
 
 /* Returns: (transfer floating): `a{sv}`: every key of the schema with its value */
 GVariant *smd_settings_to_variant (SmdSettings *self);

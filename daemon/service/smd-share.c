@@ -8,11 +8,11 @@
 struct _SmdShare
 {
   char *application; /* (owned) (nullable) */
-  guint calls;       /* main thread only */
-  double allowance;  /* calls that may come at once; main thread only */
-  gint64 filled;     /* when the allowance was last seen to; main thread only */
-  GMutex lock;
-  gsize bytes;       /* under the lock */
+  GMutex lock;       /* of all that follows */
+  guint calls;
+  double allowance;  /* calls that may come at once */
+  gint64 filled;     /* when the allowance was last seen to */
+  gsize bytes;
 };
 
 SmdShare *
@@ -53,7 +53,7 @@ smd_share_get_application (SmdShare *self)
   return self->application;
 }
 
-/* One second's calls may come at once. */
+/* One second's calls may come at once. Called with the lock held. */
 static gboolean
 is_too_fast (SmdShare *self, guint rate, gint64 now)
 {
@@ -73,6 +73,8 @@ is_too_fast (SmdShare *self, guint rate, gint64 now)
 gboolean
 smd_share_begin (SmdShare *self, const SmdPolicy *policy, gint64 now, GError **error)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
   if (self->calls >= policy->caller_calls)
     {
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
@@ -96,6 +98,8 @@ smd_share_begin (SmdShare *self, const SmdPolicy *policy, gint64 now, GError **e
 void
 smd_share_end (SmdShare *self)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
   self->calls--;
 }
 

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * SmdShare:
  *
- * What one caller has under way, and how much that may be: one connection's, or that of all connections of one sandboxed application.
+ * What one caller has under way, and how much that may be: one connection's, or that of all connections of one sandboxed application. Any thread.
  */
 typedef struct _SmdShare SmdShare;
 
@@ -27,7 +27,7 @@ const char *smd_share_get_application (SmdShare *self);
  * smd_share_begin:
  * @now: monotonic microseconds
  *
- * Main thread: one more call is under way, until smd_share_end(). Calls a second are only counted beyond some that are under way: who waits for
+ * One more call is under way, until smd_share_end(). Calls a second are only counted beyond some that are under way: who waits for
  * answers is as fast as these are.
  *
  * Returns: FALSE on error: `LimitExceeded`
@@ -39,7 +39,7 @@ void smd_share_end (SmdShare *self);
  * smd_share_take:
  * @most: bytes of all calls together
  *
- * Any thread: @bytes more of input are held, until smd_share_give_back().
+ * @bytes more of input are held, until smd_share_give_back().
  *
  * Returns: FALSE on error: `LimitExceeded`; then nothing was taken
  */

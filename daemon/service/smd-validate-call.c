@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-validate-call.h"
 
+#include "smd-job.h"
 #include "smd-limits.h"
 #include "smd-validate.h"
 #include "smd-wire.h"
@@ -160,20 +161,52 @@ run_validate (SmdJob *job, gpointer data, GError **error)
 
 static const SmdJobKind validate_kind = { "Validate", run_validate, request_free, .right = SMD_RIGHT_LOOK };
 
-void
-smd_validate_call_launch (SmdJobHost *host, GDBusMethodInvocation *invocation, GVariant *chain, const char *fingerprint,
-                          const char *usage, GVariant *options)
+static Request *
+request_new (GVariant *chain, const char *fingerprint)
 {
   Request *request = g_new0 (Request, 1);
-  SmdJob *job = smd_job_new (host, invocation, NULL, &validate_kind, request);
-  g_autoptr (GError) error = NULL;
-  gboolean ready;
 
-  request->chain = chain != NULL ? g_variant_ref (chain) : NULL;
+  request->chain = chain;
   request->fingerprint = g_strdup (fingerprint);
   request->at = G_MININT64;
   request->revocation = -1;
-  ready = find_usage (usage, &request->usage, &error) && smd_job_parse (job, options, validate_options, &error)
-          && check_policies (request, &error);
+  return request;
+}
+
+static void
+launch (SmdJob *job, Request *request, const char *usage, GVariant *options)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ready = find_usage (usage, &request->usage, &error) && smd_job_parse (job, options, validate_options, &error)
+                   && check_policies (request, &error);
+
   smd_job_launch (job, ready, error);
+}
+
+static gboolean
+begin_validate (SmdJobHost *host, GDBusMessage *call)
+{
+  g_autoptr (GVariant) options = NULL;
+  GVariant *chain;
+  const char *usage;
+  Request *request;
+
+  g_variant_get (g_dbus_message_get_body (call), "(@aay&s@a{sv})", &chain, &usage, &options);
+  request = request_new (chain, NULL);
+  launch (smd_job_new (host, call, &validate_kind, request), request, usage, options);
+  return TRUE;
+}
+
+const SmdMethod smd_validate_methods[] = {
+  { "org.smimed.Smime1.Certificates", "Validate", "handle-validate", "aaysa{sv}", begin_validate },
+  { NULL }
+};
+
+void
+smd_validate_call_launch (SmdJobHost *host, GDBusMethodInvocation *invocation, const char *fingerprint, const char *usage,
+                          GVariant *options)
+{
+  Request *request = request_new (NULL, fingerprint);
+
+  launch (smd_job_new_invoked (host, invocation, &validate_kind, request), request, usage, options);
 }

@@ -119,6 +119,19 @@ g_atomic_rc_box_release_full (gpointer box, GDestroyNotify clear)
   original (box, clear);
 }
 
+gboolean
+(g_atomic_ref_count_dec) (gatomicrefcount *count)
+{
+  ORIGINAL (g_atomic_ref_count_dec);
+  gboolean was_last;
+
+  __tsan_release (count);
+  was_last = original (count);
+  if (was_last)
+    __tsan_acquire (count);
+  return was_last;
+}
+
 /* What is handed over to be called elsewhere */
 
 typedef struct

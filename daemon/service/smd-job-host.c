@@ -1,5 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "smd-job.h"
+#include "smd-job-host.h"
+
+void
+smd_job_host_enter (SmdJobHost *host)
+{
+  g_atomic_int_inc (&host->under_way);
+}
+
+void
+smd_job_host_leave (SmdJobHost *host)
+{
+  if (g_atomic_int_dec_and_test (&host->under_way) && g_atomic_int_compare_and_exchange (&host->is_awaited, TRUE, FALSE))
+    g_main_context_wakeup (NULL);
+}
+
+gboolean
+smd_job_host_is_busy (SmdJobHost *host)
+{
+  g_atomic_int_set (&host->is_awaited, TRUE);
+  return g_atomic_int_get (&host->under_way) > 0;
+}
 
 SmdSnapshot *
 smd_job_host_take_snapshot (SmdJobHost *host, const SmdPolicy *policy)
@@ -25,10 +45,10 @@ finish_refresh (gpointer data)
 {
   Refresh *refresh = data;
 
-  refresh->host->under_way--;
   if (refresh->snapshot != NULL && refresh->host->show != NULL)
     refresh->host->show (refresh->snapshot, refresh->host->show_data);
 
+  smd_job_host_leave (refresh->host);
   g_clear_pointer (&refresh->snapshot, smd_snapshot_free);
   g_free (refresh);
   return G_SOURCE_REMOVE;
@@ -44,14 +64,14 @@ run_refresh (gpointer data)
 }
 
 void
-smd_job_refresh (SmdJobHost *host)
+smd_job_host_refresh (SmdJobHost *host)
 {
   Refresh *refresh = g_new0 (Refresh, 1);
   g_autoptr (GError) error = NULL;
 
   refresh->host = host;
-  refresh->policy = *smd_settings_get_policy (host->settings);
-  host->under_way++;
+  refresh->policy = smd_settings_copy_policy (host->settings);
+  smd_job_host_enter (host);
   if (smd_pool_push (host->pool, NULL, run_refresh, refresh, &error))
     return;
 
