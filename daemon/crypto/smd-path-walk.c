@@ -105,12 +105,23 @@ look_up (X509_STORE_CTX *context, X509_CRL *crl, X509 *x509)
   return walk->look_up (context, crl, x509);
 }
 
+/* One that isn't trusted: nobody above it could revoke it. */
+static gboolean
+is_root (X509_STORE_CTX *context, int depth)
+{
+  STACK_OF (X509) *chain = X509_STORE_CTX_get0_chain (context);
+
+  return depth + 1 == sk_X509_num (chain) && (X509_get_extension_flags (sk_X509_value (chain, depth)) & EXFLAG_SS) != 0;
+}
+
 /* RFC 5280 section 6.3 asks for the revocation of all certificates but the anchor, which OpenSSL asks about too. */
 static gboolean
 is_about_anchor (X509_STORE_CTX *context)
 {
+  int depth = X509_STORE_CTX_get_error_depth (context);
+
   return smd_path_is_about_revocation (context)
-         && X509_STORE_CTX_get_error_depth (context) >= X509_STORE_CTX_get_num_untrusted (context);
+         && (depth >= X509_STORE_CTX_get_num_untrusted (context) || is_root (context, depth));
 }
 
 /* The one to whom a CA leaves the signing of its CRLs may be among those whom they speak of: then its path is the one that is being

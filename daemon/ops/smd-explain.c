@@ -15,6 +15,9 @@
   "The certificate's CRL is in a directory (LDAP), in the entry “%s”, and none is configured: name yours in the setting " \
   "“directories”, or import the CRL (Revocation.Import)"
 
+/* See smd_inquiry_plan(). */
+#define UNASKED "Nobody was asked whether the certificate is revoked: it leads to no anchor, and is invalid whatever they say"
+
 typedef struct
 {
   SmdProblem *problem;     /* (unowned) */
@@ -135,6 +138,38 @@ explain_revocation (SmdProblem *problem, SmdCertificate *certificate, const SmdP
   end_story (&story);
 }
 
+static gboolean
+may_find_issuer (GPtrArray *problems)
+{
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const SmdProblem *problem = problems->pdata[i];
+
+      if (problem->code == SMIMED_PROBLEM_ISSUER_UNAVAILABLE && problem->temporary)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* After the problem with the issuer, without which this one is nothing to be tried again. */
+static void
+explain_unasked (GPtrArray *problems)
+{
+  gboolean temporary = may_find_issuer (problems);
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      SmdProblem *problem = problems->pdata[i];
+
+      if (problem->code != SMIMED_PROBLEM_REVOCATION_UNAVAILABLE)
+        continue;
+      g_free (problem->detail);
+      problem->detail = g_strdup (UNASKED);
+      problem->temporary = problem->temporary && temporary;
+    }
+}
+
 static void
 explain_issuer (SmdProblem *problem, SmdCertificate *certificate, SmdSupply *supply)
 {
@@ -142,6 +177,16 @@ explain_issuer (SmdProblem *problem, SmdCertificate *certificate, SmdSupply *sup
 
   tell (&story, SMD_WANT_ISSUER, smd_certificate_get_issuer_urls (certificate), certificate);
   end_story (&story);
+}
+
+/* A CRL's place stands there already. */
+static void
+explain_revoked (SmdProblem *problem, SmdCertificate *certificate, SmdSupply *supply)
+{
+  const SmdKnownAnswer *known = problem->url == NULL ? smd_supply_get_answer (supply, certificate) : NULL;
+
+  if (known != NULL)
+    problem->url = g_strdup (known->url);
 }
 
 static void
@@ -152,6 +197,9 @@ explain_problem (SmdProblem *problem, SmdCertificate *certificate, const SmdPoli
     case SMIMED_PROBLEM_REVOCATION_UNAVAILABLE:
     case SMIMED_PROBLEM_REVOCATION_STALE:
       explain_revocation (problem, certificate, policy, supply);
+      return;
+    case SMIMED_PROBLEM_REVOKED:
+      explain_revoked (problem, certificate, supply);
       return;
     case SMIMED_PROBLEM_ISSUER_UNAVAILABLE:
       explain_issuer (problem, certificate, supply);
@@ -231,6 +279,8 @@ smd_explain (SmdValidation *validation, const SmdInquiry *inquiry, const SmdPoli
       if (certificate != NULL)
         explain_problem (validation->problems->pdata[i], certificate, policy, supply);
     }
+  if (!path->anchored)
+    explain_unasked (validation->problems);
   for (guint i = 0; i < below_anchor; i++)
     g_ptr_array_add (validation->revocation, describe (inquiry, i, policy, supply));
 }

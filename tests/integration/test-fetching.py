@@ -111,6 +111,15 @@ def _(w):
     tap.equal((one['url'], one.get('temporary', False)), (w.server.url('/status/404/x'), True), 'problem')
 
 
+@test('Below a root that is not trusted nobody is asked, nothing is called temporary, and the root itself is told of once')
+def _(w):
+    place = revocation.Authorities(w.server, 'p%d' % next(NUMBER))
+    report = judge(w, place.issue('strange'), place.signer, place.root)
+    tap.equal([(one['code'], one['depth'], one['temporary']) for one in report['problems']],
+              [('untrusted-root', 2, False), ('revocation-unavailable', 0, False), ('revocation-unavailable', 1, False)], 'problems')
+    tap.equal([place.hits('/%s.crl' % one) for one in ('ca1', 'root')], [0, 0], 'requests')
+
+
 @test('Where one place of a distribution point is dead, the next one is asked')
 def _(w):
     place = Place(w)
@@ -163,7 +172,7 @@ def _(w):
     leaf = place.issue('bad', crl_urls=[], ocsp='/ocsp/' + place.name)
     place.answer_ocsp(leaf, 'issuer', revoked=True)
     one = problem(judge(w, leaf, place.signer), 'revoked')
-    tap.equal(one['depth'], 0, 'depth')
+    tap.equal((one['depth'], one['url']), (0, w.server.url('/ocsp/' + place.name)), 'who says so')
     other = place.issue('cheated', crl_urls=[], ocsp='/ocsp/' + place.name + 'x')
     place.revoke_delegate(place.answer_ocsp(other, 'delegate'))
     one = problem(judge(w, other, place.signer), 'revocation-unavailable')
