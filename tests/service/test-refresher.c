@@ -1,66 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Fetching ahead of need: only while it is wanted and costs nothing, again when the network has changed, and asleep in between. */
-#include <glib/gstdio.h>
-
 #include "smd-fake-world.h"
 #include "smd-refresh-plan.h"
 #include "smd-refresher.h"
 #include "smd-revocation-database.h"
-#include "smimed-error.h"
+#include "smd-test-fetcher.h"
+#include "smd-test-files.h"
 
 #define URL "http://crl.example.org/a.crl"
-
-/* ---- a network where nothing is to be had ---- */
-
-#define TEST_TYPE_FETCHER (test_fetcher_get_type ())
-G_DECLARE_FINAL_TYPE (TestFetcher, test_fetcher, TEST, FETCHER, GObject)
-
-struct _TestFetcher
-{
-  GObject parent_instance;
-  gint asked; /* atomic */
-};
-
-static GPtrArray *
-fetch_all (SmdFetcher *fetcher, GPtrArray *requests, gint64 deadline, GCancellable *cancellable)
-{
-  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_result_free);
-
-  for (guint i = 0; i < requests->len; i++)
-    {
-      SmdFetchResult *result = smd_fetch_result_new (((SmdFetchRequest *) requests->pdata[i])->url);
-
-      result->failure = g_error_new_literal (SMIMED_ERROR, SMIMED_ERROR_FAILED, "There is no route to it");
-      g_ptr_array_add (results, result);
-      g_atomic_int_inc (&TEST_FETCHER (fetcher)->asked);
-    }
-  return results;
-}
-
-static void
-set_late (SmdFetcher *fetcher, SmdFetchedFunc late, gpointer data)
-{
-}
-
-static void
-fetcher_init_interface (SmdFetcherInterface *iface)
-{
-  iface->fetch_all = fetch_all;
-  iface->set_late = set_late;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestFetcher, test_fetcher, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (SMD_TYPE_FETCHER, fetcher_init_interface))
-
-static void
-test_fetcher_class_init (TestFetcherClass *klass)
-{
-}
-
-static void
-test_fetcher_init (TestFetcher *self)
-{
-}
 
 /* ---- an alarm that rings when the test wants ---- */
 
@@ -120,7 +67,7 @@ typedef struct
   char *folder;                /* (owned) */
   SmdDatabase *database;       /* (owned) */
   SmdRevocationStore *store;   /* (owned) */
-  TestFetcher *fetcher;        /* (owned) */
+  SmdTestFetcher *fetcher;     /* (owned) */
   TestAlarm *alarm;            /* (owned) */
   GSettings *keys;             /* (owned) */
   SmdSettings *settings;       /* (owned) */
@@ -138,7 +85,7 @@ make_store (Fixture *fixture)
   const char *const urls[] = { URL, NULL };
   g_autofree char *path = NULL;
 
-  fixture->folder = g_dir_make_tmp ("smimed-test-XXXXXX", NULL);
+  fixture->folder = smd_test_folder_new ();
   path = g_build_filename (fixture->folder, "smimed.db", NULL);
   fixture->database = smd_database_new (fixture->world->crypto, path, NULL);
   fixture->store = SMD_REVOCATION_STORE (smd_revocation_database_new (fixture->database, fixture->folder, fixture->world->now));
@@ -151,7 +98,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->world = smd_fake_world_new ();
   make_store (fixture);
-  fixture->fetcher = g_object_new (TEST_TYPE_FETCHER, NULL);
+  fixture->fetcher = smd_test_fetcher_new ();
   fixture->alarm = g_object_new (TEST_TYPE_ALARM, NULL);
   fixture->keys = g_settings_new ("org.smimed");
   g_settings_reset (fixture->keys, "fetch-when-metered");
@@ -172,9 +119,6 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
   smd_refresher_stop (fixture->refresher);
   g_cancellable_cancel (fixture->closing);
   g_clear_pointer (&fixture->pool, smd_pool_free);
@@ -190,14 +134,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_object_unref (fixture->store);
   g_object_unref (fixture->database);
   g_object_unref (fixture->world);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->folder);
-  g_free (fixture->folder);
+  smd_test_folder_remove (fixture->folder);
 }
 
 /* Each round ends with setting the alarm. */

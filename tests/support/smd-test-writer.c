@@ -30,7 +30,7 @@ smd_test_bytes_span (GBytes *bytes)
 }
 
 GPtrArray *
-smd_test_chain (SmdCrypto *crypto)
+smd_test_people_chain (SmdCrypto *crypto)
 {
   static const char *const issuers[] = { "intermediate", "root" };
   GPtrArray *chain = smd_certificates_new ();

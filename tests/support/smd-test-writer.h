@@ -21,7 +21,7 @@ GBytes *smd_test_text (gsize size);
 SmdSpan smd_test_bytes_span (GBytes *bytes);
 
 /* Returns: (transfer full): intermediate and root */
-GPtrArray *smd_test_chain (SmdCrypto *crypto);
+GPtrArray *smd_test_people_chain (SmdCrypto *crypto);
 
 /* Returns: (transfer full): the path of signed.der, sealed.der */
 char *smd_test_sign_to_file (SmdTestFixture *fixture, const SmdSignParameters *parameters, SmdSpan content);

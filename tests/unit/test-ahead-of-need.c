@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* OCSP answers are there before they are needed: real certificates and answers, a real store, a fake network and a fake clock. */
-#include <glib/gstdio.h>
 #include <openssl/ocsp.h>
-#include <openssl/x509v3.h>
 
 #include "smd-account-state.h"
 #include "smd-fake-world.h"
 #include "smd-refresh-plan.h"
 #include "smd-refresh.h"
 #include "smd-revocation-database.h"
+#include "smd-test-authority.h"
+#include "smd-test-fetcher.h"
+#include "smd-test-files.h"
 #include "smd-validate.h"
-#include "smimed-error.h"
 
 #define HOUR G_GINT64_CONSTANT (3600)
 #define DAY (24 * HOUR)
@@ -20,101 +20,6 @@
 #define CRL(name) "crlDistributionPoints=URI:http://" name ".example.org/a.crl"
 #define OCSP(name) "authorityInfoAccess=OCSP;URI:http://" name ".example.org/"
 
-/* ---- a network with a responder ---- */
-
-#define TEST_TYPE_FETCHER (test_fetcher_get_type ())
-G_DECLARE_FINAL_TYPE (TestFetcher, test_fetcher, TEST, FETCHER, GObject)
-
-struct _TestFetcher
-{
-  GObject parent_instance;
-  SmdFakeWorld *world; /* (unowned) */
-  X509 *issuer;        /* (unowned) */
-  EVP_PKEY *key;       /* (unowned) */
-  gboolean dead;
-  guint questions;
-  guint most_at_once;  /* requests of one call */
-};
-
-static SmdBlob *
-answer (TestFetcher *self, SmdSpan der)
-{
-  const guint8 *at = der.data;
-  OCSP_REQUEST *request = d2i_OCSP_REQUEST (NULL, &at, (long) der.size);
-  OCSP_BASICRESP *basic = OCSP_BASICRESP_new ();
-  ASN1_TIME *this_update = ASN1_TIME_set (NULL, (time_t) (self->world->now - HOUR));
-  ASN1_TIME *next_update = ASN1_TIME_set (NULL, (time_t) (self->world->now + LIFETIME - HOUR));
-  OCSP_RESPONSE *response;
-  guint8 *bytes = NULL;
-  int size;
-  SmdBlob *blob;
-
-  OCSP_basic_add1_status (basic, OCSP_onereq_get0_id (OCSP_request_onereq_get0 (request, 0)), V_OCSP_CERTSTATUS_GOOD, 0, NULL,
-                          this_update, next_update);
-  OCSP_copy_nonce (basic, request);
-  g_assert_cmpint (OCSP_basic_sign (basic, self->issuer, self->key, EVP_sha256 (), NULL, 0), ==, 1);
-  response = OCSP_response_create (OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
-  size = i2d_OCSP_RESPONSE (response, &bytes);
-  blob = smd_blob_new_copy (smd_span (bytes, (gsize) size));
-  OPENSSL_free (bytes);
-  OCSP_RESPONSE_free (response);
-  ASN1_TIME_free (this_update);
-  ASN1_TIME_free (next_update);
-  OCSP_BASICRESP_free (basic);
-  OCSP_REQUEST_free (request);
-  return blob;
-}
-
-static SmdFetchResult *
-fetch (TestFetcher *self, const SmdFetchRequest *request)
-{
-  SmdFetchResult *result = smd_fetch_result_new (request->url);
-
-  if (self->dead || request->ocsp == NULL)
-    {
-      result->failure = g_error_new_literal (SMIMED_ERROR, SMIMED_ERROR_FAILED, "There is no route to it");
-      return result;
-    }
-
-  result->ocsp = smd_ocsp_request_ref (request->ocsp);
-  result->body = answer (self, smd_blob_get_span (request->body));
-  return result;
-}
-
-static GPtrArray *
-fetch_all (SmdFetcher *fetcher, GPtrArray *requests, gint64 deadline, GCancellable *cancellable)
-{
-  TestFetcher *self = TEST_FETCHER (fetcher);
-  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_result_free);
-
-  for (guint i = 0; i < requests->len; i++)
-    {
-      self->questions += ((SmdFetchRequest *) requests->pdata[i])->ocsp != NULL;
-      g_ptr_array_add (results, fetch (self, requests->pdata[i]));
-    }
-  self->most_at_once = MAX (self->most_at_once, requests->len);
-  return results;
-}
-
-static void
-fetcher_init_interface (SmdFetcherInterface *iface)
-{
-  iface->fetch_all = fetch_all;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestFetcher, test_fetcher, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (SMD_TYPE_FETCHER, fetcher_init_interface))
-
-static void
-test_fetcher_class_init (TestFetcherClass *klass)
-{
-}
-
-static void
-test_fetcher_init (TestFetcher *self)
-{
-}
-
 /* ---- certificates ---- */
 
 typedef struct
@@ -123,7 +28,7 @@ typedef struct
   char *folder;              /* (owned) */
   SmdDatabase *database;     /* (owned) */
   SmdRevocationStore *store; /* (owned) */
-  TestFetcher *fetcher;      /* (owned) */
+  SmdTestFetcher *fetcher;   /* (owned) */
   EVP_PKEY *root_key;        /* (owned) */
   X509 *root_x509;           /* (owned) */
   EVP_PKEY *leaf_key;        /* (owned) */
@@ -133,51 +38,15 @@ typedef struct
   SmdCall call;
 } Fixture;
 
-static void
-add_extension (X509 *x509, const char *text)
-{
-  g_auto (GStrv) parts = g_strsplit (text, "=", 2);
-  X509V3_CTX context;
-  X509_EXTENSION *extension;
-
-  X509V3_set_ctx (&context, x509, x509, NULL, NULL, 0);
-  extension = X509V3_EXT_conf (NULL, &context, parts[0], parts[1]);
-  g_assert_nonnull (extension);
-  X509_add_ext (x509, extension, -1);
-  X509_EXTENSION_free (extension);
-}
-
 static X509 *
 make_x509 (Fixture *fixture, const char *name, EVP_PKEY *key, const char *const *extensions)
 {
-  X509 *x509 = X509_new ();
-  X509_NAME *issuer = X509_NAME_new ();
+  X509 *x509 = smd_test_x509_new (name, "Root", ++fixture->serial, key, fixture->begin - DAY, fixture->begin + 500 * DAY);
 
-  X509_set_version (x509, 2);
-  ASN1_INTEGER_set (X509_get_serialNumber (x509), ++fixture->serial);
-  ASN1_TIME_set (X509_getm_notBefore (x509), (time_t) (fixture->begin - DAY));
-  ASN1_TIME_set (X509_getm_notAfter (x509), (time_t) (fixture->begin + 500 * DAY));
-  X509_NAME_add_entry_by_txt (X509_get_subject_name (x509), "CN", MBSTRING_UTF8, (const guint8 *) name, -1, -1, 0);
-  X509_NAME_add_entry_by_txt (issuer, "CN", MBSTRING_UTF8, (const guint8 *) "Root", -1, -1, 0);
-  X509_set_issuer_name (x509, issuer);
-  X509_NAME_free (issuer);
-  X509_set_pubkey (x509, key);
   for (guint i = 0; extensions[i] != NULL; i++)
-    add_extension (x509, extensions[i]);
-  g_assert_cmpint (X509_sign (x509, fixture->root_key, EVP_sha256 ()), >, 0);
+    smd_test_x509_extend (x509, extensions[i]);
+  smd_test_x509_sign (x509, fixture->root_key);
   return x509;
-}
-
-static SmdCertificate *
-read_certificate (Fixture *fixture, X509 *x509)
-{
-  guint8 *der = NULL;
-  int size = i2d_X509 (x509, &der);
-  SmdCertificate *certificate = smd_certificate_new (fixture->world->crypto, smd_span (der, (gsize) size), NULL);
-
-  g_assert_nonnull (certificate);
-  OPENSSL_free (der);
-  return certificate;
 }
 
 static void
@@ -193,7 +62,7 @@ issue (Fixture *fixture, const char *source)
   const char *const extensions[] = { "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature", "extendedKeyUsage=emailProtection",
                                      "subjectAltName=email:alice@example.org", source, NULL };
   X509 *x509 = make_x509 (fixture, "Alice", fixture->leaf_key, extensions);
-  SmdCertificate *certificate = read_certificate (fixture, x509);
+  SmdCertificate *certificate = smd_test_x509_read (fixture->world->crypto, x509);
 
   X509_free (x509);
   return certificate;
@@ -209,8 +78,43 @@ make_root (Fixture *fixture)
   fixture->root_key = EVP_EC_gen ("P-256");
   fixture->leaf_key = EVP_EC_gen ("P-256");
   fixture->root_x509 = make_x509 (fixture, "Root", fixture->root_key, extensions);
-  root = read_certificate (fixture, fixture->root_x509);
+  root = smd_test_x509_read (fixture->world->crypto, fixture->root_x509);
   know (fixture, root, SMD_ROLE_ANCHOR);
+}
+
+static SmdBlob *
+respond (Fixture *fixture, SmdSpan der)
+{
+  const guint8 *at = der.data;
+  OCSP_REQUEST *request = d2i_OCSP_REQUEST (NULL, &at, (long) der.size);
+  OCSP_BASICRESP *basic = OCSP_BASICRESP_new ();
+  ASN1_TIME *this_update = ASN1_TIME_set (NULL, (time_t) (fixture->world->now - HOUR));
+  ASN1_TIME *next_update = ASN1_TIME_set (NULL, (time_t) (fixture->world->now + LIFETIME - HOUR));
+  OCSP_RESPONSE *response;
+  guint8 *bytes = NULL;
+  int size;
+  SmdBlob *blob;
+
+  OCSP_basic_add1_status (basic, OCSP_onereq_get0_id (OCSP_request_onereq_get0 (request, 0)), V_OCSP_CERTSTATUS_GOOD, 0, NULL,
+                          this_update, next_update);
+  OCSP_copy_nonce (basic, request);
+  g_assert_cmpint (OCSP_basic_sign (basic, fixture->root_x509, fixture->root_key, EVP_sha256 (), NULL, 0), ==, 1);
+  response = OCSP_response_create (OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
+  size = i2d_OCSP_RESPONSE (response, &bytes);
+  blob = smd_blob_new_copy (smd_span (bytes, (gsize) size));
+  OPENSSL_free (bytes);
+  OCSP_RESPONSE_free (response);
+  ASN1_TIME_free (this_update);
+  ASN1_TIME_free (next_update);
+  OCSP_BASICRESP_free (basic);
+  OCSP_REQUEST_free (request);
+  return blob;
+}
+
+static SmdBlob *
+answer (const SmdFetchRequest *request, gpointer fixture)
+{
+  return request->ocsp != NULL ? respond (fixture, smd_blob_get_span (request->body)) : NULL;
 }
 
 static void
@@ -220,15 +124,14 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->world = smd_fake_world_new ();
   fixture->begin = fixture->world->now;
-  fixture->folder = g_dir_make_tmp ("smimed-test-XXXXXX", NULL);
+  fixture->folder = smd_test_folder_new ();
   path = g_build_filename (fixture->folder, "smimed.db", NULL);
   fixture->database = smd_database_new (fixture->world->crypto, path, NULL);
   fixture->store = SMD_REVOCATION_STORE (smd_revocation_database_new (fixture->database, fixture->folder, fixture->begin));
   make_root (fixture);
-  fixture->fetcher = g_object_new (TEST_TYPE_FETCHER, NULL);
-  fixture->fetcher->world = fixture->world;
-  fixture->fetcher->issuer = fixture->root_x509;
-  fixture->fetcher->key = fixture->root_key;
+  fixture->fetcher = smd_test_fetcher_new ();
+  fixture->fetcher->answer = answer;
+  fixture->fetcher->data = fixture;
   fixture->env = smd_fake_world_get_env (fixture->world);
   fixture->env.revocation = fixture->store;
   fixture->env.fetcher = SMD_FETCHER (fixture->fetcher);
@@ -241,9 +144,6 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
   EVP_PKEY_free (fixture->root_key);
   EVP_PKEY_free (fixture->leaf_key);
   X509_free (fixture->root_x509);
@@ -251,14 +151,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_object_unref (fixture->store);
   g_object_unref (fixture->database);
   g_object_unref (fixture->world);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->folder);
-  g_free (fixture->folder);
+  smd_test_folder_remove (fixture->folder);
 }
 
 /* ---- what happens ---- */
@@ -506,46 +399,20 @@ typedef struct
 
 static Other other; /* the call that comes between */
 
-static SmdBlob *
-make_crl (Fixture *fixture)
-{
-  X509_CRL *crl = X509_CRL_new ();
-  ASN1_TIME *begin = ASN1_TIME_set (NULL, (time_t) (fixture->begin - HOUR));
-  ASN1_TIME *end = ASN1_TIME_set (NULL, (time_t) (fixture->begin + DAY));
-  ASN1_INTEGER *number = ASN1_INTEGER_new ();
-  guint8 *der = NULL;
-  int size;
-  SmdBlob *blob;
-
-  X509_CRL_set_version (crl, X509_CRL_VERSION_2);
-  X509_CRL_set_issuer_name (crl, X509_get_subject_name (fixture->root_x509));
-  X509_CRL_set1_lastUpdate (crl, begin);
-  X509_CRL_set1_nextUpdate (crl, end);
-  ASN1_INTEGER_set (number, 1);
-  X509_CRL_add1_ext_i2d (crl, NID_crl_number, number, 0, 0);
-  g_assert_cmpint (X509_CRL_sign (crl, fixture->root_key, EVP_sha256 ()), >, 0);
-  size = i2d_X509_CRL (crl, &der);
-  blob = smd_blob_new_copy (smd_span (der, (gsize) size));
-  OPENSSL_free (der);
-  ASN1_TIME_free (begin);
-  ASN1_TIME_free (end);
-  ASN1_INTEGER_free (number);
-  X509_CRL_free (crl);
-  return blob;
-}
-
 static SmdRevocationEntry *
 look_up_too_late (SmdRevocationStore *store, const char *url, GError **error)
 {
-  g_autoptr (SmdBlob) crl = make_crl (other.fixture);
-  g_autoptr (SmdCertificate) root = read_certificate (other.fixture, other.fixture->root_x509);
+  const Fixture *fixture = other.fixture;
+  g_autoptr (X509_CRL) made = smd_test_crl_new (fixture->root_x509, fixture->begin - HOUR, fixture->begin + DAY, 1);
+  g_autoptr (SmdBlob) crl = smd_test_crl_sign (made, fixture->root_key);
+  g_autoptr (SmdCertificate) root = smd_test_x509_read (fixture->world->crypto, fixture->root_x509);
   g_autoptr (GPtrArray) issuers = smd_certificates_new ();
   g_autoptr (SmdRevocationEntry) entry = NULL;
   g_autoptr (GError) local = NULL;
 
   SMD_REVOCATION_STORE_GET_IFACE (store)->lookup = other.lookup;
   smd_certificates_add (issuers, root);
-  entry = smd_revocation_store_import_crl (store, url, crl, issuers, NULL, 0, other.fixture->world->now, NULL, &local);
+  entry = smd_revocation_store_import_crl (store, url, crl, issuers, NULL, 0, fixture->world->now, NULL, &local);
   g_assert_no_error (local);
   return other.lookup (store, url, error);
 }

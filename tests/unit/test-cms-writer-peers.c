@@ -19,7 +19,7 @@ write_p12 (SmdTestFixture *fixture, SmdTestPerson *person)
 static void
 write_for_peers (SmdTestFixture *fixture, SmdTestPerson *person, SmdSpan content)
 {
-  g_autoptr (GPtrArray) chain = smd_test_chain (fixture->crypto);
+  g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   /* NSS judges the certificates as of the signing time. */
   SmdSignParameters parameters
     = { person->key, person->certificate, chain, person->certificate, g_get_real_time () / G_USEC_PER_SEC };

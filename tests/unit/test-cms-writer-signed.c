@@ -9,7 +9,7 @@ static void
 test_detached (SmdTestFixture *fixture, gconstpointer name)
 {
   g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, name);
-  g_autoptr (GPtrArray) chain = smd_test_chain (fixture->crypto);
+  g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   SmdSignParameters parameters = { person->key, person->certificate, chain, NULL, SMD_TEST_SIGNING_TIME };
   g_autoptr (GBytes) content = smd_test_text (10000);
   g_autofree char *content_path = smd_test_write_file (fixture->folder, "content", smd_test_bytes_span (content));
@@ -27,7 +27,7 @@ static void
 test_opaque (SmdTestFixture *fixture, gconstpointer name)
 {
   g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, name);
-  g_autoptr (GPtrArray) chain = smd_test_chain (fixture->crypto);
+  g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   SmdSignParameters parameters = { person->key, person->certificate, chain, person->certificate,
                                    SMD_TEST_SIGNING_TIME };
   g_autofree char *root = smd_test_people_path ("root.crt");
@@ -50,7 +50,7 @@ test_attributes (SmdTestFixture *fixture, gconstpointer data)
   };
   g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, "erin-sign");
   g_autoptr (SmdTestPerson) other = smd_test_person_new (fixture->crypto, "erin-encrypt");
-  g_autoptr (GPtrArray) chain = smd_test_chain (fixture->crypto);
+  g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   SmdSignParameters parameters = { person->key, person->certificate, chain, other->certificate, SMD_TEST_SIGNING_TIME };
   g_autoptr (GBytes) content = smd_test_text (100);
   g_autofree char *path = smd_test_sign_to_file (fixture, &parameters, smd_test_bytes_span (content));
@@ -88,7 +88,7 @@ static void
 test_der (SmdTestFixture *fixture, gconstpointer data)
 {
   g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, "alice");
-  g_autoptr (GPtrArray) chain = smd_test_chain (fixture->crypto);
+  g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   SmdSignParameters parameters = { person->key, person->certificate, chain, NULL, SMD_TEST_SIGNING_TIME };
   g_autofree char *path = smd_test_sign_to_file (fixture, &parameters, smd_span_string ("Hello\r\n"));
   g_autofree char *again = g_build_filename (fixture->folder, "again.der", NULL);
@@ -173,7 +173,7 @@ test_reads_own_signature (SmdTestFixture *fixture, gconstpointer name)
 {
   g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, name);
   g_autoptr (SmdTestPerson) other = smd_test_person_new (fixture->crypto, "eve-encrypt");
-  g_autoptr (GPtrArray) chain = smd_test_chain (fixture->crypto);
+  g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   SmdSignParameters parameters = { person->key, person->certificate, chain, other->certificate, SMD_TEST_SIGNING_TIME };
   g_autoptr (GBytes) content = smd_test_text (SMD_TEST_CHUNK + 1);
   g_autofree char *opaque_path = smd_test_sign_to_file (fixture, &parameters, smd_test_bytes_span (content));
