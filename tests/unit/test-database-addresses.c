@@ -5,41 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "smd-database-private.h"
 #include "smd-database-schema.h"
-
-typedef struct
-{
-  SmdCrypto *crypto;     /* (owned) */
-  char *folder;          /* (owned) */
-  char *path;            /* (owned) */
-  SmdDatabase *database; /* (owned) (nullable) */
-} Fixture;
+#include "smd-test-database.h"
 
 static void
-open_database (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_clear_object (&fixture->database);
-  fixture->database = smd_database_new (fixture->crypto, fixture->path, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
-  fixture->folder = g_dir_make_tmp ("smimed-test-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->path = g_build_filename (fixture->folder, "smimed.db", NULL);
-}
-
-static void
-remove_database (const Fixture *fixture)
+remove_database (const SmdTestDatabase *fixture)
 {
   static const char *const suffixes[] = { "", "-wal", "-shm" };
 
@@ -51,19 +21,8 @@ remove_database (const Fixture *fixture)
     }
 }
 
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_clear_object (&fixture->database);
-  remove_database (fixture);
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
-  g_free (fixture->path);
-  smd_crypto_unref (fixture->crypto);
-}
-
 static char *
-list (Fixture *fixture, const char *address)
+list (SmdTestDatabase *fixture, const char *address)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) found = smd_cert_store_list_at_once (SMD_CERT_STORE (fixture->database), address, &error);
@@ -74,7 +33,7 @@ list (Fixture *fixture, const char *address)
 }
 
 static void
-assert_listed (Fixture *fixture, const char *address, const char *expected)
+assert_listed (SmdTestDatabase *fixture, const char *address, const char *expected)
 {
   g_autofree char *listed = list (fixture, address);
 
@@ -92,7 +51,7 @@ static const char old_rows[]
 
 /* A file that the version with the first @count steps left. Returns: FALSE if its addresses were kept otherwise already */
 static gboolean
-make_old (Fixture *fixture, guint count)
+make_old (SmdTestDatabase *fixture, guint count)
 {
   guint all;
   const char *const *steps = smd_database_schema_get_steps (&all);
@@ -116,7 +75,7 @@ run_work (SmdDatabase *database, gpointer sql, GError **error)
 }
 
 static void
-run_sql (Fixture *fixture, const char *sql)
+run_sql (SmdTestDatabase *fixture, const char *sql)
 {
   g_autoptr (GError) error = NULL;
 
@@ -125,7 +84,7 @@ run_sql (Fixture *fixture, const char *sql)
 }
 
 static void
-test_upgrade (Fixture *fixture, gconstpointer data)
+test_upgrade (SmdTestDatabase *fixture, gconstpointer data)
 {
   guint count, older = 0;
 
@@ -137,7 +96,7 @@ test_upgrade (Fixture *fixture, gconstpointer data)
       older++;
       for (guint opened = 0; opened < 2; opened++)
         {
-          open_database (fixture);
+          smd_test_database_reopen (fixture);
           assert_listed (fixture, "Bob@Example.org", "late new old before");
           assert_listed (fixture, "robert@example.org", "old");
           assert_listed (fixture, "nobody@example.org", "");
@@ -158,7 +117,7 @@ kill_myself (gpointer data)
 
 /* Upgrades the file in a process that is killed after so many of SQLite's instructions. Returns: whether it was killed */
 static gboolean
-upgrade_killed (Fixture *fixture, int instructions)
+upgrade_killed (SmdTestDatabase *fixture, int instructions)
 {
   guint count;
   const char *const *steps = smd_database_schema_get_steps (&count);
@@ -178,7 +137,7 @@ upgrade_killed (Fixture *fixture, int instructions)
 }
 
 static void
-test_killed (Fixture *fixture, gconstpointer data)
+test_killed (SmdTestDatabase *fixture, gconstpointer data)
 {
   int kills = 0;
   gboolean killed = TRUE;
@@ -188,7 +147,7 @@ test_killed (Fixture *fixture, gconstpointer data)
       g_assert_true (make_old (fixture, 7));
       killed = upgrade_killed (fixture, instructions);
       kills += killed;
-      open_database (fixture);
+      smd_test_database_reopen (fixture);
       assert_listed (fixture, "bob@example.org", "late new old before");
     }
   g_assert_cmpint (kills, >, 5);
@@ -214,21 +173,22 @@ plan_work (SmdDatabase *database, gpointer data, GError **error)
 
 /* A thousand certificates of one address aren't sorted for one of them. */
 static void
-test_no_sorting (Fixture *fixture, gconstpointer data)
+test_no_sorting (SmdTestDatabase *fixture, gconstpointer data)
 {
   SmdCertQuery query = { .address = "bob@example.org", .usage = SMD_USAGE_ENCRYPT, .role = -1, .own = -1 };
   g_autofree char *sql = smd_database_certs_build_query (&query);
   g_autoptr (GString) details = g_string_new (NULL);
   Plan plan = { sql, details };
 
-  open_database (fixture);
+  smd_test_database_reopen (fixture);
   g_assert_true (smd_database_read (fixture->database, plan_work, &plan, NULL));
   g_test_message ("%s", details->str);
   g_assert_nonnull (strstr (details->str, "SEARCH a USING PRIMARY KEY (address=?)"));
   g_assert_null (strstr (details->str, "TEMP B-TREE"));
 }
 
-#define ADD(path, function) g_test_add ("/database-addresses/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+  g_test_add ("/database-addresses/" path, SmdTestDatabase, NULL, smd_test_database_set_up, function, smd_test_database_tear_down)
 
 int
 main (int argc, char **argv)

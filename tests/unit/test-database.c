@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The file: it is whole, private, found again, and quick, whatever happens to it. */
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "smd-database-private.h"
 #include "smd-database-schema.h"
-#include "smd-test-files.h"
+#include "smd-test-database.h"
 #include "smd-test-people.h"
 #include "smimed-error.h"
 
@@ -14,111 +13,6 @@
 
 /* Queries below give what differs from SMD_CERT_QUERY_INIT. */
 #pragma GCC diagnostic ignored "-Woverride-init"
-
-typedef struct
-{
-  SmdCrypto *crypto;      /* (owned) */
-  char *folder;           /* (owned) */
-  char *path;             /* (owned) */
-  SmdDatabase *database;  /* (owned) (nullable) */
-  SmdCertificate *alice;  /* (owned) */
-  SmdCertificate *issuer; /* (owned) */
-} Fixture;
-
-static void
-open_database (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_clear_object (&fixture->database);
-  fixture->database = smd_database_new (fixture->crypto, fixture->path, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->crypto = smd_test_crypto_new ();
-  fixture->folder = smd_test_folder_new ();
-  fixture->path = g_build_filename (fixture->folder, "smimed", "smimed.db", NULL);
-  fixture->alice = smd_test_people_certificate (fixture->crypto, "alice");
-  fixture->issuer = smd_test_people_certificate (fixture->crypto, "intermediate");
-  open_database (fixture);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_clear_object (&fixture->database);
-  smd_test_folder_remove (fixture->folder);
-  g_free (fixture->path);
-  smd_certificate_unref (fixture->alice);
-  smd_certificate_unref (fixture->issuer);
-  smd_crypto_unref (fixture->crypto);
-}
-
-static SmdCertStore *
-certs (Fixture *fixture)
-{
-  return SMD_CERT_STORE (fixture->database);
-}
-
-static gboolean
-add (Fixture *fixture, SmdCertificate *certificate, SmdRole role, SmdOrigin origin, GError **error)
-{
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
-
-  g_ptr_array_add (records, smd_cert_record_new (certificate, role, origin, SMD_TRUST_DEFAULT));
-  return smd_cert_store_add (certs (fixture), records, error);
-}
-
-static void
-add_ok (Fixture *fixture, SmdCertificate *certificate, SmdRole role)
-{
-  g_autoptr (GError) error = NULL;
-
-  add (fixture, certificate, role, SMD_ORIGIN_MESSAGE, &error);
-  g_assert_no_error (error);
-}
-
-static SmdCertRecord *
-lookup (Fixture *fixture, SmdCertificate *certificate)
-{
-  return smd_cert_store_lookup (certs (fixture), smd_certificate_get_fingerprint (certificate), NULL);
-}
-
-/* Whether exactly @certificate is found by @query */
-static gboolean
-finds (Fixture *fixture, SmdCertQuery query, SmdCertificate *certificate)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) found = smd_cert_store_find (certs (fixture), &query, &error);
-
-  g_assert_no_error (error);
-  return found->len == 1 && ((SmdCertRecord *) found->pdata[0])->certificate == certificate;
-}
-
-#define FINDS(certificate, ...) \
-  finds (fixture, (SmdCertQuery){ .usage = SMD_USAGE_ANY, .role = -1, .own = -1, __VA_ARGS__ }, certificate)
-
-/* SQL beside the store, as another program would run it */
-static gint64
-run_sql (Fixture *fixture, const char *sql)
-{
-  sqlite3 *connection = NULL;
-  sqlite3_stmt *statement = NULL;
-  gint64 value = 0;
-
-  g_assert_cmpint (sqlite3_open (fixture->path, &connection), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_prepare_v2 (connection, sql, -1, &statement, NULL), ==, SQLITE_OK);
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    value = sqlite3_column_int64 (statement, 0);
-  g_assert_cmpint (sqlite3_finalize (statement), ==, SQLITE_OK);
-  sqlite3_close (connection);
-  return value;
-}
 
 static guint
 get_mode (const char *path)
@@ -129,40 +23,38 @@ get_mode (const char *path)
   return status.st_mode & 0777;
 }
 
-/* ---- the file ---- */
-
 static void
-test_fresh (Fixture *fixture, gconstpointer data)
+test_fresh (SmdTestDatabase *fixture, gconstpointer data)
 {
   g_autofree char *folder = g_path_get_dirname (fixture->path);
   g_autofree char *log = g_strconcat (fixture->path, "-wal", NULL);
   guint count;
 
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
   g_assert_cmphex (get_mode (folder), ==, 0700);
   g_assert_cmphex (get_mode (fixture->path), ==, 0600);
   g_assert_cmphex (get_mode (log), ==, 0600);
   smd_database_schema_get_steps (&count);
-  g_assert_cmpint (run_sql (fixture, "PRAGMA user_version"), ==, count);
-  g_assert_cmpint (run_sql (fixture, "SELECT value FROM meta WHERE key = 'sync-due'"), ==, 1);
+  g_assert_cmpint (smd_test_database_run_sql (fixture, "PRAGMA user_version"), ==, count);
+  g_assert_cmpint (smd_test_database_run_sql (fixture, "SELECT value FROM meta WHERE key = 'sync-due'"), ==, 1);
 }
 
 static void
-test_reopen (Fixture *fixture, gconstpointer data)
+test_reopen (SmdTestDatabase *fixture, gconstpointer data)
 {
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
-  open_database (fixture);
-  g_assert_true (FINDS (fixture->alice, .address = "ALICE@example.org"));
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  smd_test_database_reopen (fixture);
+  g_assert_true (SMD_TEST_FINDS (fixture->alice, .address = "ALICE@example.org"));
 }
 
 /* The log of a killed process is read back: its file is copied while the connection is open. */
 static void
-test_killed (Fixture *fixture, gconstpointer data)
+test_killed (SmdTestDatabase *fixture, gconstpointer data)
 {
   static const char *const suffixes[] = { "", "-wal" };
   g_autofree char *copy = g_build_filename (fixture->folder, "copy.db", NULL);
 
-  add_ok (fixture, fixture->alice, SMD_ROLE_ANCHOR);
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_ANCHOR);
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
       g_autofree char *from = g_strconcat (fixture->path, suffixes[i], NULL);
@@ -175,15 +67,16 @@ test_killed (Fixture *fixture, gconstpointer data)
     }
   g_free (g_steal_pointer (&fixture->path));
   fixture->path = g_steal_pointer (&copy);
-  open_database (fixture);
-  g_assert_true (FINDS (fixture->alice, .role = SMD_ROLE_ANCHOR));
+  smd_test_database_reopen (fixture);
+  g_assert_true (SMD_TEST_FINDS (fixture->alice, .role = SMD_ROLE_ANCHOR));
 }
 
 static void
 test_migration (void)
 {
-  static const char *const steps[] = { "CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (7)", "ALTER TABLE a ADD COLUMN y INTEGER DEFAULT 8",
-                                       "UPDATE a SET x = x + y", "INSERT INTO nowhere VALUES (1)" };
+  static const char *const steps[] = { "CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (7)",
+                                       "ALTER TABLE a ADD COLUMN y INTEGER DEFAULT 8", "UPDATE a SET x = x + y",
+                                       "INSERT INTO nowhere VALUES (1)" };
   sqlite3 *connection = NULL;
   sqlite3_stmt *statement = NULL;
 
@@ -202,20 +95,20 @@ test_migration (void)
 }
 
 static void
-test_newer (Fixture *fixture, gconstpointer data)
+test_newer (SmdTestDatabase *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&fixture->database);
-  run_sql (fixture, "PRAGMA user_version = 999");
+  smd_test_database_run_sql (fixture, "PRAGMA user_version = 999");
   g_assert_null (smd_database_new (fixture->crypto, fixture->path, &error));
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, "newer smimed"));
-  g_assert_cmpint (run_sql (fixture, "PRAGMA user_version"), ==, 999);
+  g_assert_cmpint (smd_test_database_run_sql (fixture, "PRAGMA user_version"), ==, 999);
 }
 
 static guint
-count_kept (Fixture *fixture)
+count_kept (SmdTestDatabase *fixture)
 {
   g_autofree char *folder = g_path_get_dirname (fixture->path);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
@@ -223,29 +116,31 @@ count_kept (Fixture *fixture)
   guint count = 0;
 
   while ((name = g_dir_read_name (dir)) != NULL)
-    count += g_str_has_prefix (name, "smimed.db.corrupt-") && !g_str_has_suffix (name, "-wal") && !g_str_has_suffix (name, "-shm");
+    count += g_str_has_prefix (name, "smimed.db.corrupt-") && !g_str_has_suffix (name, "-wal") &&
+             !g_str_has_suffix (name, "-shm");
   return count;
 }
 
 static void
-test_corrupt (Fixture *fixture, gconstpointer data)
+test_corrupt (SmdTestDatabase *fixture, gconstpointer data)
 {
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
   g_clear_object (&fixture->database);
-  g_assert_true (g_file_set_contents (fixture->path, "this is no database, and it is long enough to be seen as none", -1, NULL));
+  g_assert_true (
+      g_file_set_contents (fixture->path, "this is no database, and it is long enough to be seen as none", -1, NULL));
 
   g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "*is damaged; it is kept as*");
-  open_database (fixture);
+  smd_test_database_reopen (fixture);
   g_test_assert_expected_messages ();
   g_assert_cmpint (count_kept (fixture), ==, 1);
-  g_assert_null (lookup (fixture, fixture->alice));
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
-  g_assert_cmpint (run_sql (fixture, "SELECT value FROM meta WHERE key = 'sync-due'"), ==, 1);
+  g_assert_null (smd_test_database_lookup (fixture, fixture->alice));
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  g_assert_cmpint (smd_test_database_run_sql (fixture, "SELECT value FROM meta WHERE key = 'sync-due'"), ==, 1);
 }
 
 /* Damage that opening doesn't see: the call that meets it fails and says so, the next one works. */
 static void
-test_corrupt_later (Fixture *fixture, gconstpointer data)
+test_corrupt_later (SmdTestDatabase *fixture, gconstpointer data)
 {
   g_autofree guint8 *noise = g_malloc (200000);
   g_autoptr (GError) error = NULL;
@@ -253,183 +148,43 @@ test_corrupt_later (Fixture *fixture, gconstpointer data)
   GPtrArray *found;
   int fd;
 
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
   g_clear_object (&fixture->database);
-  open_database (fixture);
+  smd_test_database_reopen (fixture);
   fd = open (fixture->path, O_WRONLY | O_CLOEXEC);
   memset (noise, 0xa5, 200000);
   /* the first two pages keep the header and the schema alive */
   g_assert_cmpint (pwrite (fd, noise, 200000, 8192), ==, 200000);
   close (fd);
 
-  found = smd_cert_store_find (certs (fixture), &query, &error);
+  found = smd_cert_store_find (SMD_CERT_STORE (fixture->database), &query, &error);
   g_assert_null (found);
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, "try again"));
   g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "*is damaged; it is kept as*");
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
   g_test_assert_expected_messages ();
-  g_assert_true (FINDS (fixture->alice, .own = 0));
+  g_assert_true (SMD_TEST_FINDS (fixture->alice, .own = 0));
 }
-
-/* ---- certificates ---- */
-
-static void
-test_find (Fixture *fixture, gconstpointer data)
-{
-  SmdCertificate *alice = fixture->alice;
-
-  add_ok (fixture, alice, SMD_ROLE_CORRESPONDENT);
-  add_ok (fixture, fixture->issuer, SMD_ROLE_INTERMEDIATE);
-  g_assert_true (FINDS (alice, .address = "Alice@Example.ORG"));
-  g_assert_true (FINDS (alice, .fingerprint = smd_certificate_get_fingerprint (alice)));
-  g_assert_true (FINDS (alice, .key_fingerprint = smd_certificate_get_key_fingerprint (alice)));
-  g_assert_true (FINDS (alice, .text = "ALICE@exa"));
-  g_assert_true (FINDS (alice, .issuer_der = smd_certificate_get_issuer_der (alice), .serial = smd_certificate_get_serial (alice)));
-  g_assert_true (FINDS (alice, .key_id = smd_certificate_get_key_id (alice)));
-  g_assert_true (FINDS (alice, .key_id = smd_certificate_get_computed_key_id (alice)));
-  g_assert_true (FINDS (alice, .address = "alice@example.org", .usage = SMD_USAGE_ENCRYPT, .role = SMD_ROLE_CORRESPONDENT, .own = 0));
-  g_assert_true (FINDS (fixture->issuer, .subject_der = smd_certificate_get_issuer_der (alice)));
-  g_assert_false (FINDS (alice, .address = "alice@example.com"));
-  g_assert_false (FINDS (alice, .address = "no address"));
-  g_assert_false (FINDS (alice, .text = "alice%"));
-  g_assert_false (FINDS (alice, .own = 1));
-}
-
-static void
-test_newest_first (Fixture *fixture, gconstpointer data)
-{
-  SmdCertQuery query = SMD_CERT_QUERY_INIT;
-  g_autoptr (SmdCertificate) old = smd_test_people_certificate (fixture->crypto, "frank-expired");
-  g_autoptr (GPtrArray) found = NULL;
-
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
-  add_ok (fixture, old, SMD_ROLE_CORRESPONDENT);
-  query.limit = 1;
-  found = smd_cert_store_find (certs (fixture), &query, NULL);
-  g_assert_cmpuint (found->len, ==, 1);
-  g_assert_true (((SmdCertRecord *) found->pdata[0])->certificate == fixture->alice);
-}
-
-static void
-test_roles (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (SmdCertRecord) record = NULL;
-  g_autoptr (GError) error = NULL;
-
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
-  g_assert_true (smd_cert_store_set_trust (certs (fixture), smd_certificate_get_fingerprint (fixture->alice), SMD_TRUST_TRUSTED, NULL));
-  add (fixture, fixture->alice, SMD_ROLE_ANCHOR, SMD_ORIGIN_USER, &error);
-  g_assert_no_error (error);
-  add_ok (fixture, fixture->alice, SMD_ROLE_INTERMEDIATE);
-  record = lookup (fixture, fixture->alice);
-  g_assert_cmpint (record->role, ==, SMD_ROLE_ANCHOR);
-  g_assert_cmpint (record->origin, ==, SMD_ORIGIN_USER);
-  g_assert_cmpint (record->trust, ==, SMD_TRUST_TRUSTED);
-  g_assert_false (add (fixture, fixture->alice, SMD_ROLE_OWN, SMD_ORIGIN_USER, &error));
-  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT);
-}
-
-static void
-test_distrust_stays (Fixture *fixture, gconstpointer data)
-{
-  SmdTrust trust = SMD_TRUST_TRUSTED;
-  const char *fingerprint = smd_certificate_get_fingerprint (fixture->alice);
-  g_autoptr (SmdCertRecord) record = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (smd_cert_store_set_trust (certs (fixture), fingerprint, SMD_TRUST_DISTRUSTED, &error));
-  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND);
-  g_clear_error (&error);
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
-  g_assert_true (smd_cert_store_set_trust (certs (fixture), fingerprint, SMD_TRUST_DISTRUSTED, NULL));
-  g_assert_true (smd_cert_store_remove (certs (fixture), fingerprint, NULL));
-  g_assert_null (lookup (fixture, fixture->alice));
-  g_assert_false (smd_cert_store_remove (certs (fixture), fingerprint, &error));
-  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND);
-  g_assert_cmpint (run_sql (fixture, "SELECT (SELECT count(*) FROM addresses) + (SELECT count(*) FROM texts)"), ==, 0);
-  g_assert_true (smd_cert_store_get_trust (certs (fixture), fingerprint, &trust, NULL));
-  g_assert_cmpint (trust, ==, SMD_TRUST_DISTRUSTED);
-  g_assert_true (smd_cert_store_get_trust (certs (fixture), "of nobody", &trust, NULL));
-  g_assert_cmpint (trust, ==, SMD_TRUST_DEFAULT);
-
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
-  record = lookup (fixture, fixture->alice);
-  g_assert_cmpint (record->trust, ==, SMD_TRUST_DISTRUSTED);
-}
-
-static void
-test_capabilities (Fixture *fixture, gconstpointer data)
-{
-  SmdCapabilities bits = 0;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (smd_cert_store_get_capabilities (certs (fixture), "alice@example.org", &bits, &error));
-  g_assert_no_error (error);
-  g_assert_true (smd_cert_store_set_capabilities (certs (fixture), "Alice@example.org", 6, 2000, NULL));
-  g_assert_true (smd_cert_store_set_capabilities (certs (fixture), "alice@example.org", 1, 1000, NULL));
-  g_assert_true (smd_cert_store_get_capabilities (certs (fixture), "alice@EXAMPLE.org", &bits, NULL));
-  g_assert_cmpuint (bits, ==, 6);
-  g_assert_true (smd_cert_store_set_capabilities (certs (fixture), "alice@example.org", 8, 3000, NULL));
-  g_assert_true (smd_cert_store_get_capabilities (certs (fixture), "alice@example.org", &bits, NULL));
-  g_assert_cmpuint (bits, ==, 8);
-  g_assert_false (smd_cert_store_set_capabilities (certs (fixture), "nobody", 8, 3000, &error));
-  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT);
-}
-
-static void
-test_accounts (Fixture *fixture, gconstpointer data)
-{
-  const char *aliases[] = { "a.smith@example.org", NULL };
-  SmdAccountStore *store = SMD_ACCOUNT_STORE (fixture->database);
-  g_autoptr (SmdAccount) account = smd_account_new ("alice@example.org", aliases);
-  g_autoptr (SmdAccount) other = smd_account_new ("Aaron@example.org", NULL);
-  g_autoptr (SmdAccount) found = NULL;
-  g_autoptr (GPtrArray) all = NULL;
-  g_autoptr (GError) error = NULL;
-
-  account->signing = g_strdup ("abc");
-  account->encrypt_by_default = TRUE;
-  g_assert_true (smd_account_store_save (store, account, 0, NULL));
-  g_assert_true (smd_account_store_save (store, account, 0, NULL));
-  g_assert_true (smd_account_store_save (store, other, 0, NULL));
-  all = smd_account_store_list (store, NULL);
-  g_assert_cmpuint (all->len, ==, 2);
-  g_assert_cmpstr (((SmdAccount *) all->pdata[0])->address, ==, "Aaron@example.org");
-
-  found = smd_account_store_lookup (store, "A.Smith@example.org", NULL);
-  g_assert_nonnull (found);
-  g_assert_cmpstr (found->id, ==, account->id);
-  g_assert_cmpstr (found->signing, ==, "abc");
-  g_assert_null (found->encryption);
-  g_assert_true (found->encrypt_by_default);
-  g_assert_false (found->sign_by_default);
-
-  g_assert_true (smd_account_store_remove (store, account->id, NULL));
-  g_assert_false (smd_account_store_remove (store, account->id, &error));
-  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND);
-  g_assert_cmpint (run_sql (fixture, "SELECT count(*) FROM aliases"), ==, 0);
-}
-
-/* ---- failure ---- */
 
 static gboolean
 failing_work (SmdDatabase *database, gpointer certificate, GError **error)
 {
-  g_assert_true (smd_database_certs_put (database, certificate, SMD_ROLE_ANCHOR, SMD_ORIGIN_USER, SMD_TRUST_DEFAULT, NULL, NULL));
+  g_assert_true (
+      smd_database_certs_put (database, certificate, SMD_ROLE_ANCHOR, SMD_ORIGIN_USER, SMD_TRUST_DEFAULT, NULL, NULL));
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "stop");
   return FALSE;
 }
 
 static void
-test_rollback (Fixture *fixture, gconstpointer data)
+test_rollback (SmdTestDatabase *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_false (smd_database_write (fixture->database, SMD_COMMIT_DURABLE, failing_work, fixture->alice, &error));
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED);
-  g_assert_null (lookup (fixture, fixture->alice));
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  g_assert_null (smd_test_database_lookup (fixture, fixture->alice));
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
 }
 
 static gboolean
@@ -439,9 +194,10 @@ limit_work (SmdDatabase *database, gpointer sql, GError **error)
 }
 
 static void
-test_disk_full (Fixture *fixture, gconstpointer data)
+test_disk_full (SmdTestDatabase *fixture, gconstpointer data)
 {
-  static const char *const names[] = { "alice", "bob", "carol", "dan", "trudy", "victor", "leo-many", "root", "other-root" };
+  static const char *const names[] = { "alice",  "bob",      "carol", "dan",       "trudy",
+                                       "victor", "leo-many", "root",  "other-root" };
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
   g_autoptr (GError) error = NULL;
 
@@ -449,24 +205,25 @@ test_disk_full (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (SmdCertificate) certificate = smd_test_people_certificate (fixture->crypto, names[i]);
 
-      g_ptr_array_add (records, smd_cert_record_new (certificate, SMD_ROLE_CORRESPONDENT, SMD_ORIGIN_USER, SMD_TRUST_DEFAULT));
+      g_ptr_array_add (records,
+                       smd_cert_record_new (certificate, SMD_ROLE_CORRESPONDENT, SMD_ORIGIN_USER, SMD_TRUST_DEFAULT));
     }
   g_assert_true (smd_database_read (fixture->database, limit_work, (gpointer) "PRAGMA max_page_count = 1", NULL));
   for (guint i = 0; i < 2; i++)
     {
-      g_assert_false (smd_cert_store_add (certs (fixture), records, &error));
+      g_assert_false (smd_cert_store_add (SMD_CERT_STORE (fixture->database), records, &error));
       g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
       g_assert_nonnull (strstr (error->message, "free some disk space"));
       g_clear_error (&error);
-      g_assert_null (lookup (fixture, fixture->alice));
+      g_assert_null (smd_test_database_lookup (fixture, fixture->alice));
     }
   g_assert_true (smd_database_read (fixture->database, limit_work, (gpointer) "PRAGMA max_page_count = 1000000", NULL));
-  g_assert_true (smd_cert_store_add (certs (fixture), records, NULL));
-  g_assert_true (FINDS (fixture->alice, .address = "alice@example.org"));
+  g_assert_true (smd_cert_store_add (SMD_CERT_STORE (fixture->database), records, NULL));
+  g_assert_true (SMD_TEST_FINDS (fixture->alice, .address = "alice@example.org"));
 }
 
 static void
-test_no_folder (Fixture *fixture, gconstpointer data)
+test_no_folder (SmdTestDatabase *fixture, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (fixture->path, "below", "a.db", NULL);
   g_autoptr (GError) error = NULL;
@@ -475,13 +232,13 @@ test_no_folder (Fixture *fixture, gconstpointer data)
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
 }
 
-/* ---- many ---- */
-
-static const char fill[]
-    = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " G_STRINGIFY (MANY) ")"
-      " INSERT INTO certificates (fingerprint, subject, issuer, serial, key_id, computed_key_id, key_fingerprint, not_before, not_after,"
-      " usages, role, origin, der) SELECT printf ('%064x', i), randomblob (16), x'00', randomblob (8), randomblob (20), randomblob (20),"
-      " printf ('%064x', -i), i, i + 1, 3, 1, 2, zeroblob (1000) FROM n";
+static const char fill[] = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " G_STRINGIFY (
+    MANY) ")"
+          " INSERT INTO certificates (fingerprint, subject, issuer, serial, key_id, computed_key_id, key_fingerprint, "
+          "not_before, not_after,"
+          " usages, role, origin, der) SELECT printf ('%064x', i), randomblob (16), x'00', randomblob (8), randomblob "
+          "(20), randomblob (20),"
+          " printf ('%064x', -i), i, i + 1, 3, 1, 2, zeroblob (1000) FROM n";
 static const char fill_addresses[]
     = "INSERT INTO addresses (address, not_before, certificate, fingerprint)"
       " SELECT printf ('user%d@example.org', id), not_before, id, fingerprint FROM certificates";
@@ -507,23 +264,24 @@ plan_work (SmdDatabase *database, gpointer sql, GError **error)
 }
 
 static void
-assert_indexed (Fixture *fixture, SmdCertQuery query)
+assert_indexed (SmdTestDatabase *fixture, SmdCertQuery query)
 {
   g_autofree char *sql = smd_database_certs_build_query (&query);
 
   g_assert_true (smd_database_read (fixture->database, plan_work, sql, NULL));
 }
 
-#define INDEXED(...) assert_indexed (fixture, (SmdCertQuery){ .usage = SMD_USAGE_ANY, .role = -1, .own = -1, __VA_ARGS__ })
+#define INDEXED(...)                                                                                                   \
+  assert_indexed (fixture, (SmdCertQuery){ .usage = SMD_USAGE_ANY, .role = -1, .own = -1, __VA_ARGS__ })
 
 static void
-test_many (Fixture *fixture, gconstpointer data)
+test_many (SmdTestDatabase *fixture, gconstpointer data)
 {
   SmdSpan some = smd_span ("x", 1);
   gint64 start;
 
-  run_sql (fixture, fill);
-  run_sql (fixture, fill_addresses);
+  smd_test_database_run_sql (fixture, fill);
+  smd_test_database_run_sql (fixture, fill_addresses);
   INDEXED (.address = "a@example.org");
   INDEXED (.address = "a@example.org", .usage = SMD_USAGE_ENCRYPT, .role = SMD_ROLE_CORRESPONDENT);
   INDEXED (.address = "a@example.org", .own = 1);
@@ -535,43 +293,46 @@ test_many (Fixture *fixture, gconstpointer data)
   INDEXED (.own = 1);
   INDEXED (.role = SMD_ROLE_ANCHOR);
 
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
   start = g_get_monotonic_time ();
   for (guint i = 0; i < 1000; i++)
-    g_assert_true (FINDS (fixture->alice, .address = "alice@example.org", .usage = SMD_USAGE_ENCRYPT));
-  g_test_message ("a look-up by address among %d takes %.1f microseconds", MANY, (double) (g_get_monotonic_time () - start) / 1000);
+    g_assert_true (SMD_TEST_FINDS (fixture->alice, .address = "alice@example.org", .usage = SMD_USAGE_ENCRYPT));
+  g_test_message ("a look-up by address among %d takes %.1f microseconds", MANY,
+                  (double) (g_get_monotonic_time () - start) / 1000);
   g_clear_object (&fixture->database);
   start = g_get_monotonic_time ();
-  open_database (fixture);
+  smd_test_database_reopen (fixture);
   g_test_message ("opening takes %d microseconds", (int) (g_get_monotonic_time () - start));
 }
 
 static gpointer
 hammer (gpointer data)
 {
-  Fixture *fixture = data;
+  SmdTestDatabase *fixture = data;
 
   for (guint i = 0; i < 200; i++)
     {
-      g_assert_true (FINDS (fixture->alice, .address = "alice@example.org"));
-      g_assert_true (smd_cert_store_set_capabilities (certs (fixture), "alice@example.org", i, i, NULL));
+      g_assert_true (SMD_TEST_FINDS (fixture->alice, .address = "alice@example.org"));
+      g_assert_true (
+          smd_cert_store_set_capabilities (SMD_CERT_STORE (fixture->database), "alice@example.org", i, i, NULL));
     }
   return NULL;
 }
 
 static void
-test_threads (Fixture *fixture, gconstpointer data)
+test_threads (SmdTestDatabase *fixture, gconstpointer data)
 {
   GThread *threads[8];
 
-  add_ok (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     threads[i] = g_thread_new ("hammer", hammer, fixture);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
 }
 
-#define ADD(path, function) g_test_add ("/database/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+  g_test_add ("/database/" path, SmdTestDatabase, NULL, smd_test_database_set_up, function, smd_test_database_tear_down)
 
 int
 main (int argc, char **argv)
@@ -584,12 +345,6 @@ main (int argc, char **argv)
   ADD ("a-newer-one-is-left-alone", test_newer);
   ADD ("a-damaged-one-is-kept-aside-and-made-anew", test_corrupt);
   ADD ("damage-met-later-costs-one-call", test_corrupt_later);
-  ADD ("certificates-are-found-by-each-condition", test_find);
-  ADD ("the-newest-certificate-comes-first", test_newest_first);
-  ADD ("a-stored-certificate-keeps-its-trust-and-gets-the-higher-role", test_roles);
-  ADD ("distrust-outlives-deletion", test_distrust_stays);
-  ADD ("the-latest-capabilities-win", test_capabilities);
-  ADD ("accounts-are-kept", test_accounts);
   ADD ("a-failed-change-leaves-nothing", test_rollback);
   ADD ("a-full-disk-fails-clearly-and-the-next-call-works", test_disk_full);
   ADD ("an-impossible-folder-is-an-error", test_no_folder);

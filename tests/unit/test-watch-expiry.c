@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whom the watch tells what, over a real database and a fake clock. */
-#include <glib/gstdio.h>
-
 #include "smd-database-private.h"
 #include "smd-expiry.h"
+#include "smd-fake-world.h"
+#include "smd-test-files.h"
 #include "smd-watch-expiry.h"
 #include "smimed-error.h"
 
@@ -11,47 +11,12 @@
 #define NOW G_GINT64_CONSTANT (1796000000) /* 2026-11-30 in UTC */
 #define BOTH 3
 
-#define TEST_TYPE_CLOCK (test_clock_get_type ())
-G_DECLARE_FINAL_TYPE (TestClock, test_clock, TEST, CLOCK, GObject)
-
-struct _TestClock
-{
-  GObject parent_instance;
-  gint64 now;
-};
-
-static gint64
-get_now (SmdClock *clock)
-{
-  return TEST_CLOCK (clock)->now;
-}
-
-static void
-init_clock (SmdClockInterface *iface)
-{
-  iface->now = get_now;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestClock, test_clock, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (SMD_TYPE_CLOCK, init_clock))
-
-static void
-test_clock_class_init (TestClockClass *klass)
-{
-}
-
-static void
-test_clock_init (TestClock *self)
-{
-  self->now = NOW;
-}
-
 static const guint thresholds[] = { 30, 14, 7, 3, 1, 0 };
 
 typedef struct
 {
-  SmdCrypto *crypto;     /* (owned) */
+  SmdFakeWorld *world;   /* (owned) of which only the clock counts */
   SmdDatabase *database; /* (owned) */
-  TestClock *clock;      /* (owned) */
   GTimeZone *zone;       /* (owned) */
   char *folder;          /* (owned) */
   char *path;            /* (owned) */
@@ -65,23 +30,19 @@ open_database (Fixture *fixture)
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&fixture->database);
-  fixture->database = smd_database_new (fixture->crypto, fixture->path, &error);
+  fixture->database = smd_database_new (fixture->world->crypto, fixture->path, &error);
   g_assert_no_error (error);
-  fixture->env = (SmdEnv){ .crypto = fixture->crypto, .certs = SMD_CERT_STORE (fixture->database), .clock = SMD_CLOCK (fixture->clock),
+  fixture->env = (SmdEnv){ .crypto = fixture->world->crypto, .certs = SMD_CERT_STORE (fixture->database), .clock = SMD_CLOCK (fixture->world),
                            .accounts = SMD_ACCOUNT_STORE (fixture->database), .expiries = SMD_EXPIRY_STORE (fixture->database) };
 }
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->crypto = smd_crypto_new (&error);
-  g_assert_no_error (error);
-  fixture->folder = g_dir_make_tmp ("smimed-test-XXXXXX", &error);
-  g_assert_no_error (error);
+  fixture->world = smd_fake_world_new ();
+  fixture->world->now = NOW;
+  fixture->folder = smd_test_folder_new ();
   fixture->path = g_build_filename (fixture->folder, "smimed.db", NULL);
-  fixture->clock = g_object_new (TEST_TYPE_CLOCK, NULL);
   fixture->zone = g_time_zone_new_utc ();
   fixture->policy = (SmdPolicy){ .enabled = TRUE, .expiry_thresholds = thresholds, .n_expiry_thresholds = G_N_ELEMENTS (thresholds),
                                  .correspondent_expiry_days = 14 };
@@ -91,20 +52,10 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  const char *const ends[] = { "", "-wal", "-shm" };
-
   g_clear_object (&fixture->database);
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    {
-      g_autofree char *path = g_strconcat (fixture->path, ends[i], NULL);
-
-      (void) g_unlink (path);
-    }
-  g_rmdir (fixture->folder);
-  g_object_unref (fixture->clock);
+  smd_test_folder_remove (fixture->folder);
   g_time_zone_unref (fixture->zone);
-  smd_crypto_unref (fixture->crypto);
-  g_free (fixture->folder);
+  g_object_unref (fixture->world);
   g_free (fixture->path);
 }
 
@@ -199,11 +150,11 @@ test_once (Fixture *fixture, gconstpointer data)
   expect (fixture, "alice:20 | alice@example.org:20*1");
   open_database (fixture);
   expect (fixture, "|");
-  fixture->clock->now = NOW + 10 * DAY;
+  fixture->world->now = NOW + 10 * DAY;
   expect (fixture, "alice:10 | alice@example.org:10*1");
-  fixture->clock->now = NOW - 10 * DAY;
+  fixture->world->now = NOW - 10 * DAY;
   expect (fixture, "|");
-  fixture->clock->now = NOW + 30 * DAY;
+  fixture->world->now = NOW + 30 * DAY;
   expect (fixture, "alice:-10 | alice@example.org:-10*1");
 }
 
@@ -255,7 +206,7 @@ test_half_successor (Fixture *fixture, gconstpointer data)
   add (fixture, SMD_ROLE_OWN, "other", "bob@example.org", BOTH, 300);
   add (fixture, SMD_ROLE_CORRESPONDENT, "not-own", "alice@example.org", BOTH, 300);
   expect (fixture, "old:5 | alice@example.org:5*1");
-  fixture->clock->now = NOW + 3 * DAY;
+  fixture->world->now = NOW + 3 * DAY;
   add (fixture, SMD_ROLE_OWN, "encrypt", "alice@example.org", SMD_USAGE_ENCRYPT, 200);
   expect (fixture, "|");
 }
@@ -299,7 +250,7 @@ test_not_shown (Fixture *fixture, gconstpointer data)
   expect_when (fixture, FALSE, "alice:20 | alice@example.org:20*1");
   expect_when (fixture, FALSE, "| alice@example.org:20*1");
   open_database (fixture);
-  fixture->clock->now = NOW + DAY;
+  fixture->world->now = NOW + DAY;
   expect (fixture, "| alice@example.org:19*1");
 }
 
@@ -368,7 +319,7 @@ test_described (Fixture *fixture, gconstpointer data)
   add (fixture, SMD_ROLE_CORRESPONDENT, "carol", "carol@example.org", BOTH, 11);
   add (fixture, SMD_ROLE_CORRESPONDENT, "dan", "dan@example.org", BOTH, 15);
   expect (fixture, "alice:20 bob:10 carol:11 | alice@example.org:20*1 bob@example.org:10*2");
-  fixture->clock->now = NOW + 2 * DAY;
+  fixture->world->now = NOW + 2 * DAY;
   expect_described (fixture, "alice", "alice alice@example.org:18*1");
   expect_described (fixture, "carol", "carol carol@example.org:9*3");
   expect_described (fixture, "nobody", "nothing");
