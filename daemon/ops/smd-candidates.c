@@ -4,7 +4,8 @@
 #include "smd-identity-match.h"
 #include "smimed-error.h"
 
-#define MOST_NAMED 8 /* certificates of somebody else that are named */
+#define MOST_NAMED 8    /* certificates of somebody else that are named */
+#define MOST_LOCAL 4096 /* certificates of one address that the best are chosen from */
 
 static void
 candidate_free (gpointer data)
@@ -26,17 +27,38 @@ add (GPtrArray *candidates, SmdCertificate *certificate, SmdDirectoryAnswer *ans
   g_ptr_array_add (candidates, self);
 }
 
-static int
-compare_age (gconstpointer a, gconstpointer b)
+static gboolean
+is_in_time (SmdCertificate *certificate, gint64 now)
 {
-  gint64 one = smd_certificate_get_not_before (*(SmdCertificate *const *) a);
-  gint64 other = smd_certificate_get_not_before (*(SmdCertificate *const *) b);
+  return smd_certificate_get_not_before (certificate) <= now && now <= smd_certificate_get_not_after (certificate);
+}
 
-  return (one < other) - (one > other);
+static int
+compare (gconstpointer a, gconstpointer b, gpointer data)
+{
+  SmdCertificate *one = *(SmdCertificate *const *) a;
+  SmdCertificate *other = *(SmdCertificate *const *) b;
+  gint64 now = *(gint64 *) data;
+  gint64 begun = smd_certificate_get_not_before (one);
+  gint64 other_begun = smd_certificate_get_not_before (other);
+  int in_time = is_in_time (other, now) - is_in_time (one, now);
+
+  return in_time != 0 ? in_time : (begun < other_begun) - (begun > other_begun);
+}
+
+/* The newest first, but those whose time is over or still to come after all others: however many there are, they are in nobody's way. */
+static void
+add_best (GPtrArray *candidates, const SmdEnv *env, GPtrArray *certificates, SmdDirectoryAnswer *answer)
+{
+  gint64 now = certificates->len > 1 ? smd_clock_now (env->clock) : 0;
+
+  g_ptr_array_sort_with_data (certificates, compare, &now);
+  for (guint i = 0; i < MIN (certificates->len, SMD_CANDIDATES_MOST); i++)
+    add (candidates, certificates->pdata[i], answer);
 }
 
 static void
-add_answer (GPtrArray *candidates, SmdDirectoryAnswer *answer, const char *address)
+add_answer (GPtrArray *candidates, const SmdEnv *env, SmdDirectoryAnswer *answer, const char *address)
 {
   g_autoptr (GPtrArray) fitting = g_ptr_array_new ();
 
@@ -47,30 +69,39 @@ add_answer (GPtrArray *candidates, SmdDirectoryAnswer *answer, const char *addre
       if (smd_certificate_permits (certificate, SMD_USAGE_ENCRYPT) && smd_identity_match (certificate, address))
         g_ptr_array_add (fitting, certificate);
     }
-  g_ptr_array_sort (fitting, compare_age);
-  for (guint i = 0; i < fitting->len && candidates->len < SMD_CANDIDATES_MOST; i++)
-    add (candidates, fitting->pdata[i], answer);
+  add_best (candidates, env, fitting, answer);
 }
 
 static GPtrArray *
-find_local (const SmdEnv *env, const char *address, SmdUsage usage, GError **error)
+find_local (const SmdEnv *env, const char *address, SmdUsage usage, guint most, GError **error)
 {
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
 
   query.address = address;
   query.usage = usage;
-  query.limit = SMD_CANDIDATES_MOST;
+  query.limit = most;
   return smd_cert_store_find (env->certs, &query, error);
 }
 
 static gboolean
 add_local (GPtrArray *candidates, const SmdEnv *env, const char *address, GError **error)
 {
-  g_autoptr (GPtrArray) records = find_local (env, address, SMD_USAGE_ENCRYPT, error);
+  g_autoptr (GPtrArray) records = find_local (env, address, SMD_USAGE_ENCRYPT, SMD_CANDIDATES_MOST, error);
+  g_autoptr (GPtrArray) certificates = g_ptr_array_new ();
 
-  for (guint i = 0; records != NULL && i < records->len; i++)
-    add (candidates, ((SmdCertRecord *) records->pdata[i])->certificate, NULL);
-  return records != NULL;
+  /* There may be more. */
+  if (records != NULL && records->len == SMD_CANDIDATES_MOST)
+    {
+      g_ptr_array_unref (records);
+      records = find_local (env, address, SMD_USAGE_ENCRYPT, MOST_LOCAL, error);
+    }
+  if (records == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < records->len; i++)
+    g_ptr_array_add (certificates, ((SmdCertRecord *) records->pdata[i])->certificate);
+  add_best (candidates, env, certificates, NULL);
+  return TRUE;
 }
 
 GPtrArray *
@@ -84,7 +115,7 @@ smd_candidates_find (const SmdEnv *env, const SmdEvaluated *evaluated, SmdSource
   if (source == SMD_SOURCE_LOCAL && !add_local (candidates, env, address, error))
     return NULL;
   for (guint i = 0; source == SMD_SOURCE_DIRECTORY && evaluated->answers != NULL && i < evaluated->answers->len; i++)
-    add_answer (candidates, evaluated->answers->pdata[i], address);
+    add_answer (candidates, env, evaluated->answers->pdata[i], address);
   return g_steal_pointer (&candidates);
 }
 
@@ -133,7 +164,7 @@ explain_answers (SmdEvaluated *evaluated)
 static gboolean
 explain_local (SmdEvaluated *evaluated, const SmdEnv *env, GError **error)
 {
-  g_autoptr (GPtrArray) any = find_local (env, evaluated->address, SMD_USAGE_ANY, error);
+  g_autoptr (GPtrArray) any = find_local (env, evaluated->address, SMD_USAGE_ANY, 1, error);
 
   if (any != NULL && any->len > 0)
     add_problem (evaluated, SMIMED_PROBLEM_KEY_USAGE, ((SmdCertRecord *) any->pdata[0])->certificate, NULL,

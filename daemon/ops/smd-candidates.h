@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define SMD_CANDIDATES_MOST 64 /* tried for one address from one source before giving up */
+#define SMD_CANDIDATES_MOST 64 /* tried for one address from the store, or from one directory, before giving up */
 
 /**
  * SmdCandidate:
@@ -20,8 +20,8 @@ typedef struct
   SmdDirectoryAnswer *answer;  /* (owned) */
 } SmdCandidate;
 
-/* Returns: (transfer full) (element-type SmdCandidate): for an address that still needs a certificate; the directories in their order, the newest
- * first; none for whoever needs none; on error `Failed` */
+/* Returns: (transfer full) (element-type SmdCandidate): for an address that still needs a certificate; the directories in their order, of each
+ * the newest first, but those that aren't in time last; none for whoever needs none; on error `Failed` */
 GPtrArray *smd_candidates_find (const SmdEnv *env, const SmdEvaluated *evaluated, SmdSource source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* There was no candidate: tells why, of what was there. Returns: FALSE on error: `Failed` */

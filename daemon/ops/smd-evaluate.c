@@ -143,7 +143,7 @@ try_source (const Evaluation *self, SmdSource source, GError **error)
         return FALSE;
       g_ptr_array_add (candidates, own);
     }
-  return try_candidates (self, candidates, 0, 1, error) && try_candidates (self, candidates, 1, SMD_CANDIDATES_MOST, error);
+  return try_candidates (self, candidates, 0, 1, error) && try_candidates (self, candidates, 1, G_MAXUINT, error);
 }
 
 static gboolean

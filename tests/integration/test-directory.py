@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The organisation's directory, a real slapd of 100,000 people: recipients are found, checked and encrypted to, whatever happens to it."""
+import base64
 import contextlib
+import datetime
 import itertools
 import os
 import socket
@@ -294,6 +296,21 @@ def quiet(s):
         raise AssertionError('it was connected to')
     except BlockingIOError:
         listener.close()
+
+
+@test('a thousand certificates whose time is over, though made later, hide the one that is good: not in the directory, not in the store')
+def crowded(s):
+    template = address_book.make_template(['bob@example.org'], datetime.datetime.utcnow() - datetime.timedelta(hours=12), 1 / 24)
+    old = [address_book.cheap_certificate(template, number) for number in range(1000)]
+    with AddressBook([person('bob', 'bob@example.org', old[:999] + [s.pki['bob'].der])]) as book:
+        s.use(book.url)
+        found = s.evaluate('bob@example.org')[1]['bob@example.org']
+        tap.equal((found['usable'], found.get('certificate')), (True, s.pki['bob'].fingerprint), 'of the directory: %r' % found)
+    s.use()
+    pem = [b'-----BEGIN CERTIFICATE-----\n' + base64.encodebytes(der) + b'-----END CERTIFICATE-----\n' for der in old + [s.pki['bob'].der]]
+    s.client.import_certificates(b''.join(pem), 'correspondent')
+    found = s.evaluate('bob@example.org')[1]['bob@example.org']
+    tap.equal((found['source'], found.get('certificate')), ('local', s.pki['bob'].fingerprint), 'of the store: %r' % found)
 
 
 @test('for every subset of missing certificates there is output if and only if none is missing, as Evaluate has said')
