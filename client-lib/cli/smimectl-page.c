@@ -123,15 +123,17 @@ smimectl_page_time (gint64 seconds)
   return format_time (seconds, "%Y-%m-%d %H:%M");
 }
 
-/* Which certificate is meant is worth telling where it isn't the signer's own. */
+/* Which certificate is meant is worth telling where it isn't the signer's own, and whose, where the caller says so (`address`). */
 static char *
 describe (GVariant *problem, const char *code)
 {
-  GString *text = g_string_new (smimed_problem_describe (code));
+  g_autofree char *address = smimectl_page_lookup (problem, "address", "");
+  GString *text = g_string_new (*address != '\0' ? address : NULL);
   const char *certificate;
   guint depth = 0;
   gint days;
 
+  g_string_append_printf (text, "%s%s", *address != '\0' ? ": " : "", smimed_problem_describe (code));
   if (g_variant_lookup (problem, "days", "i", &days))
     g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, " (%d day left)", " (%d days left)", (gulong) MAX (days, 0)), days);
   g_variant_lookup (problem, "depth", "u", &depth);

@@ -16,10 +16,66 @@ add_string (GVariantDict *options, const char *key, const char *value)
     g_variant_dict_insert (options, key, "s", value);
 }
 
+/* Whose certificate it is: a recipient's, or else one's own. Returns: (transfer none) */
+static const char *
+find_owner (const SmimectlContext *context, GVariant *recipients, const char *certificate)
+{
+  GVariantIter iter;
+  GVariant *one;
+  const char *owner = context->from;
+
+  g_variant_iter_init (&iter, recipients);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &one))
+    {
+      const char *address = NULL;
+      const char *theirs = NULL;
+
+      if (g_variant_lookup (one, "address", "&s", &address) && g_variant_lookup (one, "certificate", "&s", &theirs)
+          && g_str_equal (theirs, certificate))
+        owner = address;
+    }
+  return owner;
+}
+
+static GVariant *
+name_owner (const SmimectlContext *context, GVariant *recipients, GVariant *warning)
+{
+  g_auto (GVariantDict) named = G_VARIANT_DICT_INIT (warning);
+  const char *certificate = NULL;
+  guint depth = 0;
+
+  g_variant_lookup (warning, "depth", "u", &depth);
+  if (depth == 0 && g_variant_lookup (warning, "certificate", "&s", &certificate))
+    g_variant_dict_insert (&named, "address", "s", find_owner (context, recipients, certificate));
+  return g_variant_dict_end (&named);
+}
+
+/* Returns: (transfer full) (nullable): the report's warnings; where there are several people in it, each with the address that it is about */
+static GVariant *
+list_warnings (const SmimectlContext *context, GVariant *report)
+{
+  g_autoptr (GVariant) warnings = g_variant_lookup_value (report, "warnings", G_VARIANT_TYPE ("aa{sv}"));
+  g_autoptr (GVariant) recipients = g_variant_lookup_value (report, "recipients", G_VARIANT_TYPE ("aa{sv}"));
+  GVariantBuilder builder;
+
+  if (warnings == NULL || recipients == NULL)
+    return g_steal_pointer (&warnings);
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  for (gsize i = 0; i < g_variant_n_children (warnings); i++)
+    {
+      g_autoptr (GVariant) one = g_variant_get_child_value (warnings, i);
+
+      g_variant_builder_add_value (&builder, name_owner (context, recipients, one));
+    }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
 static void
 tell (const SmimectlContext *context, GVariant *report)
 {
   g_autoptr (SmimectlPage) page = NULL;
+  g_autoptr (GVariant) warnings = NULL;
   const char *cipher;
 
   if (context->json)
@@ -31,7 +87,8 @@ tell (const SmimectlContext *context, GVariant *report)
   page = smimectl_page_new (context, STDERR_FILENO);
   if (g_variant_lookup (report, "cipher", "&s", &cipher))
     smimectl_page_line (page, 0, SMIMECTL_PLAIN, _ ("Encrypted with %s"), cipher);
-  smimectl_page_problems_in (page, report, "warnings", 0);
+  warnings = list_warnings (context, report);
+  smimectl_page_problems (page, warnings, 0);
 }
 
 SmimectlExit
@@ -68,7 +125,7 @@ smimectl_sign (SmimectlContext *context, GError **error)
   return SMIMECTL_OK;
 }
 
-/* The copy for To and Cc goes to the output itself, each Bcc copy beside it. */
+/* The copy for To and Cc goes to the output itself, each Bcc copy beside it; without To the first, too, so that none seems to be for all. */
 static gboolean
 write_copies (const SmimectlContext *context, GVariant *outputs, GUnixFDList *out, GError **error)
 {
@@ -81,7 +138,7 @@ write_copies (const SmimectlContext *context, GVariant *outputs, GUnixFDList *ou
       int index;
 
       g_variant_get_child (outputs, i, "(^a&sh)", &addresses, &index);
-      if (i > 0)
+      if (i > 0 || context->to == NULL)
         suffix = g_strdelimit (g_strdup_printf (".%s", addresses[0]), "/", '_');
       if (!smimectl_output_add (output, out, index, suffix, error))
         return FALSE;

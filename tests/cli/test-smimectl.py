@@ -80,6 +80,26 @@ def _(w):
     tap.equal(code, 3, 'confidential, but not signed')
 
 
+@test('Without --to each Bcc copy is a file of its own, too, and none has the name that was given')
+def _(w):
+    w.know('bob')
+    path = os.path.join(w.session.folder, 'blind.eml')
+    code, _, said = smimectl(w, 'encrypt', '--from', 'alice@example.org', '--bcc', 'alice@example.org', '--bcc', 'bob@example.org', '-o', path,
+                             data=samples.PLAIN)
+    tap.equal(code, 0, said)
+    tap.equal([os.path.exists(path + suffix) for suffix in ('', '.alice@example.org', '.bob@example.org')], [False, True, True], 'files')
+
+
+@test('A warning about a certificate says whose it is')
+def _(w):
+    w.know('bob')
+    smimectl(w, 'policy', 'set', 'expiry-warning-days', '3650')
+    _, _, said = smimectl(w, 'encrypt', '--from', 'alice@example.org', '--to', 'bob@example.org', data=samples.PLAIN)
+    smimectl(w, 'policy', 'set', 'expiry-warning-days', '30')
+    for name in ('alice', 'bob'):
+        tap.true('- %s@example.org: The certificate expires soon' % name in said, said)
+
+
 @test('The own key is exported with a strong password and refused with a weak one')
 def _(w):
     path = os.path.join(w.session.folder, 'exported.p12')
