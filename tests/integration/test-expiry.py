@@ -241,13 +241,16 @@ def _(_):
         tap.contains(viewer.shown(), 'the portal')
 
 
-@test('Between, the daemon does nothing at all')
+@test('Between, the daemon does nothing at all, also when it has shown something')
 def _(_):
     with desktop() as (w, screen):
         identity, path = issue(w, 'alice-calm', 300, addresses=[ALICE])
         w.client.own(identity)
         restart(w)
         pid = w.session.daemon_pid()
+        shown, _ = issue(w, 'alice-soon', 10, addresses=['soon@example.org'])
+        w.client.own(shown)
+        screen.await_displayed(1)
         w.client.wait_until(lambda: _switches(pid) == _settled(pid), 60, 'no thread of the daemon to run for three seconds')
         tap.equal(w.session.daemon_pid(), pid, 'the same daemon')
 
