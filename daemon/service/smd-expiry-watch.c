@@ -246,8 +246,9 @@ describe_done (gpointer data)
     {
       g_autofree char *path = smd_path_for_certificate (following->fingerprint);
 
-      self->listener.activated (path, following->token, self->listener.data);
+      /* In this order: it is asked whether a mail program shows certificates before one is told, which may end after that. */
       smd_notifier_explain (self->notifier, following->notice, following->token);
+      self->listener.activated (path, following->token, self->listener.data);
     }
   g_clear_pointer (&following->notice, smd_notice_free);
   g_free (following->fingerprint);
