@@ -6,6 +6,7 @@
 #include "smd-cms.h"
 #include "smd-ldap-directory.h"
 #include "smd-test-people.h"
+#include "smd-test-server.h"
 #include "smd-test-time.h"
 #include "smimed-error.h"
 
@@ -22,18 +23,9 @@ typedef struct
 static void
 start_server (World *world)
 {
-  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "tests", "support", "address_book.py", NULL);
   g_autofree char *line = NULL;
-  g_autoptr (GDataInputStream) output = NULL;
-  g_autoptr (GError) error = NULL;
 
-  world->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/usr/bin/python3", script,
-                                    g_getenv ("SMIMED_TEST_PEOPLE"), NULL);
-  g_assert_no_error (error);
-  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (world->server));
-  line = g_data_input_stream_read_line (output, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (line);
+  world->server = smd_test_server_start ("address_book.py", g_getenv ("SMIMED_TEST_PEOPLE"), &line);
   world->urls = g_strsplit (line, " ", 0);
   g_assert_cmpuint (g_strv_length (world->urls), ==, 6);
   world->crypto = smd_test_crypto_new ();
@@ -43,9 +35,7 @@ start_server (World *world)
 static void
 stop_server (World *world)
 {
-  g_assert_true (g_output_stream_close (g_subprocess_get_stdin_pipe (world->server), NULL, NULL));
-  g_assert_true (g_subprocess_wait (world->server, NULL, NULL));
-  g_object_unref (world->server);
+  smd_test_server_stop (world->server);
   g_strfreev (world->urls);
   smd_crypto_unref (world->crypto);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "smd-network.h"
+#include "smd-test-server.h"
 #include "smd-test-time.h"
 #include "smimed-error.h"
 
@@ -22,26 +23,10 @@ typedef struct
 static void
 start_server (World *world)
 {
-  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "tests", "support", "directory_server.py", NULL);
   g_autofree char *line = NULL;
-  g_autoptr (GDataInputStream) output = NULL;
-  g_autoptr (GError) error = NULL;
 
-  world->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/usr/bin/python3", script, NULL);
-  g_assert_no_error (error);
-  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (world->server));
-  line = g_data_input_stream_read_line (output, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (line);
+  world->server = smd_test_server_start ("directory_server.py", NULL, &line);
   g_assert_cmpint (sscanf (line, "%d %64s", &world->port, world->digest), ==, 2);
-}
-
-static void
-stop_server (World *world)
-{
-  g_assert_true (g_output_stream_close (g_subprocess_get_stdin_pipe (world->server), NULL, NULL));
-  g_assert_true (g_subprocess_wait (world->server, NULL, NULL));
-  g_object_unref (world->server);
 }
 
 static SmdNetwork *
@@ -212,6 +197,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ldap/a silent directory ends at the deadline", test_deadline);
   g_test_add_func ("/ldap/a silent TLS directory ends at the deadline", test_deadline_tls);
   status = g_test_run ();
-  stop_server (&world);
+  smd_test_server_stop (world.server);
   return status;
 }
