@@ -52,7 +52,8 @@ smd_crl_signers_find (const SmdEnv *env, const SmdGathered *gathered)
 
   for (guint i = 0; i < gathered->anchors->len; i++)
     smd_certificates_add (signers, gathered->anchors->pdata[i]);
-  for (guint i = 0; i < gathered->candidates->len && i < MOST_LOOKED_AT; i++)
+  /* Without an anchor nobody is proven: a stranger's long chain needn't be walked from each of its authorities. */
+  for (guint i = 0; i < gathered->candidates->len && i < MOST_LOOKED_AT && gathered->anchors->len > 0; i++)
     if (may_sign (gathered->candidates->pdata[i]) && smd_crl_signers_is_proven (env, gathered, gathered->candidates->pdata[i]))
       smd_certificates_add (signers, gathered->candidates->pdata[i]);
   return signers;
