@@ -2,6 +2,7 @@
 #include "smd-path-problem.h"
 
 #include "smd-crl-object.h"
+#include "smd-openssl-error.h"
 #include "smd-openssl.h"
 
 static const struct
@@ -70,11 +71,27 @@ is_of_revocation (SmimedProblemCode code)
          || code == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE;
 }
 
+/* Of a key that it can't read OpenSSL says that it is too weak, and that something is wrong with its curve. */
+static gboolean
+is_about_unread_key (X509_STORE_CTX *context)
+{
+  X509 *current = X509_STORE_CTX_get_current_cert (context);
+  int error = X509_STORE_CTX_get_error (context);
+  gboolean of_key = error == X509_V_ERR_EE_KEY_TOO_SMALL || error == X509_V_ERR_CA_KEY_TOO_SMALL || error == X509_V_ERR_UNSPECIFIED;
+  gboolean unread = of_key && current != NULL && X509_get0_pubkey (current) == NULL;
+
+  smd_openssl_forget ();
+  return unread;
+}
+
 /* An IDP that can't be read is reported with the words for a certificate's extension, but while a CRL is looked at. */
 static SmimedProblemCode
 context_code (X509_STORE_CTX *context)
 {
   int error = X509_STORE_CTX_get_error (context);
+
+  if (is_about_unread_key (context))
+    return SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM;
 
   if (error == X509_V_ERR_INVALID_EXTENSION && X509_STORE_CTX_get0_current_crl (context) != NULL)
     return SMIMED_PROBLEM_REVOCATION_UNAVAILABLE;
@@ -88,6 +105,8 @@ repeats (GPtrArray *problems, SmimedProblemCode code, int error, int depth)
 {
   if (error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE)
     return smd_problems_contain (problems, SMIMED_PROBLEM_ISSUER_UNAVAILABLE);
+  if (error == X509_V_ERR_UNSPECIFIED)
+    return smd_problems_contain (problems, code);
   if (!is_of_revocation (code))
     return FALSE;
 
@@ -231,7 +250,7 @@ smd_path_note_problem (GPtrArray *problems, const SmdPathQuery *query, X509_STOR
     return;
 
   problem = smd_problem_new_for (code, certificate != NULL ? smd_certificate_get_fingerprint (certificate) : NULL, depth,
-                                 X509_verify_cert_error_string (error));
+                                 is_about_unread_key (context) ? SMD_PATH_UNREAD_KEY : X509_verify_cert_error_string (error));
   if (certificate != NULL)
     problem->at = problem_time (certificate, error);
   if (is_of_revocation (code))

@@ -3,6 +3,7 @@
 
 #include "smd-openssl.h"
 #include "smd-path-names.h"
+#include "smd-path-problem.h"
 
 static void
 add (SmdPath *path, guint depth, SmimedProblemCode code, const char *detail)
@@ -100,6 +101,24 @@ check_key_ids (SmdPath *path, guint depth)
     add (path, depth, SMIMED_PROBLEM_MALFORMED, "The authority doesn't name its issuer's key identifier, although there is one");
 }
 
+/* OpenSSL passes over an issuer whose key it can't read, as if it weren't there. */
+static void
+check_issuer_keys (SmdPath *path, GPtrArray *candidates)
+{
+  SmdCertificate *last = path->chain->pdata[path->chain->len - 1];
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      SmdCertificate *issuer = candidates->pdata[i];
+
+      if (issuer == last || !smd_certificate_is_issuer_name_of (issuer, last) || smd_certificate_get_public_key (issuer) != NULL)
+        continue;
+      g_ptr_array_add (path->problems, smd_problem_new_for (SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM, smd_certificate_get_fingerprint (issuer),
+                                                            (int) path->chain->len, SMD_PATH_UNREAD_KEY));
+      return;
+    }
+}
+
 void
 smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
 {
@@ -113,6 +132,8 @@ smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
     check_key_ids (path, i);
   if (path->anchored)
     check_anchor (path);
+  else
+    check_issuer_keys (path, query->candidates);
   check_names_of_authorities (path);
   check_length (path, query->most_intermediates);
   smd_path_check_names (path);

@@ -23,7 +23,7 @@ POLICIES = {'anyPolicy': '2.5.29.32.0', 'NIST-test-policy-1': '2.16.840.1.101.3.
 WEAK = 'refused: DSA with 1024 bits and SHA-1 has less than 112 bits of strength (NIST SP 800-57)'
 # Verdicts that differ by intention
 # OpenSSL reads no key whose parameters are those of its issuer (RFC 3279 section 2.3.2): if it did, the path would be refused like 4.1.4
-INHERITED = WEAK + '; parameters that a DSA key inherits are not read, since no path with one would be accepted'
+INHERITED = WEAK + '; parameters that a DSA key inherits are not read, since this path would not be accepted either'
 DIFFERENT = {'4.1.4': WEAK, '4.1.5': INHERITED}
 SETTINGS = {'revocation': "'hard-fail'"}
 

@@ -6,15 +6,19 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
+import hashlib  # noqa: E402
 import ssl  # noqa: E402
 import time  # noqa: E402
 
+import der  # noqa: E402
 import forge  # noqa: E402
 import pki  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives import hashes  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from gi.repository import GLib  # noqa: E402
 from smimed_client import raises  # noqa: E402
 from tap import test  # noqa: E402
@@ -141,6 +145,26 @@ def _(w):
     for name, codes in (('jü@example.org', ['name-constraints']), ('ju@example.org', [])):
         report = judge_within(w, mailbox(name), excluded_subtrees=[mailbox('jü@example.org')])
         tap.equal(world.codes(report['problems']), codes, name)
+
+
+@test('A key of an algorithm that is not known is called that, and neither weak nor missing')
+def _(w):
+    root, key = w.pki['root'], pki.cached_key(os.environ.get('SMIMED_TEST_KEYS'), 'constrained', 'p-256')
+
+    def strange(cert, signer):
+        """The same with another algorithm of its key"""
+        tbs, algorithm, _ = der.Node(cert.public_bytes(world._pem().DER))
+        changed = tbs.encoded.replace(bytes.fromhex('06072a8648ce3d0201'), bytes.fromhex('06072a8648ce3d0209'))
+        return der.seq(changed, algorithm.encoded, der.tlv(der.BIT_STRING, b'\0', signer.sign(changed, ec.ECDSA(hashes.SHA256()))))
+    authority = pki.certificate(pki._name('strange'), key.public_key(), root.cert.subject, root.key, (-10, 300),
+                                pki._authority_extensions(key, root.key))
+    leaf = pki.certificate(pki._name('below'), key.public_key(), authority.subject, key, (-10, 300), ())
+    for depth, chain in enumerate(((strange(leaf, key), authority.public_bytes(world._pem().DER)),
+                                   (leaf.public_bytes(world._pem().DER), strange(authority, key)))):
+        problems = w.client.validate(list(chain), 'any')['problems']
+        one, = [one for one in problems if one['code'] == 'unsupported-algorithm']
+        tap.equal((one['depth'], one['certificate']), (depth, hashlib.sha256(chain[depth]).hexdigest()), 'where')
+        tap.equal(set(world.codes(problems)) & {'weak-key', 'malformed'}, set(), 'what else')
 
 
 @test('A missing issuer is told apart from an untrusted root')

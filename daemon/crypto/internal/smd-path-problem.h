@@ -5,6 +5,10 @@
 #include "smd-openssl.h"
 #include "smd-path-check.h"
 
+/* The detail of a key of an unknown algorithm */
+#define SMD_PATH_UNREAD_KEY \
+  "The public key can't be read: its algorithm isn't known here, or its parameters are its issuer's; ask for a certificate with RSA or ECDSA"
+
 /* Adds what OpenSSL has just found in a path, in our words. @nested: (nullable): what was wrong with the path of a CRL's signer */
 void smd_path_note_problem (GPtrArray *problems, const SmdPathQuery *query, X509_STORE_CTX *context, const char *nested);
 
