@@ -1,15 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A stand-in for the desktop's system prompter (org.gnome.keyring.SystemPrompter): its user's answers are given beforehand.
-
-The secret goes over the bus as gcr sends it: Diffie-Hellman in RFC 3526's group 5, HKDF with SHA-256, AES-128-CBC.
-"""
-import base64
+"""A stand-in for the desktop's system prompter (org.gnome.keyring.SystemPrompter): its user's answers are given beforehand."""
+import ctypes
 import os
-import re
+from ctypes import c_char_p, c_ssize_t, c_void_p
 
-from cryptography.hazmat.primitives import hashes, padding
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from gi.repository import Gio, GLib
 
 XML = """<node><interface name='org.gnome.keyring.internal.Prompter'>
@@ -17,39 +11,49 @@ XML = """<node><interface name='org.gnome.keyring.internal.Prompter'>
 <method name='PerformPrompt'><arg name='callback' type='o' direction='in'/><arg name='type' type='s' direction='in'/>
 <arg name='properties' type='a{sv}' direction='in'/><arg name='exchange' type='s' direction='in'/></method>
 <method name='StopPrompting'><arg name='callback' type='o' direction='in'/></method></interface></node>"""
-PRIME = int('ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404ddef9519b3cd3a431b'
-            '302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7edee386bfb5a899fa5ae9f24117c4b1fe6'
-            '49286651ece45b3dc2007cb8a163bf0598da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552bb9ed5290770969'
-            '66d670c354e4abc9804f1746c08ca237327ffffffffffffffff', 16)
 NO = None
 YES = 'yes'     # to a question
 DIE = object()  # the prompter crashes while it asks
 WAIT = object()  # the user doesn't answer
 
 
+def load_gcr():
+    """The library that the service loads, too: in 3.41 a shared secret that begins with a zero is an octet shorter, which others may see
+    differently, for one secret in 256."""
+    gcr = ctypes.CDLL(os.environ.get('SMIMED_GCR', 'libgcr-base-3.so.1'))
+    for function, arguments in ((gcr.gcr_secret_exchange_new, [c_char_p]), (gcr.gcr_secret_exchange_begin, [c_void_p]),
+                                (gcr.gcr_secret_exchange_send, [c_void_p, c_char_p, c_ssize_t]),
+                                (gcr.gcr_secret_exchange_receive, [c_void_p, c_char_p])):
+        function.argtypes, function.restype = arguments, c_void_p
+    gcr.gcr_secret_exchange_receive.restype = ctypes.c_int
+    gcr.g_free.argtypes = gcr.g_object_unref.argtypes = [c_void_p]
+    return gcr
+
+
 class Exchange:
     """One side of gcr's secret exchange."""
 
     def __init__(self):
-        self.private = int.from_bytes(os.urandom(192), 'big') % (PRIME - 3) + 2
-        self.peer = None
+        self.gcr = load_gcr()
+        self.own, self.begun = self.gcr.gcr_secret_exchange_new(None), False
+
+    def __del__(self):
+        self.gcr.g_object_unref(self.own)
 
     def receive(self, text):
-        found = re.search(r'^public=(\S+)', text, re.M)
-        if found:
-            self.peer = int.from_bytes(base64.b64decode(found.group(1)), 'big')
+        if not self.gcr.gcr_secret_exchange_receive(self.own, text.encode()):
+            raise AssertionError('this is no secret exchange: ' + text)
 
     def send(self, secret=None):
-        public = pow(2, self.private, PRIME).to_bytes(192, 'big')
-        lines = ['[sx-aes-1]', 'public=' + base64.b64encode(public).decode()]
-        if secret is not None:
-            shared = pow(self.peer, self.private, PRIME).to_bytes(192, 'big')
-            key, iv = HKDF(hashes.SHA256(), 16, None, b'').derive(shared), os.urandom(16)
-            padder = padding.PKCS7(128).padder()
-            encryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
-            sealed = encryptor.update(padder.update(secret.encode()) + padder.finalize()) + encryptor.finalize()
-            lines += ['secret=' + base64.b64encode(sealed).decode(), 'iv=' + base64.b64encode(iv).decode()]
-        return '\n'.join(lines) + '\n'
+        if self.begun:
+            text = self.gcr.gcr_secret_exchange_send(self.own, None if secret is None else secret.encode(), -1)
+        else:
+            text = self.gcr.gcr_secret_exchange_begin(self.own)
+        self.begun = True
+        try:
+            return ctypes.string_at(text).decode()
+        finally:
+            self.gcr.g_free(text)
 
 
 class Prompter:
