@@ -247,11 +247,12 @@ def _(w):
         report = w.client.validate([stranger.der, w.pki['intermediate'].der], 'sign')
         tap.equal((report['chain'], [one['source'] for one in report['revocation']]), ('valid', ['crl', 'crl']), 'the verdict')
 
+    before = w.server.hits['/judged.crl']
     judge()
     entry = by_url(w.client.crls())[url]
     w.client.wait_until(lambda: entry['this-update'] < w.client.get('Revocation', 'NextRefresh') < entry['next-update'], 20, 'the plan')
     judge()
-    tap.equal(w.server.hits['/judged.crl'], 1, 'it was fetched once')
+    tap.once(w.server.hits['/judged.crl'] - before, 'it was fetched once')
     w.session.kill_daemon(15)
     folder = os.path.join(w.session.folder, 'data', 'smimed', 'crls')
     for name in index_files(w):
@@ -260,7 +261,8 @@ def _(w):
                 file.seek(32 * 1000)
                 file.write(b'\xff')
     judge()
-    tap.equal((w.server.hits['/judged.crl'], by_url(w.client.crls())[url]['entries']), (2, 2000), 'it was fetched again')
+    tap.equal(by_url(w.client.crls())[url]['entries'], 2000, 'it was fetched again')
+    tap.once(w.server.hits['/judged.crl'] - before - 1, 'it was fetched again')
     w.client.flush()
 
 
