@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-ldap-directory.h"
 
-#include "smd-address.h"
 #include "smd-directory-server.h"
 #include "smimed-error.h"
 
@@ -130,31 +129,20 @@ take_answer (const Lookup *self, Asked *asked, GCancellable *cancellable)
 }
 
 static GPtrArray *
-collect (const Lookup *self, const gboolean *valid, guint count, guint servers, GCancellable *cancellable)
+collect (const Lookup *self, GCancellable *cancellable)
 {
-  GPtrArray *all = g_ptr_array_new_full (count, (GDestroyNotify) g_ptr_array_unref);
-  guint at = 0;
+  GPtrArray *all = g_ptr_array_new_full (self->asked->len, (GDestroyNotify) smd_directory_answer_unref);
 
-  for (guint i = 0; i < count; i++)
-    {
-      GPtrArray *answers = g_ptr_array_new_full (servers, (GDestroyNotify) smd_directory_answer_unref);
-
-      for (guint j = 0; valid[i] && j < servers; j++)
-        g_ptr_array_add (answers, take_answer (self, &g_array_index (self->asked, Asked, at++), cancellable));
-      g_ptr_array_add (all, answers);
-    }
+  for (guint i = 0; i < self->asked->len; i++)
+    g_ptr_array_add (all, take_answer (self, &g_array_index (self->asked, Asked, i), cancellable));
   return all;
 }
 
-/* Returns: whether @address is one */
-static gboolean
+static void
 ask_all (Lookup *self, GPtrArray *servers, const char *address)
 {
-  g_autofree char *normal = smd_address_normalize (address);
-
-  for (guint i = 0; normal != NULL && i < servers->len; i++)
-    ask (self, servers->pdata[i], normal);
-  return normal != NULL;
+  for (guint i = 0; i < servers->len; i++)
+    ask (self, servers->pdata[i], address);
 }
 
 /* Returns: (transfer container) */
@@ -172,7 +160,6 @@ static GPtrArray *
 look_up (Lookup *self, const char *const *addresses, GCancellable *cancellable)
 {
   guint count = g_strv_length ((char **) addresses);
-  g_autofree gboolean *valid = g_new0 (gboolean, count + 1);
   /* Those that are asked are held from then on; while it is waited for them, others may be dropped. */
   g_autoptr (GPtrArray) servers = get_servers (self);
   GPtrArray *all;
@@ -180,9 +167,9 @@ look_up (Lookup *self, const char *const *addresses, GCancellable *cancellable)
   self->asked = g_array_sized_new (FALSE, FALSE, sizeof (Asked), count * servers->len);
   g_array_set_clear_func (self->asked, asked_clear);
   for (guint i = 0; i < count; i++)
-    valid[i] = ask_all (self, servers, addresses[i]);
+    ask_all (self, servers, addresses[i]);
   await (self, cancellable);
-  all = collect (self, valid, count, servers->len, cancellable);
+  all = collect (self, cancellable);
   g_array_unref (self->asked);
   return all;
 }

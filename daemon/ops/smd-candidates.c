@@ -114,8 +114,8 @@ smd_candidates_find (const SmdEnv *env, const SmdEvaluated *evaluated, SmdSource
     return g_steal_pointer (&candidates);
   if (source == SMD_SOURCE_LOCAL && !add_local (candidates, env, address, error))
     return NULL;
-  for (guint i = 0; source == SMD_SOURCE_DIRECTORY && evaluated->answers != NULL && i < evaluated->answers->len; i++)
-    add_answer (candidates, env, evaluated->answers->pdata[i], address);
+  for (guint i = 0; source == SMD_SOURCE_DIRECTORY && i < evaluated->answer_count; i++)
+    add_answer (candidates, env, evaluated->answers[i], address);
   return g_steal_pointer (&candidates);
 }
 
@@ -152,9 +152,9 @@ explain_answers (SmdEvaluated *evaluated)
 {
   const GPtrArray *problems = smd_evaluated_get_verdict (evaluated)->problems;
 
-  for (guint i = 0; evaluated->answers != NULL && i < evaluated->answers->len; i++)
+  for (guint i = 0; i < evaluated->answer_count; i++)
     {
-      const SmdDirectoryAnswer *answer = evaluated->answers->pdata[i];
+      const SmdDirectoryAnswer *answer = evaluated->answers[i];
 
       for (guint j = 0; j < answer->certificates->len && problems->len < MOST_NAMED; j++)
         explain_certificate (evaluated, answer->certificates->pdata[j], answer->url);
@@ -205,9 +205,9 @@ smd_candidates_explain_failures (SmdEvaluated *evaluated)
   const SmdVerdict *verdict = smd_evaluated_get_verdict (evaluated);
   const SmdDirectoryAnswer *decisive = verdict->usable ? verdict->answer : evaluated->group;
 
-  for (guint i = 0; evaluated->answers != NULL && i < evaluated->answers->len; i++)
+  for (guint i = 0; i < evaluated->answer_count; i++)
     {
-      const SmdDirectoryAnswer *answer = evaluated->answers->pdata[i];
+      const SmdDirectoryAnswer *answer = evaluated->answers[i];
 
       if (answer == decisive)
         return;

@@ -11,7 +11,6 @@ evaluated_free (gpointer data)
   SmdEvaluated *self = data;
 
   g_clear_pointer (&self->verdict, smd_verdict_unref);
-  g_clear_pointer (&self->answers, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -27,8 +26,8 @@ find (SmdEvaluatedSet *self, const char *address)
 static void
 add (SmdEvaluatedSet *self, const char *address)
 {
-  g_autofree char *normal = smd_address_normalize (address);
-  char *key = normal != NULL ? g_steal_pointer (&normal) : g_strdup (address);
+  char *normal = smd_address_normalize (address);
+  char *key = normal != NULL ? normal : g_strdup (address);
   SmdEvaluated *evaluated;
 
   if (g_hash_table_contains (self->by_address, key))
@@ -37,7 +36,7 @@ add (SmdEvaluatedSet *self, const char *address)
       return;
     }
   evaluated = g_new (SmdEvaluated, 1);
-  *evaluated = (SmdEvaluated){ .address = address };
+  *evaluated = (SmdEvaluated){ .address = address, .normal = normal };
   g_ptr_array_add (self->list, evaluated);
   g_hash_table_insert (self->by_address, key, evaluated);
 }
@@ -49,6 +48,7 @@ smd_evaluated_set_new (const char *const *addresses)
 
   self->list = g_ptr_array_new_full (g_strv_length ((char **) addresses), evaluated_free);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->lookups = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   for (guint i = 0; addresses[i] != NULL; i++)
     add (self, addresses[i]);
   self->given = self->list->len;
@@ -60,6 +60,7 @@ smd_evaluated_set_free (SmdEvaluatedSet *self)
 {
   g_hash_table_unref (self->by_address);
   g_ptr_array_unref (self->list);
+  g_ptr_array_unref (self->lookups);
   g_free (self);
 }
 
@@ -79,12 +80,13 @@ smd_evaluated_is_open (const SmdEvaluated *self)
 
 /* The first directory that knows the address decides what it is; a group that has certificates is one that reads its mail itself. */
 static void
-take_answers (SmdEvaluated *self, GPtrArray *answers)
+take_answers (SmdEvaluated *self, SmdDirectoryAnswer **answers, guint count)
 {
-  self->answers = g_ptr_array_ref (answers);
-  for (guint i = 0; i < answers->len && self->group == NULL; i++)
+  self->answers = answers;
+  self->answer_count = count;
+  for (guint i = 0; i < count && self->group == NULL; i++)
     {
-      SmdDirectoryAnswer *answer = answers->pdata[i];
+      SmdDirectoryAnswer *answer = answers[i];
 
       if (answer->certificates->len > 0)
         return;
@@ -102,22 +104,30 @@ ask (SmdEvaluatedSet *self, const SmdEnv *env, const SmdCall *call, guint first)
   gint64 *left = call->network_left != NULL ? call->network_left : &own;
   g_autoptr (GPtrArray) asked = g_ptr_array_new ();
   g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
-  g_autoptr (GPtrArray) all = NULL;
+  GPtrArray *all;
 
   for (guint i = first; i < self->list->len; i++)
-    if (smd_evaluated_is_open (self->list->pdata[i]))
-      {
-        g_ptr_array_add (asked, self->list->pdata[i]);
-        g_ptr_array_add (addresses, (gpointer) ((SmdEvaluated *) self->list->pdata[i])->address);
-      }
+    {
+      SmdEvaluated *one = self->list->pdata[i];
+
+      if (one->normal == NULL || !smd_evaluated_is_open (one))
+        continue;
+      g_ptr_array_add (asked, one);
+      g_ptr_array_add (addresses, (gpointer) one->normal);
+    }
   g_ptr_array_add (addresses, NULL);
   if (*left < 0)
     *left = (gint64) call->policy.network_deadline * 1000;
   smd_progress_enter (call->progress, "searching", 0);
   all = smd_directory_lookup_many (env->directory, call->policy.directories, (const char *const *) addresses->pdata, call->deadline,
                                    call->cache_only ? &none : left, call->cancellable);
+  g_ptr_array_add (self->lookups, all);
   for (guint i = 0; i < asked->len; i++)
-    take_answers (asked->pdata[i], all->pdata[i]);
+    {
+      guint each = all->len / asked->len;
+
+      take_answers (asked->pdata[i], (SmdDirectoryAnswer **) &all->pdata[i * each], each);
+    }
 }
 
 /* The members of the groups among those from @first to before @last join. */

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * SmdEvaluated:
  * @address: (unowned): as given, or as the directory names a group's member
  * @verdict: (owned) (nullable): as far as it has come: see smd_evaluated_get_verdict()
- * @answers: (owned) (nullable) (element-type SmdDirectoryAnswer): what the directories say; %NULL if they weren't asked
+ * @normal: (unowned) (nullable): its normal form, %NULL if it isn't an address
+ * @answers: (unowned) (nullable) (array length=answer_count): what the directories say; %NULL if they weren't asked
  * @group: (unowned) (nullable): the one of @answers that says that this is a group
  * @too_deep: it is inside of too many groups, or of too large ones: its members weren't looked for
  * @retry: trying again later may help
@@ -22,7 +23,9 @@ typedef struct
 {
   const char *address;       /* (unowned) */
   SmdVerdict *verdict;       /* (owned) (nullable) */
-  GPtrArray *answers;        /* (owned) */
+  const char *normal;        /* (unowned) */
+  SmdDirectoryAnswer **answers; /* (unowned) */
+  guint answer_count;
   SmdDirectoryAnswer *group; /* (unowned) */
   gboolean too_deep;
   gboolean retry;
@@ -32,14 +35,16 @@ typedef struct
 /**
  * SmdEvaluatedSet:
  * @list: (owned) (element-type SmdEvaluated): those that were given, in order, then members of groups
+ * @lookups: (owned) (element-type GPtrArray): what the directories have said, of which everybody has a part
  * @given: so many of @list were given
  *
  * Addresses that are evaluated together, each once.
  */
 typedef struct
 {
-  GPtrArray *list;       /* (owned) */
-  GHashTable *by_address; /* (owned) normal form -> SmdEvaluated (unowned) */
+  GPtrArray *list;        /* (owned) */
+  GHashTable *by_address; /* (owned) normal form, or what isn't an address -> SmdEvaluated (unowned) */
+  GPtrArray *lookups;     /* (owned) */
   guint given;
 } SmdEvaluatedSet;
 

@@ -35,9 +35,8 @@ make_ground (const SmdEnv *env, const SmdCall *call, guint serial)
 }
 
 static GBytes *
-join (const Ground *ground, GPtrArray *answers, const char *address)
+join (const Ground *ground, SmdDirectoryAnswer *const *answers, guint count, const char *address)
 {
-  guint count = answers != NULL ? answers->len : 0;
   gsize length = strlen (address);
   gsize size = sizeof *ground + count * sizeof (guint64) + length;
   guint8 *text = g_malloc (size);
@@ -45,16 +44,16 @@ join (const Ground *ground, GPtrArray *answers, const char *address)
 
   memcpy (text, ground, sizeof *ground);
   for (guint i = 0; i < count; i++, at += sizeof (guint64))
-    memcpy (at, &((const SmdDirectoryAnswer *) answers->pdata[i])->serial, sizeof (guint64));
+    memcpy (at, &answers[i]->serial, sizeof (guint64));
   memcpy (at, address, length);
   return g_bytes_new_take (text, size);
 }
 
 static gboolean
-are_known (GPtrArray *answers)
+are_known (const SmdEvaluated *evaluated)
 {
-  for (guint i = 0; answers != NULL && i < answers->len; i++)
-    if (((SmdDirectoryAnswer *) answers->pdata[i])->serial == 0)
+  for (guint i = 0; i < evaluated->answer_count; i++)
+    if (evaluated->answers[i]->serial == 0)
       return FALSE;
   return TRUE;
 }
@@ -63,12 +62,10 @@ are_known (GPtrArray *answers)
 static GBytes *
 make_question (const SmdEvaluated *evaluated, Ground ground)
 {
-  GPtrArray *answers = evaluated->answers;
-
-  if (!are_known (answers))
+  if (!are_known (evaluated))
     return NULL;
-  ground.answers = answers != NULL ? answers->len + 1 : 0;
-  return join (&ground, answers, evaluated->address);
+  ground.answers = evaluated->answers != NULL ? evaluated->answer_count + 1 : 0;
+  return join (&ground, evaluated->answers, evaluated->answer_count, evaluated->address);
 }
 
 static GBytes *
@@ -77,7 +74,7 @@ make_account_question (const char *address, const SmdEnv *env, const SmdCall *ca
   Ground ground = make_ground (env, call, serial);
 
   ground.answers = OF_ACCOUNT;
-  return join (&ground, NULL, address);
+  return join (&ground, NULL, 0, address);
 }
 
 /* Returns: (transfer full) (nullable): a verdict that still holds */

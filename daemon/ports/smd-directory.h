@@ -55,11 +55,12 @@ G_DECLARE_INTERFACE (SmdDirectory, smd_directory, SMD, DIRECTORY, GObject)
 
 /**
  * SmdDirectoryInterface:
- * @lookup_many: asks every directory of @urls (the setting `directories`) about all of @addresses (%NULL-terminated) side by side and waits until all have answered: for half of *@left
+ * @lookup_many: asks every directory of @urls (the setting `directories`) about all of @addresses (%NULL-terminated; as smd_address_normalize() gives
+ *   them) side by side and waits until all have answered: for half of *@left
  *   microseconds, so that as much is left for judging what they say, for half of the time to @deadline (monotonic microseconds, 0 = none), or until
  *   @cancellable. *@left is lessened by the time that it took; if it is 0, only what is known already counts, and no network is used. What comes
- *   later is remembered for the next time. Returns (transfer full) (element-type GPtrArray): for each address in order, a list (element-type
- *   SmdDirectoryAnswer) with one answer of each directory, in the order of the setting; empty for what isn't an address. Never fails as a whole
+ *   later is remembered for the next time. Returns (transfer full) (element-type SmdDirectoryAnswer): for each address in order one answer of each
+ *   directory, in the order of the setting. Never fails as a whole
  *
  * The organisation's directories of certificates. Any worker thread.
  */

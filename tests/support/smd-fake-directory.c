@@ -27,17 +27,14 @@ lookup_many (SmdDirectory *directory, const char *const *urls, const char *const
              GCancellable *cancellable)
 {
   SmdFakeDirectory *self = SMD_FAKE_DIRECTORY (directory);
-  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_directory_answer_unref);
 
   self->calls++;
   for (guint i = 0; addresses[i] != NULL; i++)
     {
-      GPtrArray *answers = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_directory_answer_unref);
-
       self->asked++;
       for (guint j = 0; urls[j] != NULL; j++)
-        g_ptr_array_add (answers, answer (self, urls[j], addresses[i]));
-      g_ptr_array_add (all, answers);
+        g_ptr_array_add (all, answer (self, urls[j], addresses[i]));
     }
   return all;
 }

@@ -179,6 +179,29 @@ test_mismatch (Fixture *self, gconstpointer data)
   assert_usable (self, "bob@example.org", "bob", SMD_SOURCE_LOCAL);
 }
 
+/* Who stands beside it gets what is said about him, and the directory hears normal forms. */
+static void
+test_no_address (Fixture *self, gconstpointer data)
+{
+  const char *const addresses[] = { "bob", "Carol@Example.ORG", "", "bob@", "<bob@example.org>", NULL };
+  g_autoptr (GPtrArray) verdicts = NULL;
+
+  publish (self, FIRST, "bob@example.org", "bob");
+  publish (self, FIRST, "bob", "bob");
+  publish (self, FIRST, "carol@example.org", "carol");
+  verdicts = evaluate_all (self, addresses);
+  for (guint i = 0; i < verdicts->len; i++)
+    {
+      const SmdVerdict *verdict = verdicts->pdata[i];
+
+      g_assert_cmpstr (verdict->address, ==, addresses[i]);
+      g_assert_true (verdict->usable == (i == 1 || i == 4));
+      g_assert_true (verdict->usable || find_problem (verdict, SMIMED_PROBLEM_NO_CERTIFICATE) != NULL);
+    }
+  g_assert_cmpuint (verdicts->len, ==, 5);
+  g_assert_cmpuint (self->directory->asked, ==, 2);
+}
+
 static void
 test_unreachable (Fixture *self, gconstpointer data)
 {
@@ -472,6 +495,7 @@ main (int argc, char **argv)
     { "/evaluate/what the one doesn't have comes from the other", test_fallback },
     { "/evaluate/what a directory says is checked like everything else", test_validated },
     { "/evaluate/a directory's certificate for another address doesn't count, and is named", test_mismatch },
+    { "/evaluate/what is no address is asked of nobody, and is told", test_no_address },
     { "/evaluate/an unreachable directory is a warning for each address that it concerns", test_unreachable },
     { "/evaluate/every address is told of, in order, duplicates once, after one question", test_all_told },
     { "/evaluate/a group is as good as all of its members, groups inside of it dissolved", test_group },
