@@ -17,6 +17,7 @@ struct _SmdExpiryWatch
   gboolean again;        /* something changed during the look */
   guint unanswered;      /* notices */
   gboolean show_again;   /* there was more to be shown meanwhile */
+  gboolean following;    /* a notification is looked up that was followed */
   GPtrArray *standing;   /* (owned) (nullable) of SmdNotice: what was true at the last look, and may be on the display */
 };
 
@@ -242,6 +243,7 @@ describe_done (gpointer data)
   Following *following = data;
   SmdExpiryWatch *self = following->watch;
 
+  self->following = FALSE;
   if (following->notice != NULL && self->host != NULL)
     {
       g_autofree char *path = smd_path_for_certificate (following->fingerprint);
@@ -257,12 +259,17 @@ describe_done (gpointer data)
   release (self);
 }
 
-/* By what is true now: GNOME keeps a notification for weeks, and anybody can say that one was followed. */
+/* By what is true now: GNOME keeps a notification for weeks, and anybody can say that one was followed, many times: users do so one by one. */
 static void
 on_activated (SmdExpiryWatch *self, const char *fingerprint, const char *token)
 {
-  Following *following = g_new0 (Following, 1);
+  Following *following;
 
+  if (self->following)
+    return;
+
+  self->following = TRUE;
+  following = g_new0 (Following, 1);
   following->watch = g_rc_box_acquire (self);
   following->fingerprint = g_strdup (fingerprint);
   following->token = g_strdup (token);

@@ -16,7 +16,7 @@ import smimed_session  # noqa: E402,F401
 import tap  # noqa: E402
 import world  # noqa: E402
 from gi.repository import GLib  # noqa: E402
-from notification_servers import DIE, IGNORE, REFUSE, Freedesktop, Gnome  # noqa: E402
+from notification_servers import ANSWER, DIE, IGNORE, REFUSE, Freedesktop, Gnome  # noqa: E402
 from notifications import Viewer  # noqa: E402
 from smimed_client import raises  # noqa: E402
 from tap import test  # noqa: E402
@@ -62,7 +62,7 @@ def _(_):
         identity = own(w, 'alice-soon', ALICE)
         application, _, shown = gnome.await_shown()
         tap.equal(application, APPLICATION, 'the .desktop file')
-        tap.equal(shown['title'], 'Your certificate for %s expires in 5 days' % ALICE, 'title')
+        tap.contains(shown['title'], 'Your certificate for %s expires in ' % ALICE)
         tap.contains(shown['body'], 'Ask for a new certificate')
         tap.equal(shown['priority'], 'high', 'priority')
         tap.equal((shown['default-action'], shown['default-action-target']), (ACTION, identity.fingerprint), 'default action')
@@ -101,6 +101,30 @@ def _(_):
                 with kind(w.session) as good:
                     tap.contains(str(good.await_shown()), ALICE, '%s after one that %s' % (kind.__name__, manner))
                     check_no_more(w, good, 'bob-soon', BOB)
+
+
+@test('A server that never answers keeps up nobody for more than some seconds, and is given everything again')
+def _(_):
+    with world.world() as w, Gnome(w.session, manner=IGNORE) as gnome:
+        own(w, 'alice-soon', ALICE)
+        gnome.await_shown()
+        own(w, 'bob-soon', BOB)
+        gnome.manner = ANSWER
+        w.client.wait_until(lambda: ALICE in str(gnome.shown[1:]) and BOB in str(gnome.shown[1:]), 60, 'both')
+        check_no_more(w, gnome, 'carol-soon', CAROL)
+
+
+@test('What one desktop has not shown the next does, which speaks another protocol')
+def _(_):
+    with world.world() as w:
+        with Gnome(w.session) as gnome:
+            own(w, 'alice-soon', ALICE)
+            gnome.await_shown()
+        own(w, 'bob-soon', BOB)
+        with Freedesktop(w.session) as server:
+            end_service(w)  # as systemd does when a desktop ends
+            w.session.start_daemon()
+            w.client.wait_until(lambda: BOB in str(server.shown), 30, "Bob's")
 
 
 @test('A notification waits for its server, also over a restart of the service')
@@ -162,7 +186,8 @@ def _(_):
     with world.world() as w, Freedesktop(w.session) as server:
         identity = own(w, 'alice-soon', ALICE)
         name, _, _, title, _, actions, hints, timeout = server.await_shown()
-        tap.equal((name, title), ('Mail security', 'Your certificate for %s expires in 5 days' % ALICE), 'name and title')
+        tap.equal(name, 'Mail security', 'who tells it')
+        tap.contains(title, 'Your certificate for %s expires in ' % ALICE)
         tap.equal((actions[0], actions[3], timeout), ('default', 'Show certificate', 0), 'actions and time')
         tap.equal((hints['desktop-entry'], hints['urgency'], hints['category']), (APPLICATION, 1, 'email'), 'hints')
         followed = w.client.listen('org.smimed.Smime1.Manager', 'ExpiryActivated', w.client.ROOT)
