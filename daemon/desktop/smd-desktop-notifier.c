@@ -149,7 +149,9 @@ make_notification (const SmdNotice *notice)
 static char *
 make_id (const SmdNotice *notice)
 {
-  return g_strdup_printf ("%d %s", notice->kind, notice->kind == SMD_NOTICE_OWN ? notice->address : "");
+  g_autofree char *address = g_utf8_make_valid (notice->address, -1);
+
+  return g_strdup_printf ("%d %s", notice->kind, notice->kind == SMD_NOTICE_OWN ? address : "");
 }
 
 static void
