@@ -94,6 +94,32 @@ on_settings_changed (gpointer data)
   smd_secret_service_set_cache_seconds (self->keys, policy->key_cache_seconds);
 }
 
+/* Which of the parts is behind each interface */
+static SmdEnv
+make_env (const Daemon *self)
+{
+  return (SmdEnv){
+    .crypto = self->crypto,
+    .certs = SMD_CERT_STORE (self->database),
+    .anchors = SMD_ANCHOR_SOURCE (self->anchors),
+    .keys = SMD_KEY_STORE (self->keys),
+    .accounts = SMD_ACCOUNT_STORE (self->database),
+    .requests = SMD_REQUEST_STORE (self->database),
+    .expiries = SMD_EXPIRY_STORE (self->database),
+    .clock = self->clock,
+    .prompter = self->prompter,
+    .grants = self->grants,
+    .fetcher = SMD_FETCHER (self->network),
+    .revocation = SMD_REVOCATION_STORE (self->revocation),
+    .alarm = SMD_ALARM (self->wake),
+    .directory = SMD_DIRECTORY (self->directory),
+    .deliveries = SMD_DELIVERIES (self->managed),
+    .delivered = SMD_DELIVERY_STORE (self->database),
+    .verdicts = SMD_VERDICT_STORE (self->database),
+    .evaluations = self->evaluations,
+  };
+}
+
 static gboolean
 build (Daemon *self, GError **error)
 {
@@ -124,26 +150,7 @@ build (Daemon *self, GError **error)
   smd_secret_service_start_watching (self->keys);
   on_settings_changed (self);
   smd_settings_add_listener (self->settings, on_settings_changed, self);
-  self->env = (SmdEnv){
-    .crypto = self->crypto,
-    .certs = SMD_CERT_STORE (self->database),
-    .anchors = SMD_ANCHOR_SOURCE (self->anchors),
-    .keys = SMD_KEY_STORE (self->keys),
-    .accounts = SMD_ACCOUNT_STORE (self->database),
-    .requests = SMD_REQUEST_STORE (self->database),
-    .expiries = SMD_EXPIRY_STORE (self->database),
-    .clock = self->clock,
-    .prompter = self->prompter,
-    .grants = self->grants,
-    .fetcher = SMD_FETCHER (self->network),
-    .revocation = SMD_REVOCATION_STORE (self->revocation),
-    .alarm = SMD_ALARM (self->wake),
-    .directory = SMD_DIRECTORY (self->directory),
-    .deliveries = SMD_DELIVERIES (self->managed),
-    .delivered = SMD_DELIVERY_STORE (self->database),
-    .verdicts = SMD_VERDICT_STORE (self->database),
-    .evaluations = self->evaluations,
-  };
+  self->env = make_env (self);
   return TRUE;
 }
 

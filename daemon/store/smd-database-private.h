@@ -50,6 +50,13 @@ gboolean smd_database_read_at_once (SmdDatabase *self, SmdDatabaseWork work, gpo
 
 /* The rest only inside of a #SmdDatabaseWork. */
 
+/* For smd-database-query.c. Returns: (transfer none) */
+sqlite3 *smd_database_get_connection (SmdDatabase *self);
+/* Returns: (transfer none): SQL -> sqlite3_stmt */
+GHashTable *smd_database_get_statements (SmdDatabase *self);
+/* Remembers damage. Returns: (transfer full): what SQLite's @rc means to the user and what to do */
+GError *smd_database_error_new (SmdDatabase *self, int rc);
+
 /**
  * smd_database_query:
  * @kinds: one letter for each parameter: `s` const char * (nullable), `i` gint64, `b` #SmdSpan (empty: NULL)
@@ -75,6 +82,7 @@ gboolean smd_database_get_number (SmdDatabase *self, gint64 *number, GError **er
 /* The parts that live in files of their own */
 void smd_database_certs_init_interface (SmdCertStoreInterface *iface);
 void smd_database_addresses_init_interface (SmdCertStoreInterface *iface);
+void smd_database_find_init_interface (SmdCertStoreInterface *iface);
 /* The part of it that is about capabilities */
 void smd_database_capabilities_init_interface (SmdCertStoreInterface *iface);
 void smd_database_accounts_init_interface (SmdAccountStoreInterface *iface);

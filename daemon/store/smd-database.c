@@ -90,6 +90,18 @@ smd_database_get_crypto (SmdDatabase *self)
   return self->crypto;
 }
 
+sqlite3 *
+smd_database_get_connection (SmdDatabase *self)
+{
+  return self->connection;
+}
+
+GHashTable *
+smd_database_get_statements (SmdDatabase *self)
+{
+  return self->statements;
+}
+
 /* ---- errors ---- */
 
 static gboolean
@@ -106,32 +118,29 @@ is_disk_full (SmdDatabase *self, int rc)
   return (rc & 0xff) == SQLITE_FULL || ((rc & 0xff) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT));
 }
 
-/* Says what SQLite's @rc means to the user and what to do; remembers damage. */
-static void
-set_error (SmdDatabase *self, int rc, GError **error)
+GError *
+smd_database_error_new (SmdDatabase *self, int rc)
 {
   const char *text = self->connection ? sqlite3_errmsg (self->connection) : sqlite3_errstr (rc);
 
+  self->damaged = self->damaged || is_damage (rc);
   if (is_damage (rc))
-    {
-      self->damaged = TRUE;
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
-                   "The certificate database %s is damaged (%s); it is set aside and made anew by the next call: try again", self->path,
-                   text);
-    }
-  else if (is_disk_full (self, rc))
-    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
-                 "No room is left for the certificate database %s; nothing was stored: free some disk space and try again", self->path);
-  else if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
-    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
-                 "Another program holds the certificate database %s; nothing was stored: close it and try again", self->path);
-  else if (rc == SQLITE_MISMATCH)
-    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
-                 "The certificate database %s was written by a newer smimed and is left alone: install that version, or move the file away",
-                 self->path);
-  else
-    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "The certificate database %s can't be used: %s: check the file and its folder",
-                 self->path, text);
+    return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                        "The certificate database %s is damaged (%s); it is set aside and made anew by the next call: try again",
+                        self->path, text);
+  if (is_disk_full (self, rc))
+    return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                        "No room is left for the certificate database %s; nothing was stored: free some disk space and try again",
+                        self->path);
+  if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+    return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                        "Another program holds the certificate database %s; nothing was stored: close it and try again", self->path);
+  if (rc == SQLITE_MISMATCH)
+    return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                        "The certificate database %s was written by a newer smimed and is left alone: install that version, or move the"
+                        " file away", self->path);
+  return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED, "The certificate database %s can't be used: %s: check the file and its folder",
+                      self->path, text);
 }
 
 /* ---- opening ---- */
@@ -218,7 +227,7 @@ open_once (SmdDatabase *self, GError **error)
   if (rc == SQLITE_OK || is_damage (rc))
     return rc;
 
-  set_error (self, rc, error);
+  g_propagate_error (error, smd_database_error_new (self, rc));
   close_connection (self);
   return rc;
 }
@@ -236,7 +245,7 @@ open_connection (SmdDatabase *self, GError **error)
   rc = open_once (self, error);
   if (is_damage (rc))
     {
-      set_error (self, rc, error);
+      g_propagate_error (error, smd_database_error_new (self, rc));
       close_connection (self);
     }
   return rc == SQLITE_OK;
@@ -328,149 +337,4 @@ smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, g
   if (!sqlite3_get_autocommit (self->connection) && !execute (self, "ROLLBACK", NULL))
     self->damaged = self->damaged || is_damage (sqlite3_errcode (self->connection));
   return FALSE;
-}
-
-void
-smd_statement_release (SmdStatement *self)
-{
-  (void) sqlite3_reset (self);
-  (void) sqlite3_clear_bindings (self);
-}
-
-SmdSpan
-smd_statement_get_blob (SmdStatement *self, int column)
-{
-  const void *data = sqlite3_column_blob (self, column);
-
-  return smd_span (data, (gsize) sqlite3_column_bytes (self, column));
-}
-
-char *
-smd_statement_dup_text (SmdStatement *self, int column)
-{
-  return g_strdup ((const char *) sqlite3_column_text (self, column));
-}
-
-static SmdStatement *
-prepare (SmdDatabase *self, const char *sql, GError **error)
-{
-  sqlite3_stmt *statement = g_hash_table_lookup (self->statements, sql);
-  int rc;
-
-  if (statement != NULL)
-    return statement;
-
-  rc = sqlite3_prepare_v3 (self->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
-  if (rc != SQLITE_OK)
-    {
-      set_error (self, rc, error);
-      return NULL;
-    }
-
-  g_hash_table_insert (self->statements, g_strdup (sql), statement);
-  return statement;
-}
-
-static int
-bind_blob (SmdStatement *statement, int i, SmdSpan span)
-{
-  return span.size > 0 ? sqlite3_bind_blob64 (statement, i, span.data, span.size, SQLITE_TRANSIENT) : sqlite3_bind_null (statement, i);
-}
-
-static SmdStatement *
-query_valist (SmdDatabase *self, const char *sql, const char *kinds, va_list arguments, GError **error)
-{
-  g_autoptr (SmdStatement) statement = prepare (self, sql, error);
-  int rc = SQLITE_OK;
-
-  for (int i = 0; statement != NULL && rc == SQLITE_OK && kinds[i] != '\0'; i++)
-    {
-      if (kinds[i] == 's')
-        rc = sqlite3_bind_text (statement, i + 1, va_arg (arguments, const char *), -1, SQLITE_TRANSIENT);
-      else if (kinds[i] == 'i')
-        rc = sqlite3_bind_int64 (statement, i + 1, va_arg (arguments, gint64));
-      else
-        rc = bind_blob (statement, i + 1, va_arg (arguments, SmdSpan));
-    }
-
-  if (rc == SQLITE_OK)
-    return g_steal_pointer (&statement);
-
-  set_error (self, rc, error);
-  return NULL;
-}
-
-SmdStatement *
-smd_database_query (SmdDatabase *self, GError **error, const char *sql, const char *kinds, ...)
-{
-  va_list arguments;
-  SmdStatement *statement;
-
-  va_start (arguments, kinds);
-  statement = query_valist (self, sql, kinds, arguments, error);
-  va_end (arguments);
-  return statement;
-}
-
-int
-smd_database_step (SmdDatabase *self, SmdStatement *statement, GError **error)
-{
-  int rc = sqlite3_step (statement);
-
-  if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-    set_error (self, rc, error);
-  return rc;
-}
-
-gboolean
-smd_database_collect (SmdDatabase *self, SmdStatement *statement, SmdDatabaseRead read, GPtrArray *list, GError **error)
-{
-  int rc = SQLITE_ERROR;
-
-  while (statement != NULL && (rc = smd_database_step (self, statement, error)) == SQLITE_ROW)
-    {
-      gpointer one = read (self, statement, error);
-
-      if (one == NULL)
-        return FALSE;
-      g_ptr_array_add (list, one);
-    }
-  return rc == SQLITE_DONE;
-}
-
-/* Returns: SQLITE_ROW or SQLITE_DONE; anything else with @error. @statement (transfer full) is at the first row. */
-static int
-first_step (SmdDatabase *self, SmdStatement **statement, const char *sql, const char *kinds, va_list arguments, GError **error)
-{
-  *statement = query_valist (self, sql, kinds, arguments, error);
-  return *statement != NULL ? smd_database_step (self, *statement, error) : SQLITE_ERROR;
-}
-
-gboolean
-smd_database_run (SmdDatabase *self, int *changes, GError **error, const char *sql, const char *kinds, ...)
-{
-  g_autoptr (SmdStatement) statement = NULL;
-  va_list arguments;
-  int rc;
-
-  va_start (arguments, kinds);
-  rc = first_step (self, &statement, sql, kinds, arguments, error);
-  va_end (arguments);
-  if (changes != NULL)
-    *changes = sqlite3_changes (self->connection);
-  return rc == SQLITE_DONE || rc == SQLITE_ROW;
-}
-
-gboolean
-smd_database_get_number (SmdDatabase *self, gint64 *number, GError **error, const char *sql, const char *kinds, ...)
-{
-  g_autoptr (SmdStatement) statement = NULL;
-  va_list arguments;
-  int rc;
-
-  va_start (arguments, kinds);
-  rc = first_step (self, &statement, sql, kinds, arguments, error);
-  va_end (arguments);
-  *number = rc == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
-  return rc == SQLITE_DONE || rc == SQLITE_ROW;
 }
