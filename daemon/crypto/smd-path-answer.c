@@ -80,3 +80,66 @@ smd_path_note_answers (SmdPath *path, const SmdPathQuery *query)
       g_ptr_array_add (path->problems, problem);
     }
 }
+
+/* ---- delta CRLs that OpenSSL doesn't use, as their base is newer than the complete CRL at hand (RFC 5280 section 5.2.4) ---- */
+
+static gboolean
+is_overtaken (const SmdPathQuery *query, SmdCrl *delta)
+{
+  for (guint i = 0; i < query->crls->len; i++)
+    {
+      SmdCrl *other = query->crls->pdata[i];
+
+      if (other != delta && smd_span_equal (smd_crl_get_issuer_der (other), smd_crl_get_issuer_der (delta))
+          && smd_crl_get_this_update (other) >= smd_crl_get_this_update (delta))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Returns: (nullable): the entry of the issuer's newest word, a delta CRL */
+static const SmdCrlRecord *
+find_delta_record (const SmdPathQuery *query, SmdCertificate *certificate, SmdCertificate *issuer)
+{
+  const X509_NAME *name = X509_get_issuer_name (smd_certificate_get_x509 (certificate));
+
+  for (guint i = 0; i < query->crls->len; i++)
+    {
+      SmdCrl *crl = query->crls->pdata[i];
+      const SmdCrlRecord *record = smd_crl_is_delta (crl) ? smd_crl_lookup (crl, smd_certificate_get_serial (certificate), name) : NULL;
+
+      if (record != NULL && record->reason != SMD_CRL_REMOVE_FROM_CRL && !is_later (query, record->date)
+          && smd_crl_is_made_by (crl, issuer) && !is_overtaken (query, crl))
+        return record;
+    }
+
+  return NULL;
+}
+
+static gboolean
+is_revoked_already (const SmdPath *path, guint depth)
+{
+  for (guint i = 0; i < path->problems->len; i++)
+    {
+      const SmdProblem *problem = path->problems->pdata[i];
+
+      if (problem->code == SMIMED_PROBLEM_REVOKED && problem->depth == (int) depth)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+smd_path_note_deltas (SmdPath *path, const SmdPathQuery *query)
+{
+  for (guint i = 0; query->crls != NULL && i + 1 < path->chain->len; i++)
+    {
+      const SmdCrlRecord *record
+          = is_revoked_already (path, i) ? NULL : find_delta_record (query, path->chain->pdata[i], path->chain->pdata[i + 1]);
+
+      if (record != NULL)
+        g_ptr_array_add (path->problems, smd_path_make_revoked (path->chain->pdata[i], i, record));
+    }
+}

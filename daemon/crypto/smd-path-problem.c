@@ -171,16 +171,40 @@ smd_path_reason_word (int reason)
 }
 
 static void
+take_record (SmdProblem *problem, const SmdCrlRecord *record)
+{
+  problem->at = record->date;
+  g_free (problem->detail);
+  problem->detail = g_strdup_printf ("The certificate was revoked (%s)", smd_path_reason_word (record->reason));
+}
+
+static void
 describe_revoked (SmdProblem *problem, const SmdPathQuery *query, SmdCertificate *certificate)
 {
   const SmdCrlRecord *record = smd_path_query_find_record (query, certificate);
 
-  if (record == NULL)
-    return;
+  if (record != NULL)
+    take_record (problem, record);
+}
 
-  problem->at = record->date;
-  g_free (problem->detail);
-  problem->detail = g_strdup_printf ("The certificate was revoked (%s)", smd_path_reason_word (record->reason));
+static void
+add_url (SmdProblem *problem, SmdCertificate *certificate)
+{
+  const char *const *urls = certificate != NULL ? smd_certificate_get_crl_urls (certificate) : NULL;
+
+  if (urls != NULL && urls[0] != NULL)
+    problem->url = g_strdup (urls[0]);
+}
+
+SmdProblem *
+smd_path_make_revoked (SmdCertificate *certificate, guint depth, const SmdCrlRecord *record)
+{
+  SmdProblem *problem
+      = smd_problem_new_for (SMIMED_PROBLEM_REVOKED, smd_certificate_get_fingerprint (certificate), (int) depth, NULL);
+
+  take_record (problem, record);
+  add_url (problem, certificate);
+  return problem;
 }
 
 static const char *
@@ -217,14 +241,11 @@ static void
 describe_revocation (SmdProblem *problem, const SmdPathQuery *query, X509_STORE_CTX *context, SmdCertificate *certificate,
                      const char *nested)
 {
-  const char *const *urls = certificate != NULL ? smd_certificate_get_crl_urls (certificate) : NULL;
-
   if (problem->code == SMIMED_PROBLEM_REVOKED && certificate != NULL)
     describe_revoked (problem, query, certificate);
   else
     describe_crl (problem, context, nested);
-  if (urls != NULL && urls[0] != NULL)
-    problem->url = g_strdup (urls[0]);
+  add_url (problem, certificate);
 }
 
 static gint64

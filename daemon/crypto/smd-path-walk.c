@@ -276,6 +276,7 @@ walk_path (Walk *walk, const SmdPathQuery *query, X509_STORE_CTX *context, GErro
   smd_openssl_forget ();
   take_chain (walk->path, query, context);
   smd_path_note_answers (walk->path, query);
+  smd_path_note_deltas (walk->path, query);
   smd_path_check_profile (walk->path, query);
   return TRUE;
 }

@@ -227,6 +227,17 @@ def _(w):
     problem(judge(w, leaf, place.signer), 'revoked')
 
 
+@test('A delta CRL on a base that has not come yet tells of a revocation all the same, if it is the newest word and the issuer said it')
+def _(w):
+    for newest, key, revoked in ((True, None, True), (False, None, False), (True, 'stranger', False)):
+        place = Place(w)
+        leaf = place.issue('ahead', freshest=['/%s/delta.crl' % place.name])
+        place.numbers['ca1'] += 5
+        place.publish_delta('ca1', [leaf], days=(-0.5 if newest else -2, 7), key=place._key(key) if key else None)
+        report = judge(w, leaf, place.signer)
+        tap.equal([one['code'] for one in report['problems']], ['revoked'] if revoked else [], 'newest: %s, key: %s' % (newest, key))
+
+
 @test('An indirect CRL counts where the certificate names its issuer, whose own path is judged')
 def _(w):
     place = Place(w)

@@ -21,6 +21,12 @@ gboolean smd_path_is_answered (const SmdPathQuery *query, X509_STORE_CTX *contex
 /* Adds `revoked` for certificates of a path that has been built, where an answer says so. */
 void smd_path_note_answers (SmdPath *path, const SmdPathQuery *query);
 
+/* Likewise where a delta CRL is the newest that the issuer has said. */
+void smd_path_note_deltas (SmdPath *path, const SmdPathQuery *query);
+
+/* Returns: (transfer full): `revoked`, as a CRL's entry says */
+SmdProblem *smd_path_make_revoked (SmdCertificate *certificate, guint depth, const SmdCrlRecord *record);
+
 /* RFC 5280 section 5.3.1 */
 const char *smd_path_reason_word (int reason);
 
