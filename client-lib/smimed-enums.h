@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* The short name of each value is its word on the bus: smimed-words-private.h reads and writes them by it. */
+/* The short name of each value is its word on the bus: smimed-value.c reads and writes them by it. */
 
 /**
  * SmimedProtection:

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @distrusted: (unowned) (nullable) (element-type utf8): a set of fingerprints that the user distrusts
  * @revocation: what the policy asks
  *
- * All that a verdict rests on. Revocation answers join it with the fetching of CRLs; without any, every certificate below the
- * anchor is one whose revocation is not known.
+ * All that a verdict rests on. What CRLs and OCSP answers say is in @path; where nobody looked for any, every certificate below the anchor
+ * is one whose revocation is not known.
  */
 typedef struct
 {
