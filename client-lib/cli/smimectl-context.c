@@ -32,15 +32,21 @@ smimectl_context_clear (SmimectlContext *context)
 }
 
 void
+smimectl_context_fill_signals (sigset_t *set)
+{
+  sigemptyset (set);
+  sigaddset (set, SIGINT);
+  sigaddset (set, SIGTERM);
+  sigaddset (set, SIGHUP);
+  sigaddset (set, SIGTSTP);
+}
+
+void
 smimectl_context_hold_signals (gboolean hold)
 {
   sigset_t set;
 
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  sigaddset (&set, SIGHUP);
-  sigaddset (&set, SIGTSTP);
+  smimectl_context_fill_signals (&set);
   pthread_sigmask (hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 

@@ -69,7 +69,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmimectlContext, smimectl_context_clear)
 /* Connects to the bus. FALSE: there is none */
 gboolean smimectl_context_connect (SmimectlContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Holds back (or lets through) the signals by which a person ends or stops a program, in this thread and those that it makes */
+/* @set: (out): the signals by which a person ends or stops a program */
+void smimectl_context_fill_signals (sigset_t *set);
+/* Holds back (or lets through) these signals, in this thread and those that it makes */
 void smimectl_context_hold_signals (gboolean hold);
 
 /* The argument at @index as it stands on the command line (a file name), or NULL with @error saying that @what is missing */

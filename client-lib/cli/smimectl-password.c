@@ -21,11 +21,7 @@ watch_signals (void)
 {
   sigset_t set;
 
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  sigaddset (&set, SIGHUP);
-  sigaddset (&set, SIGTSTP);
+  smimectl_context_fill_signals (&set);
   return signalfd (-1, &set, SFD_CLOEXEC);
 }
 

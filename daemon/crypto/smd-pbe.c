@@ -137,16 +137,21 @@ damaged (GError **error)
                            "The PKCS#12 file is damaged (the parameters of its encryption): export it anew");
 }
 
-static gboolean
-unknown (const ASN1_OBJECT *algorithm, GError **error)
+gboolean
+smd_pbe_refuse (const ASN1_OBJECT *algorithm, const char *how, const char *instead, GError **error)
 {
   char text[80];
 
   OBJ_obj2txt (text, sizeof text, algorithm, 0);
   smd_openssl_forget ();
   return smd_openssl_fail (error, SMIMED_ERROR_LEGACY_ALGORITHM,
-                           "The PKCS#12 file is encrypted with %s, which is not available: export it anew with AES-256",
-                           text);
+                           "The PKCS#12 file is %s with %s, which is not available: export it anew with %s", how, text, instead);
+}
+
+static gboolean
+unknown (const ASN1_OBJECT *algorithm, GError **error)
+{
+  return smd_pbe_refuse (algorithm, "encrypted", "AES-256", error);
 }
 
 static gint64

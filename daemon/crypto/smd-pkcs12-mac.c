@@ -40,13 +40,7 @@ damaged (GError **error, const char *what)
 static gboolean
 unknown (const ASN1_OBJECT *algorithm, GError **error)
 {
-  char text[80];
-
-  OBJ_obj2txt (text, sizeof text, algorithm, 0);
-  smd_openssl_forget ();
-  return smd_openssl_fail (error, SMIMED_ERROR_LEGACY_ALGORITHM,
-                           "The PKCS#12 file is protected with %s, which is not available: export it anew with SHA-256",
-                           text);
+  return smd_pbe_refuse (algorithm, "protected", "SHA-256", error);
 }
 
 static const char *

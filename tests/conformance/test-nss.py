@@ -33,11 +33,8 @@ def check(w, name):
 
 
 if __name__ == '__main__':
-    try:
+    with tap.or_skip_all():
         for name in sorted(os.listdir(corpora('nss', 'smime-interop'))):
             if name.endswith('.env'):
                 tap.test(name)(lambda w, name=name: check(w, name))
-    except tap.Skip as reason:
-        print('1..0 # SKIP %s' % reason)
-        sys.exit(0)
     world.run(trust=False)

@@ -107,9 +107,6 @@ def _(w):
 
 
 if __name__ == '__main__':
-    try:
+    with tap.or_skip_all():
         corpora('rfc9216', 'alice.p12')
-    except tap.Skip as reason:
-        print('1..0 # SKIP %s' % reason)
-        sys.exit(0)
     world.run(trust=False)

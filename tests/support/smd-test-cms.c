@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-test-cms.h"
 
+#include "smimed-error.h"
+
 void
 smd_test_fixture_set_up (SmdTestFixture *fixture, gconstpointer data)
 {
@@ -70,4 +72,19 @@ smd_test_parse (SmdCrypto *crypto, SmdBlob *der)
 
   g_assert_no_error (error);
   return cms;
+}
+
+void
+smd_test_assert_needs_all (SmdCrypto *crypto, SmdBlob *der)
+{
+  SmdSpan span = smd_blob_get_span (der);
+
+  for (gsize size = 0; size < span.size; size++)
+    {
+      g_autoptr (SmdBlob) part = smd_blob_new_copy (smd_span_head (span, size));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (smd_cms_parse (crypto, part, &error));
+      g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED);
+    }
 }

@@ -28,5 +28,7 @@ SmdBlob *smd_test_blob (GByteArray *bytes);
 guint8 *smd_test_find (GByteArray *bytes, SmdSpan needle);
 
 SmdCms *smd_test_parse (SmdCrypto *crypto, SmdBlob *der);
+/* Wherever @der is cut off, what is left is malformed. */
+void smd_test_assert_needs_all (SmdCrypto *crypto, SmdBlob *der);
 
 G_END_DECLS

@@ -65,6 +65,16 @@ def _plan(chosen):
     return [entry for entry in chosen if not words or any(word in entry[0] for word in words)]
 
 
+@contextlib.contextmanager
+def or_skip_all():
+    """What a whole file needs: if it isn't there, the file is skipped."""
+    try:
+        yield
+    except Skip as reason:
+        print('1..0 # SKIP %s' % reason)
+        sys.exit(0)
+
+
 def main(context_manager, log=None):
     """Runs the tests registered so far inside one `context_manager()`; arguments choose tests by words of their sentences.
     `log(context)`, where given, is asked after a failure for what the daemon wrote."""

@@ -26,6 +26,9 @@ void smd_pbe_prefer_form (SmdPbe *self, guint index);
 /* Books @iterations of a key derivation; on error `Malformed` (not positive), `LimitExceeded` */
 gboolean smd_pbe_charge (SmdPbe *self, gint64 iterations, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Says that the file is "encrypted" or "protected" with an @algorithm that isn't known, and what to use @instead: `LegacyAlgorithm` */
+gboolean smd_pbe_refuse (const ASN1_OBJECT *algorithm, const char *how, const char *instead, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: (transfer full): one DER element, decrypted; on error `WrongPassword`, `LegacyAlgorithm`, `Malformed`, `LimitExceeded` */
 SmdSecret *smd_pbe_decrypt (SmdPbe *self, const X509_ALGOR *algorithm, SmdSpan encrypted,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
