@@ -118,16 +118,20 @@ load_gcr (Gcr *gcr)
 static void
 take_error (const Question *question, GError *reason, GCancellable *cancellable, GError **error)
 {
+  /* What gcr and the bus say of a prompter that ends; whoever cancels is told below. */
+  gboolean gone = g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_error_matches (reason, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY);
+  const char *why = gone ? "its prompter has ended" : reason != NULL ? reason->message : "";
+
   if (g_cancellable_is_cancelled (cancellable))
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
   else if (question->application != NULL)
     g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
                  "The desktop can't ask whether %s may “%s” (%s); grant it: flatpak permission-set smimed %s %s yes",
-                 question->application, smd_right_to_word (question->right), reason->message, smd_right_to_word (question->right),
+                 question->application, smd_right_to_word (question->right), why, smd_right_to_word (question->right),
                  question->application);
   else
     g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
-                 "The desktop can't ask for the password: %s: pass it with password-fd", reason->message);
+                 "The desktop can't ask for the password (%s): call again, or pass it with password-fd", why);
   g_clear_error (&reason);
 }
 

@@ -69,7 +69,7 @@ fail_address (SmdCertificate *certificate, const SmdAccount *account, GError **e
 {
   g_autofree char *addresses = g_strjoinv (", ", (char **) smd_certificate_get_addresses (certificate));
 
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_ADDRESS_MISMATCH, "The certificate is made out to %s, not to %s",
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_ADDRESS_MISMATCH, "The certificate is made out to %s, not to %s: choose another one, or register that address as an alias of the account",
                *addresses != '\0' ? addresses : "no address", account->address);
   return FALSE;
 }
@@ -92,7 +92,7 @@ check_choice (const SmdEnv *env, const SmdAccount *account, const char *fingerpr
     return fail_address (record->certificate, account, error);
   if (!smd_certificate_permits (record->certificate, usage))
     {
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "The certificate may not be used to %s",
+      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "The certificate may not be used to %s: choose another one",
                    usage == SMD_USAGE_SIGN ? "sign" : "encrypt");
       return FALSE;
     }

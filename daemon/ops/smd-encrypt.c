@@ -59,6 +59,7 @@ static void
 fail_recipients (GPtrArray *verdicts, const SmdCall *call, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  gboolean retry = FALSE;
 
   for (guint i = 0; i < verdicts->len; i++)
     {
@@ -66,14 +67,14 @@ fail_recipients (GPtrArray *verdicts, const SmdCall *call, GError **error)
 
       if (verdict->usable)
         continue;
+      retry = retry || verdict->action == SMD_ACTION_RETRY;
       g_string_append_printf (text, "%s%s (", text->len > 0 ? ", " : "", verdict->address);
       append_reasons (text, verdict->problems, call->policy.revocation);
       g_string_append_c (text, ')');
     }
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_RECIPIENTS_NOT_READY,
-               "Nothing was encrypted: no usable certificate for %s. Leave them out, or get their certificates; Recipients.Evaluate "
-               "tells the details",
-               text->str);
+               "Nothing was encrypted: no usable certificate for %s. Leave them out, get their certificates%s; Recipients.Evaluate tells the details",
+               text->str, retry ? ", or try again later" : "");
 }
 
 /* Returns: (transfer full): a verdict for each address, all of them usable */

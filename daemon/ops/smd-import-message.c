@@ -101,7 +101,7 @@ validate (const SmdEnv *env, const SmdCall *call, SmdCertificate *certificate, G
   if (validation != NULL && validation->chain != SMD_CHAIN_VALID)
     {
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
-                   "The sender's encryption certificate is not valid (%s)",
+                   "The sender's encryption certificate is not valid (%s); nothing was stored. Ask the sender for a message with a valid one",
                    smimed_problem_code_to_word (((SmdProblem *) validation->problems->pdata[0])->code));
       return NULL;
     }

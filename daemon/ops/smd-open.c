@@ -203,7 +203,8 @@ peel_all (Onion *onion, SmdMessage *outer, GError **error)
 
   if (!found)
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_NOT_PROTECTED,
-                         "The message is neither signed nor encrypted nor compressed at its root");
+                         "The message is neither signed nor encrypted nor compressed at its root: show it as it is. If it only brings "
+                         "certificates, Certificates.Import takes them");
   for (guint i = 1; found && i < most; i++)
     if (!peel_next (onion, &found, error))
       return FALSE;

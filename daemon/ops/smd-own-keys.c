@@ -41,9 +41,14 @@ fail_no_certificate (const SmdEnv *env, const char *from, const char *verb, GErr
   own = smd_cert_store_find (env->certs, &query, NULL);
   if (own != NULL)
     append_addresses (addresses, own);
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_CERTIFICATE,
-               "No own certificate for %s can %s; your certificates are for: %s. Import a PKCS#12 file for this address", from,
-               verb, addresses->len > 0 ? addresses->str : "no address");
+  if (addresses->len > 0)
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_CERTIFICATE,
+                 "No own certificate for %s can %s; your certificates are for: %s. Import a PKCS#12 file for this address", from, verb,
+                 addresses->str);
+  else
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NO_CERTIFICATE,
+                 "There is no own certificate yet that can %s for %s: import its PKCS#12 file, or ask for one (Certificates.CreateRequest)", verb,
+                 from);
 }
 
 /* The account has certificates, but for the other purpose alone. */
@@ -52,6 +57,16 @@ fail_not_ready (const char *from, const char *verb, GError **error)
 {
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_READY,
                "The account of %s isn't ready: none of its certificates can %s. Import the PKCS#12 file of one that can", from, verb);
+}
+
+/* Each reason once: the certificate and its issuers often have the same. */
+static void
+append_reason (GString *reasons, const char *word)
+{
+  g_auto (GStrv) words = g_strsplit (reasons->str, ", ", -1);
+
+  if (!g_strv_contains ((const char *const *) words, word))
+    g_string_append_printf (reasons, "%s%s", reasons->len > 0 ? ", " : "", word);
 }
 
 static void
@@ -64,7 +79,7 @@ fail_invalid (SmdCertificate *certificate, GPtrArray *problems, const SmdCall *c
       const SmdProblem *problem = problems->pdata[i];
 
       if (smd_judge_is_decisive (problem, call->policy.revocation))
-        g_string_append_printf (reasons, "%s%s", reasons->len > 0 ? ", " : "", smimed_problem_code_to_word (problem->code));
+        append_reason (reasons, smimed_problem_code_to_word (problem->code));
     }
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID,
                "The certificate of %s may not be used: %s. Import one that may (Certificates.ImportPkcs12), or put that right: the details "

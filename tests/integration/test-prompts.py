@@ -72,8 +72,9 @@ def _(w):
     before = w.client.find()
     for call in (lambda: w.client.import_pkcs12(w.pki['trudy'].pkcs12()), lambda: w.client.export_pkcs12(exported(w), None)):
         with Prompter(w.session, DIE) as prompter:
-            with raises('PromptDismissed', 'InteractionRequired'):
+            with raises('PromptDismissed', 'InteractionRequired') as caught:
                 call()
+            tap.true('password-fd' in caught.text and 'cancelled' not in caught.text, caught.text)
             tap.equal(len(prompter.asked), 1, 'prompts')
     tap.equal(w.client.find(), before, 'certificates')
     with Prompter(w.session, PASSWORD):
