@@ -7,11 +7,10 @@
 #define LONGEST 1024     /* bytes: four times what RFC 5321 section 4.5.3.1 lets the longest one have. Punycode's cost grows with the square. */
 #define LONGEST_LABEL 63 /* bytes: RFC 1035 section 2.3.4 */
 
-/* @text without surrounding white space and angle brackets */
-static char *
-strip (const char *text)
+char *
+smd_address_strip (const char *address)
 {
-  g_autofree char *copy = g_strstrip (g_strdup (text));
+  g_autofree char *copy = g_strstrip (g_strdup (address));
   gsize length = strlen (copy);
 
   if (length >= 2 && copy[0] == '<' && copy[length - 1] == '>')
@@ -159,7 +158,7 @@ smd_address_normalize (const char *address)
   if (strnlen (address, LONGEST + 1) > LONGEST)
     return NULL;
 
-  text = strip (address);
+  text = smd_address_strip (address);
   length = fold_plain (text, folded);
   return length > 0 ? g_memdup2 (folded, length + 1) : fold_parts (text);
 }

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
  */
 char *smd_address_normalize (const char *address);
 
+/* Returns: (transfer full): @address without surrounding white space and one pair of angle brackets: what is shown and written of it */
+char *smd_address_strip (const char *address);
+
 /* Whether both are addresses and the same one */
 gboolean smd_address_equal (const char *a, const char *b);
 

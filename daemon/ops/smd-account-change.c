@@ -46,7 +46,7 @@ smd_account_register (const SmdEnv *env, const char *address, const char *const 
     return NULL;
 
   known = find (env, account->id, error);
-  if (known == NULL || aliases == NULL || g_strv_equal ((const char *const *) known->aliases, aliases))
+  if (known == NULL || aliases == NULL || g_strv_equal ((const char *const *) known->aliases, (const char *const *) account->aliases))
     return g_steal_pointer (&known);
   return smd_account_store_save (env->accounts, account, SMD_ACCOUNT_ALIASES, error) ? g_steal_pointer (&account) : NULL;
 }

@@ -11,6 +11,20 @@ smd_account_store_default_init (SmdAccountStoreInterface *iface)
 {
 }
 
+static char **
+strip_all (const char *const *addresses)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; addresses != NULL && addresses[i] != NULL; i++)
+    {
+      g_autofree char *bare = smd_address_strip (addresses[i]);
+
+      g_strv_builder_add (builder, bare);
+    }
+  return g_strv_builder_end (builder);
+}
+
 SmdAccount *
 smd_account_new (const char *address, const char *const *aliases)
 {
@@ -19,8 +33,8 @@ smd_account_new (const char *address, const char *const *aliases)
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, normal ? normal : address, -1);
 
   self->id = g_strndup (digest, 16);
-  self->address = g_strdup (address);
-  self->aliases = aliases ? g_strdupv ((char **) aliases) : g_new0 (char *, 1);
+  self->address = smd_address_strip (address);
+  self->aliases = strip_all (aliases);
   return self;
 }
 

@@ -31,6 +31,14 @@ def _(w):
     tap.true(account.startswith('/org/smimed/Smime1/accounts/'), account)
 
 
+@test('What stands around an address is no part of it')
+def _(w):
+    account = w.client.register_account(' <Bare@example.org>\n', aliases=['\tother@example.org '])
+    seen = w.client.account(account)
+    tap.equal((seen['Address'], seen['Aliases']), ('Bare@example.org', ['other@example.org']), 'address and aliases')
+    tap.equal(w.client.register_account('bare@example.org', aliases=['other@example.org']), account, 'the account')
+
+
 @test('What is no address is refused')
 def _(w):
     for wrong in ('', 'nobody', '@example.org', 'a@b@c', 'a b@example.org', 'a@example.org\r\nBcc: x@example.org'):
