@@ -118,8 +118,8 @@ load_gcr (Gcr *gcr)
 static void
 take_error (const Question *question, GError *reason, GCancellable *cancellable, GError **error)
 {
-  /* What gcr and the bus say of a prompter that ends; whoever cancels is told below. */
-  gboolean gone = g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_error_matches (reason, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY);
+  /* What gcr says of most prompters that end; whoever cancels is told below. */
+  gboolean gone = g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   const char *why = gone ? "its prompter has ended" : reason != NULL ? reason->message : "";
 
   if (g_cancellable_is_cancelled (cancellable))

@@ -73,8 +73,8 @@ fail_recipients (GPtrArray *verdicts, const SmdCall *call, GError **error)
       g_string_append_c (text, ')');
     }
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_RECIPIENTS_NOT_READY,
-               "Nothing was encrypted: no usable certificate for %s. Leave them out, get their certificates%s; Recipients.Evaluate tells the details",
-               text->str, retry ? ", or try again later" : "");
+               "Nothing was encrypted: no usable certificate for %s. %s; Recipients.Evaluate tells the details", text->str,
+               retry ? "Leave them out, get their certificates, or try again later" : "Leave them out, or get their certificates");
 }
 
 /* Returns: (transfer full): a verdict for each address, all of them usable */
