@@ -10,6 +10,7 @@
 #include "smimed-error.h"
 
 #define LARGEST_RESULT (32 << 20) /* bytes; aligned as D-Bus wants it, they may become nearly twice as many */
+#define LEEWAY (200 * G_TIME_SPAN_MILLISECOND) /* of the network deadline: what is known to come at once still comes */
 #define LARGE_RESULT (1 << 20)    /* bytes, in many pieces, between whose places others' have come to lie */
 
 struct _SmdJob
@@ -25,6 +26,7 @@ struct _SmdJob
   SmdCommonOptions common;
   SmdCall call;
   gint64 network_left;
+  gint64 queued_at;                  /* monotonic microseconds */
   GCancellable *cancellable;         /* (owned) */
   SmdProgress progress;
   SmdInputs *inputs;                 /* (owned) */
@@ -275,11 +277,21 @@ check_result (SmdJob *self, GVariant *result)
                LARGEST_RESULT >> 20);
 }
 
+/* Who had to wait for others' fetches doesn't wait as long again for his own. */
+static void
+start_network_time (SmdJob *self)
+{
+  gint64 whole = (gint64) self->call.policy.network_deadline * G_TIME_SPAN_MILLISECOND;
+
+  self->network_left = CLAMP (whole + LEEWAY - (g_get_monotonic_time () - self->queued_at), 0, whole);
+}
+
 static void
 run (gpointer data)
 {
   SmdJob *self = data;
 
+  start_network_time (self);
   if (!g_cancellable_set_error_if_cancelled (self->cancellable, &self->error) && check_access (self, &self->error)
       && smd_inputs_finish (self->inputs, &self->progress, self->cancellable, &self->error))
     self->result = self->kind->run (self, self->request, &self->error);
@@ -295,6 +307,7 @@ run (gpointer data)
 static void
 enqueue (SmdJob *self)
 {
+  self->queued_at = g_get_monotonic_time ();
   if (!smd_pool_push (self->host->pool, self->payer, run, self, &self->error))
     end (self);
 }
@@ -386,7 +399,6 @@ start (SmdJob *self)
   self->call.cache_only = self->common.cache_only;
   self->call.progress = &self->progress;
   self->call.network_left = &self->network_left;
-  self->network_left = -1;
   if (self->common.has_deadline)
     self->call.deadline = g_get_monotonic_time () + (gint64) self->common.deadline * 1000;
 

@@ -19,6 +19,7 @@ from tap import test  # noqa: E402
 
 DEADLINE = 3.0
 OTHERS = 50
+CROWD = 160  # more than twice as many as one caller may have running
 SETTINGS = {'revocation': "'hard-fail'", 'network-allow': "['127.0.0.0/8']", 'network-deadline': '%d' % (DEADLINE * 1000)}
 # Those that answer nothing of use for as long as one listens; the others fail at once
 WAITING = ('silent', 'drip')
@@ -105,6 +106,16 @@ def _(w):
             raise tap.TooLate('the last of %d others came after the first call at a dead place had ended' % OTHERS)
         for pending in waiting:
             tap.equal(pending.wait()[0]['chain'], 'invalid', 'the waiting ones')
+
+
+@test('More calls than there are threads, all at silent places, end by their network deadline, too')
+def _(w):
+    with contextlib.ExitStack() as stack:
+        place, host = new_place(w), stack.enter_context(fault_server.FaultServer())
+        leaves = [place.issue('crowd%d' % number, crl_urls=[host.url('/silent/%d' % number)]) for number in range(CROWD)]
+        for pending in [start(w.client, leaf, place.signer) for leaf in leaves]:
+            tap.equal(pending.wait()[0]['chain'], 'invalid', 'verdict')
+            check_late(pending, DEADLINE, 'one of %d' % CROWD)
 
 
 @test("A caller's own deadline is kept, and still brings a verdict rather than an error")
