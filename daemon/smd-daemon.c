@@ -32,6 +32,7 @@
 #define FAREWELL 5000    /* milliseconds that calls under way have for ending when the daemon is told to */
 #define ARENAS 4         /* of malloc: one for each of 64 threads would keep memory for nothing */
 #define LARGE (1 << 17)  /* bytes from which malloc maps: setting the other stops it from finding this out by itself */
+#define EVALUATIONS 512  /* that are remembered */
 #define TRIM (1 << 20)   /* bytes that malloc keeps at an arena's end: small messages come and go without the kernel */
 
 /* Composition root: the one file that sees both sides of the ports. */
@@ -144,7 +145,7 @@ build (Daemon *self, GError **error)
   self->network = smd_network_new (NULL);
   self->directory = smd_ldap_directory_new (self->crypto);
   self->managed = smd_managed_folders_new ((const char *const *) managed);
-  self->evaluations = smd_memo_new ();
+  self->evaluations = smd_memo_new (EVALUATIONS);
   self->prompter = smd_system_prompter_new (NULL);
   self->grants = smd_permission_store_new ();
   smd_secret_service_start_watching (self->keys);

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-memo.h"
 
-#define MOST_ANSWERS 512
 /* Longer lists are rare, and would keep much memory. */
 #define LONGEST_ANSWER 64
 
 struct _SmdMemo
 {
   GMutex mutex;
+  guint most;
   guint generation;
   GHashTable *answers; /* (owned) GBytes -> GPtrArray */
 };
 
 SmdMemo *
-smd_memo_new (void)
+smd_memo_new (guint most)
 {
   SmdMemo *self = g_new0 (SmdMemo, 1);
 
+  self->most = most;
   g_mutex_init (&self->mutex);
   self->answers = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
                                          (GDestroyNotify) g_ptr_array_unref);
@@ -48,7 +49,7 @@ smd_memo_put (SmdMemo *self, GBytes *question, guint generation, GPtrArray *answ
 
   if (generation != self->generation || answer->len > LONGEST_ANSWER)
     return;
-  if (g_hash_table_size (self->answers) >= MOST_ANSWERS)
+  if (g_hash_table_size (self->answers) >= self->most)
     g_hash_table_remove_all (self->answers);
   g_hash_table_insert (self->answers, g_bytes_ref (question), g_ptr_array_ref (answer));
 }

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  */
 typedef struct _SmdMemo SmdMemo;
 
-SmdMemo *smd_memo_new (void);
+/* @most: so many answers are kept at most */
+SmdMemo *smd_memo_new (guint most);
 void smd_memo_free (SmdMemo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdMemo, smd_memo_free)
 

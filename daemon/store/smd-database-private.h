@@ -23,6 +23,8 @@ char *smd_statement_dup_text (SmdStatement *self, int column);
 SmdCrypto *smd_database_get_crypto (SmdDatabase *self);
 /* Returns: (transfer none): answers about certificates and accounts, cleared by every durable write */
 SmdMemo *smd_database_get_memo (SmdDatabase *self);
+/* Returns: (transfer none): fingerprints by address, likewise */
+SmdMemo *smd_database_get_lists (SmdDatabase *self);
 
 /* What a power cut may take: see #SmdDatabase. */
 typedef enum

@@ -12,6 +12,8 @@
 #include "smimed-error.h"
 
 #define BUSY_TIMEOUT 5000 /* milliseconds to wait for another process that writes */
+#define MOST_ANSWERS 512
+#define MOST_LISTS 4096   /* the senders of a large folder, 400 bytes each */
 
 struct _SmdDatabase
 {
@@ -19,6 +21,7 @@ struct _SmdDatabase
   SmdCrypto *crypto;      /* (owned) */
   char *path;             /* (owned) */
   SmdMemo *memo;          /* (owned) */
+  SmdMemo *lists;         /* (owned) */
   GMutex mutex;           /* guards all below */
   sqlite3 *connection;    /* (owned) (nullable) closed while it can't be opened */
   GHashTable *statements; /* (owned) SQL -> sqlite3_stmt */
@@ -35,9 +38,16 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SmdDatabase, smd_database, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (SMD_TYPE_EXPIRY_STORE, smd_database_expiries_init_interface))
 
 static void
-close_connection (SmdDatabase *self)
+forget (SmdDatabase *self)
 {
   smd_memo_clear (self->memo);
+  smd_memo_clear (self->lists);
+}
+
+static void
+close_connection (SmdDatabase *self)
+{
+  forget (self);
   g_hash_table_remove_all (self->statements);
   /* Fails only with statements open, and there are none. */
   (void) sqlite3_close (self->connection);
@@ -51,6 +61,7 @@ smd_database_finalize (GObject *object)
 
   close_connection (self);
   smd_memo_free (self->memo);
+  smd_memo_free (self->lists);
   g_hash_table_unref (self->statements);
   g_mutex_clear (&self->mutex);
   g_free (self->path);
@@ -74,7 +85,8 @@ static void
 smd_database_init (SmdDatabase *self)
 {
   g_mutex_init (&self->mutex);
-  self->memo = smd_memo_new ();
+  self->memo = smd_memo_new (MOST_ANSWERS);
+  self->lists = smd_memo_new (MOST_LISTS);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
 }
 
@@ -82,6 +94,12 @@ SmdMemo *
 smd_database_get_memo (SmdDatabase *self)
 {
   return self->memo;
+}
+
+SmdMemo *
+smd_database_get_lists (SmdDatabase *self)
+{
+  return self->lists;
 }
 
 SmdCrypto *
@@ -329,7 +347,7 @@ smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, g
     {
       /* What is learned in passing is never remembered here. */
       if (commit == SMD_COMMIT_DURABLE)
-        smd_memo_clear (self->memo);
+        forget (self);
       return TRUE;
     }
 

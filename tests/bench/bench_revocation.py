@@ -103,12 +103,18 @@ def fill(run):
 
 def finding(run):
     fill(run)
-    calls, pairs = 500 if run.quick else 3000, []
-    for _ in range(5):
-        pairs.append([run.load(method, calls, to='user#@example.org')['seconds'] / calls for method in ('find', 'ping')])
+    # Numbers that begin with another digit are others, of whom nothing is known yet.
+    find_beside_ping(run, 'for the first time', ['user%d#@example.org' % digit for digit in range(1, 6)])
+    run.load('find', 3000, to='user6#@example.org')
+    find_beside_ping(run, 'again', ['user6#@example.org'] * 5)
+
+
+def find_beside_ping(run, when, patterns):
+    calls = 500 if run.quick else 3000
+    pairs = [[run.load('find', calls, to=pattern)['seconds'] / calls, run.load('ping', calls)['seconds'] / calls] for pattern in patterns]
     found, ping = (statistics.median(side) for side in zip(*pairs))
-    run.row('Find by address among %d certificates' % CERTIFICATES, round(found * 1000, 3), round(ping * 1000, 3), round(found / ping, 2), '<= 1.30',
-            found / ping <= 1.3, 'ms')
+    run.row('Find by address among %d, %s' % (CERTIFICATES, when), round(found * 1000, 3), round(ping * 1000, 3), round(found / ping, 2),
+            '<= 1.30', found / ping <= 1.3, 'ms')
 
 
 def measure(run):

@@ -399,7 +399,7 @@ is_recalled (Fixture *self, const char *address, SmdVerdict *earlier)
 static void
 test_recalled (Fixture *self, gconstpointer data)
 {
-  g_autoptr (SmdMemo) memo = smd_memo_new ();
+  g_autoptr (SmdMemo) memo = smd_memo_new (512);
   g_autoptr (SmdVerdict) bob = NULL;
   g_autoptr (SmdVerdict) again = NULL;
 
@@ -435,7 +435,7 @@ is_state_recalled (Fixture *self, const SmdAccountState *earlier)
 static void
 test_state_recalled (Fixture *self, gconstpointer data)
 {
-  g_autoptr (SmdMemo) memo = smd_memo_new ();
+  g_autoptr (SmdMemo) memo = smd_memo_new (512);
   g_autoptr (SmdAccountState) state = NULL;
   g_autoptr (SmdAccountState) late = NULL;
 
@@ -463,7 +463,7 @@ test_state_recalled (Fixture *self, gconstpointer data)
 static void
 test_not_recalled (Fixture *self, gconstpointer data)
 {
-  g_autoptr (SmdMemo) memo = smd_memo_new ();
+  g_autoptr (SmdMemo) memo = smd_memo_new (512);
   g_autoptr (SmdVerdict) bob = NULL;
   g_autoptr (GError) error = NULL;
 
