@@ -10,7 +10,7 @@
 #include "smimed-error.h"
 
 #define LARGEST_RESULT (32 << 20) /* bytes; aligned as D-Bus wants it, they may become nearly twice as many */
-#define LEEWAY (200 * G_TIME_SPAN_MILLISECOND) /* of the network deadline: what is known to come at once still comes */
+#define LEEWAY (100 * G_TIME_SPAN_MILLISECOND) /* of the network deadline: what is known to come at once still comes */
 #define LARGE_RESULT (1 << 20)    /* bytes, in many pieces, between whose places others' have come to lie */
 
 struct _SmdJob
@@ -26,7 +26,7 @@ struct _SmdJob
   SmdCommonOptions common;
   SmdCall call;
   gint64 network_left;
-  gint64 queued_at;                  /* monotonic microseconds */
+  gint64 queued_at;                  /* monotonic microseconds: since when it has only been waiting; 0 = it isn't yet */
   GCancellable *cancellable;         /* (owned) */
   SmdProgress progress;
   SmdInputs *inputs;                 /* (owned) */
@@ -281,9 +281,8 @@ check_result (SmdJob *self, GVariant *result)
 static void
 start_network_time (SmdJob *self)
 {
-  gint64 whole = (gint64) self->call.policy.network_deadline * G_TIME_SPAN_MILLISECOND;
-
-  self->network_left = CLAMP (whole + LEEWAY - (g_get_monotonic_time () - self->queued_at), 0, whole);
+  self->network_left = (gint64) self->call.policy.network_deadline * G_TIME_SPAN_MILLISECOND;
+  self->network_left = CLAMP (self->network_left + LEEWAY - (g_get_monotonic_time () - self->queued_at), 0, self->network_left);
 }
 
 static void
@@ -307,7 +306,7 @@ run (gpointer data)
 static void
 enqueue (SmdJob *self)
 {
-  self->queued_at = g_get_monotonic_time ();
+  self->queued_at = self->queued_at != 0 ? self->queued_at : g_get_monotonic_time ();
   if (!smd_pool_push (self->host->pool, self->payer, run, self, &self->error))
     end (self);
 }
@@ -345,6 +344,7 @@ read_streams (SmdJob *self)
 
   /* The job may be gone as soon as the last one is handed over. */
   self->streams = count;
+  self->queued_at = count == 0 ? self->queued_at : 0;
   if (count == 0)
     enqueue (self);
   else
@@ -399,8 +399,9 @@ start (SmdJob *self)
   self->call.cache_only = self->common.cache_only;
   self->call.progress = &self->progress;
   self->call.network_left = &self->network_left;
+  self->queued_at = g_get_monotonic_time ();
   if (self->common.has_deadline)
-    self->call.deadline = g_get_monotonic_time () + (gint64) self->common.deadline * 1000;
+    self->call.deadline = self->queued_at + (gint64) self->common.deadline * 1000;
 
   smd_job_host_enter (self->host);
   expose (self);
