@@ -2,7 +2,6 @@
 #include "smimectl-context.h"
 
 #include <glib/gi18n.h>
-#include <signal.h>
 
 void
 smimectl_context_clear (SmimectlContext *context)

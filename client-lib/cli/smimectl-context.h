@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <signal.h>
+
 #include "smimed.h"
 
 /* Exit codes, as smimectl(1) documents them. A call that a signal ended gives 128 and the signal's number. */
