@@ -2,15 +2,15 @@
 #include "smd-account-iface.h"
 
 #include "smd-paths.h"
+#include "smd-setter.h"
 #include "smd-wire.h"
 #include "smimed-error.h"
 
 struct _SmdAccountIface
 {
   SmdDbusAccountSkeleton parent;
-  SmdJobHost *host;            /* (unowned) */
-  char *id;                    /* (owned) */
-  GDBusInterfaceVTable vtable; /* the generated one, with our setter, which may have to ask the user first */
+  SmdJobHost *host; /* (unowned) */
+  char *id;         /* (owned) */
 };
 
 G_DEFINE_TYPE (SmdAccountIface, smd_account_iface, SMD_DBUS_TYPE_ACCOUNT_SKELETON)
@@ -113,38 +113,18 @@ conclude_set (SmdJob *job, gpointer data, GError **error)
 
 static const SmdJobKind set_kind = { "Set", run_set, request_free, .right = SMD_RIGHT_MANAGE, .conclude = conclude_set };
 
-/* The two writable properties, whose types were checked: stored first, so that an error reaches the client. */
+/* The two writable properties: stored first, so that an error reaches the client. */
 static void
-on_set (SmdAccountIface *self, GDBusMethodInvocation *invocation, GVariant *parameters)
+on_set (gpointer skeleton, GDBusMethodInvocation *invocation, const char *name, GVariant *value)
 {
-  g_autoptr (GVariant) value = NULL;
+  SmdAccountIface *self = skeleton;
   Request *request = g_new0 (Request, 1);
-  const char *name;
 
-  g_variant_get (parameters, "(&s&sv)", NULL, &name, &value);
   request->iface = g_object_ref (self);
   request->id = g_strdup (self->id);
   request->is_sign = g_str_equal (name, "SignByDefault");
   request->wanted = g_variant_get_boolean (value);
   smd_job_launch (smd_job_new_invoked (self->host, invocation, &set_kind, request), TRUE, NULL);
-}
-
-static void
-method_call (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *method,
-             GVariant *parameters, GDBusMethodInvocation *invocation, gpointer user_data)
-{
-  GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_account_iface_parent_class);
-
-  if (g_str_equal (interface, "org.freedesktop.DBus.Properties"))
-    on_set (user_data, invocation, parameters);
-  else
-    parent->get_vtable (user_data)->method_call (connection, sender, path, interface, method, parameters, invocation, user_data);
-}
-
-static GDBusInterfaceVTable *
-get_vtable (GDBusInterfaceSkeleton *skeleton)
-{
-  return &SMD_ACCOUNT_IFACE (skeleton)->vtable;
 }
 
 static void
@@ -158,17 +138,12 @@ static void
 smd_account_iface_class_init (SmdAccountIfaceClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = finalize;
-  G_DBUS_INTERFACE_SKELETON_CLASS (class)->get_vtable = get_vtable;
+  smd_setter_install (class, on_set);
 }
 
 static void
 smd_account_iface_init (SmdAccountIface *self)
 {
-  GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_account_iface_parent_class);
-
-  self->vtable = *parent->get_vtable (G_DBUS_INTERFACE_SKELETON (self));
-  self->vtable.method_call = method_call;
-  self->vtable.set_property = NULL;
   g_signal_connect (self, "handle-set-certificates", G_CALLBACK (on_set_certificates), NULL);
 }
 

@@ -3,13 +3,13 @@
 
 #include "smd-features.h"
 #include "smd-paths.h"
+#include "smd-setter.h"
 #include "smimed-error.h"
 
 struct _SmdManagerIface
 {
   SmdDbusManagerSkeleton parent;
-  SmdJobHost *host;            /* (unowned) */
-  GDBusInterfaceVTable vtable; /* the generated one, with our setter, which may have to ask the user first */
+  SmdJobHost *host; /* (unowned) */
 };
 
 G_DEFINE_TYPE (SmdManagerIface, smd_manager_iface, SMD_DBUS_TYPE_MANAGER_SKELETON)
@@ -127,51 +127,27 @@ conclude_set_enabled (SmdJob *job, gpointer data, GError **error)
 static const SmdJobKind set_enabled_kind = { "Set", run_set_enabled, request_free, .right = SMD_RIGHT_MANAGE,
                                              .conclude = conclude_set_enabled };
 
-/* Enabled is the only writable property; its type was checked. */
+/* Enabled is the only writable property. */
 static void
-on_set (SmdManagerIface *self, GDBusMethodInvocation *invocation, GVariant *parameters)
+on_set (gpointer skeleton, GDBusMethodInvocation *invocation, const char *name, GVariant *value)
 {
-  g_autoptr (GVariant) value = NULL;
+  SmdManagerIface *self = skeleton;
   Request *request = g_new0 (Request, 1);
 
-  g_variant_get (parameters, "(&s&sv)", NULL, NULL, &value);
   request->iface = self;
   request->enabled = g_variant_get_boolean (value);
   smd_job_launch (smd_job_new_invoked (self->host, invocation, &set_enabled_kind, request), TRUE, NULL);
 }
 
 static void
-method_call (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *method,
-             GVariant *parameters, GDBusMethodInvocation *invocation, gpointer user_data)
-{
-  GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_manager_iface_parent_class);
-
-  if (g_str_equal (interface, "org.freedesktop.DBus.Properties"))
-    on_set (user_data, invocation, parameters);
-  else
-    parent->get_vtable (user_data)->method_call (connection, sender, path, interface, method, parameters, invocation, user_data);
-}
-
-static GDBusInterfaceVTable *
-get_vtable (GDBusInterfaceSkeleton *skeleton)
-{
-  return &SMD_MANAGER_IFACE (skeleton)->vtable;
-}
-
-static void
 smd_manager_iface_class_init (SmdManagerIfaceClass *class)
 {
-  G_DBUS_INTERFACE_SKELETON_CLASS (class)->get_vtable = get_vtable;
+  smd_setter_install (class, on_set);
 }
 
 static void
 smd_manager_iface_init (SmdManagerIface *self)
 {
-  GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (smd_manager_iface_parent_class);
-
-  self->vtable = *parent->get_vtable (G_DBUS_INTERFACE_SKELETON (self));
-  self->vtable.method_call = method_call;
-  self->vtable.set_property = NULL;
   g_signal_connect (self, "handle-register-account", G_CALLBACK (on_register), NULL);
   g_signal_connect (self, "handle-unregister-account", G_CALLBACK (on_unregister), NULL);
 }
