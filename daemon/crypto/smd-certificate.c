@@ -30,7 +30,6 @@ struct _SmdCertificate
   GBytes *serial;            /* (owned) */
   char **addresses;          /* (owned) */
   char *key_algorithm;       /* (owned) */
-  char *signature_algorithm; /* (owned) */
   SmdCertificateUsage usage;
   SmdCertificateSources sources;
   guint8 computed_key_id[20];
@@ -39,7 +38,6 @@ struct _SmdCertificate
   gint64 not_after;
   SmdKeyType key_type;
   guint key_bits;
-  gboolean weak_signature;
   gboolean ca;
   gboolean self_signed;
   SmdForm form;
@@ -108,21 +106,6 @@ read_key (SmdCertificate *self)
 }
 
 static void
-read_signature (SmdCertificate *self)
-{
-  const ASN1_OBJECT *object;
-  int digest = NID_undef;
-  char text[128];
-
-  X509_ALGOR_get0 (&object, NULL, NULL, X509_get0_tbs_sigalg (self->x509));
-  OBJ_obj2txt (text, sizeof text, object, 0);
-  self->signature_algorithm = g_strdup (text);
-  X509_get_signature_info (self->x509, &digest, NULL, NULL, NULL);
-  self->weak_signature =
-      digest == NID_sha1 || digest == NID_md5 || digest == NID_md5_sha1 || digest == NID_md4 || digest == NID_md2;
-}
-
-static void
 read_key_id (SmdCertificate *self)
 {
   const ASN1_OCTET_STRING *id = X509_get0_subject_key_id (self->x509);
@@ -148,7 +131,6 @@ read_fields (SmdCertificate *self, GError **error)
   self->addresses = smd_certificate_addresses_read (self->x509);
   read_serial (self);
   read_key (self);
-  read_signature (self);
   read_key_id (self);
   smd_certificate_usage_read (&self->usage, self->x509);
   smd_certificate_sources_read (&self->sources, self->x509);
@@ -239,7 +221,6 @@ smd_certificate_unref (SmdCertificate *self)
   g_free (self->serial_hex);
   g_strfreev (self->addresses);
   g_free (self->key_algorithm);
-  g_free (self->signature_algorithm);
   smd_certificate_usage_clear (&self->usage);
   smd_certificate_sources_clear (&self->sources);
   smd_crypto_release (self->crypto);
@@ -416,18 +397,6 @@ guint
 smd_certificate_get_key_bits (SmdCertificate *self)
 {
   return self->key_bits;
-}
-
-const char *
-smd_certificate_get_signature_algorithm (SmdCertificate *self)
-{
-  return self->signature_algorithm;
-}
-
-gboolean
-smd_certificate_has_weak_signature (SmdCertificate *self)
-{
-  return self->weak_signature;
 }
 
 guint

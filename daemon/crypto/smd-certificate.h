@@ -90,9 +90,6 @@ SmdKeyType smd_certificate_get_key_type (SmdCertificate *self);
 /* `rsa`, `rsa-pss`, `p-256`, `p-384`, `p-521`, `ed25519`, `x25519`, ...; `unknown` */
 const char *smd_certificate_get_key_algorithm (SmdCertificate *self);
 guint smd_certificate_get_key_bits (SmdCertificate *self);
-/* The signature on the certificate: `sha256WithRSAEncryption` and the like; `weak` if it rests on MD5 or SHA-1 */
-const char *smd_certificate_get_signature_algorithm (SmdCertificate *self);
-gboolean smd_certificate_has_weak_signature (SmdCertificate *self);
 /* #SmdKeyUsage flags; all set where the extension is absent */
 guint smd_certificate_get_key_usage (SmdCertificate *self);
 gboolean smd_certificate_has_key_usage (SmdCertificate *self);

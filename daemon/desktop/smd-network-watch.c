@@ -73,9 +73,3 @@ smd_network_watch_is_metered (SmdNetworkWatch *self)
 {
   return g_network_monitor_get_network_metered (self->monitor);
 }
-
-gboolean
-smd_network_watch_is_available (SmdNetworkWatch *self)
-{
-  return g_network_monitor_get_network_available (self->monitor);
-}

@@ -22,7 +22,4 @@ SmdNetworkWatch *smd_network_watch_new (GNetworkMonitor *monitor);
 /* Whether each byte costs, as far as is known. */
 gboolean smd_network_watch_is_metered (SmdNetworkWatch *self);
 
-/* Whether there is any network beyond this machine. */
-gboolean smd_network_watch_is_available (SmdNetworkWatch *self);
-
 G_END_DECLS

@@ -67,16 +67,6 @@ smd_origin_to_word (SmdOrigin origin)
   return origin_words[origin];
 }
 
-gboolean
-smd_origin_from_word (const char *word, SmdOrigin *origin)
-{
-  int i = find_word (origin_words, SMD_N_ORIGINS, word);
-
-  if (i >= 0)
-    *origin = (SmdOrigin) i;
-  return i >= 0;
-}
-
 SmdCertRecord *
 smd_cert_record_new (SmdCertificate *certificate, SmdRole role, SmdOrigin origin, SmdTrust trust)
 {

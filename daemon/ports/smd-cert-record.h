@@ -38,7 +38,6 @@ gboolean smd_role_from_word (const char *word, SmdRole *role);
 const char *smd_trust_to_word (SmdTrust trust);
 gboolean smd_trust_from_word (const char *word, SmdTrust *trust);
 const char *smd_origin_to_word (SmdOrigin origin);
-gboolean smd_origin_from_word (const char *word, SmdOrigin *origin);
 
 /**
  * SmdCertRecord:

@@ -11,13 +11,6 @@ G_BEGIN_DECLS
  * OpenSSL 3.0 doesn't know all of them and registering one would change process-wide state. All tables are constant;
  * entries may be compared by address. */
 
-/* Returns: the content octets; valid as long as @object */
-static inline SmdSpan
-smd_algorithm_span (const ASN1_OBJECT *object)
-{
-  return smd_span (OBJ_get0_data (object), OBJ_length (object));
-}
-
 typedef struct
 {
   SmdSpan oid;
