@@ -12,6 +12,12 @@ struct _SmdMemo
   GHashTable *answers; /* (owned) GBytes -> GPtrArray */
 };
 
+static GHashTable *
+answers_new (void)
+{
+  return g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, (GDestroyNotify) g_ptr_array_unref);
+}
+
 SmdMemo *
 smd_memo_new (guint most)
 {
@@ -19,8 +25,7 @@ smd_memo_new (guint most)
 
   self->most = most;
   g_mutex_init (&self->mutex);
-  self->answers = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
-                                         (GDestroyNotify) g_ptr_array_unref);
+  self->answers = answers_new ();
   return self;
 }
 
@@ -54,13 +59,20 @@ smd_memo_put (SmdMemo *self, GBytes *question, guint generation, GPtrArray *answ
   g_hash_table_insert (self->answers, g_bytes_ref (question), g_ptr_array_ref (answer));
 }
 
+/* Nobody waits while thousands of answers are freed. */
 void
 smd_memo_clear (SmdMemo *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GHashTable) forgotten = NULL;
 
+  g_mutex_lock (&self->mutex);
   self->generation++;
-  g_hash_table_remove_all (self->answers);
+  if (g_hash_table_size (self->answers) > 0)
+    {
+      forgotten = self->answers;
+      self->answers = answers_new ();
+    }
+  g_mutex_unlock (&self->mutex);
 }
 
 guint
