@@ -2,14 +2,12 @@
 #include "smd-job.h"
 
 #include <malloc.h>
-#include <unistd.h>
 
 #include "smd-access.h"
 #include "smd-reply.h"
 #include "smd-wire-error.h"
 #include "smimed-error.h"
 
-#define LARGEST_RESULT (32 << 20) /* bytes; aligned as D-Bus wants it, they may become nearly twice as many */
 #define LEEWAY (100 * G_TIME_SPAN_MILLISECOND) /* of the network deadline: what is known to come at once still comes */
 #define LARGE_RESULT (1 << 20)    /* bytes, in many pieces, between whose places others' have come to lie */
 
@@ -269,12 +267,8 @@ static void
 check_result (SmdJob *self, GVariant *result)
 {
   self->result_size = g_variant_get_size (result);
-  if (self->result_size <= LARGEST_RESULT)
-    return;
-  g_clear_pointer (&self->result, g_variant_unref);
-  g_set_error (&self->error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
-               "The answer would be larger than %d MiB, more than the bus can carry: the message tells too much, or too much was asked for",
-               LARGEST_RESULT >> 20);
+  if (!smd_reply_check_size (self->result_size, &self->error))
+    g_clear_pointer (&self->result, g_variant_unref);
 }
 
 /* Who had to wait for others' fetches doesn't wait as long again for his own. */
@@ -484,17 +478,5 @@ smd_job_get_password (SmdJob *self)
 int
 smd_job_add_output (SmdJob *self, SmdBlob *output, GError **error)
 {
-  int fd = smd_blob_dup_fd (output, error);
-  int handle;
-
-  if (fd < 0)
-    return -1;
-
-  /* Takes the first one as it is, without a duplicate. */
-  if (self->outputs == NULL)
-    return (self->outputs = g_unix_fd_list_new_from_array (&fd, 1)) != NULL ? 0 : -1;
-
-  handle = g_unix_fd_list_append (self->outputs, fd, error);
-  close (fd);
-  return handle;
+  return smd_reply_add_output (&self->outputs, output, error);
 }

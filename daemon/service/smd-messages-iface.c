@@ -296,21 +296,28 @@ begin_encrypt (SmdJobHost *host, GDBusMessage *call)
   return TRUE;
 }
 
+/* Those that take a message alone, and perhaps its content type */
 static gboolean
-begin_open (SmdJobHost *host, GDBusMessage *call)
+begin_with_message (SmdJobHost *host, GDBusMessage *call, const SmdJobKind *kind, const SmdOption *table)
 {
   Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, call, &open_kind, request);
+  SmdJob *job = smd_job_new (host, call, kind, request);
   g_autoptr (GVariant) options = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ready;
   int message;
 
   g_variant_get (g_dbus_message_get_body (call), "(h@a{sv})", &message, &options);
-  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, open_options, &error)
+  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, table, &error)
           && check_content_type (request, &error) && smd_job_take_fd (job, message, 0, "message", &error);
   smd_job_launch (job, ready, error);
   return TRUE;
+}
+
+static gboolean
+begin_open (SmdJobHost *host, GDBusMessage *call)
+{
+  return begin_with_message (host, call, &open_kind, open_options);
 }
 
 static gboolean
@@ -333,18 +340,7 @@ begin_verify (SmdJobHost *host, GDBusMessage *call)
 static gboolean
 begin_inspect (SmdJobHost *host, GDBusMessage *call)
 {
-  Request *request = request_new ();
-  SmdJob *job = smd_job_new (host, call, &inspect_kind, request);
-  g_autoptr (GVariant) options = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean ready;
-  int message;
-
-  g_variant_get (g_dbus_message_get_body (call), "(h@a{sv})", &message, &options);
-  ready = smd_job_check_enabled (job, &error) && smd_job_parse (job, options, inspect_options, &error)
-          && check_content_type (request, &error) && smd_job_take_fd (job, message, 0, "message", &error);
-  smd_job_launch (job, ready, error);
-  return TRUE;
+  return begin_with_message (host, call, &inspect_kind, inspect_options);
 }
 
 #define INTERFACE "org.smimed.Smime1.Messages"

@@ -1,6 +1,42 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-reply.h"
 
+#include <unistd.h>
+
+#include "smimed-error.h"
+
+#define LARGEST_RESULT (32 << 20) /* bytes; aligned as D-Bus wants it, they may become nearly twice as many */
+
+gboolean
+smd_reply_check_size (gsize size, GError **error)
+{
+  if (size <= LARGEST_RESULT)
+    return TRUE;
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
+               "The answer would be larger than %d MiB, more than the bus can carry: the message tells too much, or too much was asked for",
+               LARGEST_RESULT >> 20);
+  return FALSE;
+}
+
+int
+smd_reply_add_output (GUnixFDList **outputs, SmdBlob *output, GError **error)
+{
+  int fd = smd_blob_dup_fd (output, error);
+  int handle;
+
+  if (fd < 0)
+    return -1;
+
+  /* Takes the first one as it is, without a duplicate. */
+  if (*outputs == NULL)
+    return (*outputs = g_unix_fd_list_new_from_array (&fd, 1)) != NULL ? 0 : -1;
+
+  handle = g_unix_fd_list_append (*outputs, fd, error);
+  close (fd);
+  return handle;
+}
+
 static void
 send (GDBusConnection *connection, GDBusMessage *call, GDBusMessage *reply)
 {

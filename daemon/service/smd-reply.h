@@ -4,7 +4,15 @@
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
 
+#include "smd-blob.h"
+
 G_BEGIN_DECLS
+
+/* Returns: FALSE with `LimitExceeded` if a result of @size bytes is more than the bus can carry */
+gboolean smd_reply_check_size (gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @outputs: (inout): made with the first one. Returns: the handle of @output in the reply, -1 on error */
+int smd_reply_add_output (GUnixFDList **outputs, SmdBlob *output, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_reply_with:
