@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-network.h"
 
-#include "smd-back-off.h"
 #include "smd-curl.h"
+#include "smd-flight-history.h"
 #include "smd-late.h"
 #include "smd-ldap.h"
 #include "smd-proxy.h"
@@ -133,22 +133,6 @@ finish (SmdNetwork *self, Entry *entry)
   g_cond_broadcast (&self->landing);
 }
 
-static void
-record (SmdNetwork *self, SmdFlight *flight)
-{
-  gint64 now = g_get_monotonic_time ();
-  const GError *failure = flight->result->failure;
-
-  if (flight->fault == SMD_FAULT_HOST)
-    smd_back_off_failed (self->back_off, flight->place, failure->message, now);
-  if (flight->fault == SMD_FAULT_URL || (flight->fault == SMD_FAULT_HOST && flight->redirects > 0))
-    smd_back_off_failed (self->back_off, flight->request->url, failure->message, now);
-  if (failure != NULL)
-    return;
-  smd_back_off_succeeded (self->back_off, flight->place);
-  smd_back_off_succeeded (self->back_off, flight->request->url);
-}
-
 /* Returns: whether it goes on elsewhere */
 static gboolean
 follow (SmdNetwork *self, Entry *entry)
@@ -177,7 +161,7 @@ on_landed (SmdFlight *flight, gpointer data)
   give_slot (self, entry);
   if (!follow (self, entry))
     {
-      record (self, flight);
+      smd_flight_history_record (self->back_off, flight, g_get_monotonic_time ());
       if (entry->overdue && entry->askers == 0 && flight->result->failure == NULL)
         smd_late_push (self->late, flight);
       finish (self, entry);
@@ -199,27 +183,6 @@ look_up_proxy (gpointer data, gpointer user_data)
 
 /* Asking. With the lock held. */
 
-static gboolean
-check_back_off (SmdNetwork *self, const SmdFetchRequest *request, SmdFlight *flight, GError **error)
-{
-  g_autofree char *content = smd_flight_name_content (request);
-  const char *keys[] = { flight->place, request->url, content };
-  gint64 now = g_get_monotonic_time ();
-
-  for (gsize i = 0; i < G_N_ELEMENTS (keys) && !request->force; i++)
-    {
-      const char *why;
-      gint64 wait = smd_back_off_wait (self->back_off, keys[i], now, &why);
-
-      if (wait == 0)
-        continue;
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "%s; it is tried again in %" G_GINT64_FORMAT " seconds", why,
-                   (wait + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 static Entry *
 begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **error)
 {
@@ -227,7 +190,7 @@ begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **err
   g_autofree char *name = key;
   Entry *entry;
 
-  if (flight == NULL || !check_back_off (self, request, flight, error))
+  if (flight == NULL || !smd_flight_history_check (self->back_off, flight, request, g_get_monotonic_time (), error))
     return NULL;
   if (g_queue_get_length (&self->waiting) >= MOST_WAITING)
     {
@@ -389,10 +352,9 @@ static void
 smd_network_note_content (SmdFetcher *fetcher, const SmdFetchRequest *request, const char *fault)
 {
   SmdNetwork *self = SMD_NETWORK (fetcher);
-  g_autofree char *content = smd_flight_name_content (request);
 
   g_mutex_lock (&self->lock);
-  smd_back_off_note (self->back_off, content, fault, g_get_monotonic_time ());
+  smd_flight_history_note_content (self->back_off, request, fault, g_get_monotonic_time ());
   g_mutex_unlock (&self->lock);
 }
 
