@@ -100,35 +100,30 @@ prepare_stream (SmdFdIn *self, GError **error)
 }
 
 /* Copying a little costs less than mapping it: each change of mappings interrupts every thread of the process. */
-static Kind
-choose_kind (SmdFdIn *self)
+static gboolean
+is_to_be_mapped (SmdFdIn *self)
 {
-  struct stat status;
+  int seals = self->kind == KIND_FILE && self->expected > SMALL ? fcntl (self->fd, F_GET_SEALS) : -1;
 
-  if (fstat (self->fd, &status) < 0 || status.st_size > (off_t) SMALL)
-    return KIND_SEALED;
-  self->expected = (gsize) status.st_size;
-  return KIND_FILE;
+  return seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS;
 }
 
 static gboolean
 classify (SmdFdIn *self, GError **error)
 {
   int flags = fcntl (self->fd, F_GETFL);
-  int seals = fcntl (self->fd, F_GET_SEALS);
 
   if (flags < 0 || (flags & O_PATH) != 0)
     return refuse (self, "it isn't opened for reading", error);
   if ((flags & O_ACCMODE) == O_WRONLY)
     return refuse (self, "it is opened for writing only", error);
 
-  if (seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS)
-    self->kind = choose_kind (self);
-  else if (!look_at_type (self, error))
+  if (!look_at_type (self, error))
     return FALSE;
-
   if (smd_fd_in_is_stream (self))
     return prepare_stream (self, error);
+  if (is_to_be_mapped (self))
+    self->kind = KIND_SEALED;
 
   self->offset = MAX (lseek (self->fd, 0, SEEK_CUR), 0);
   return TRUE;
@@ -297,6 +292,13 @@ take_some (SmdFdIn *self, gsize room, GError **error)
   return got;
 }
 
+/* A small file that has given all of its bytes, and not the one more that it was asked for, needs no further call. */
+static gboolean
+has_ended (const SmdFdIn *self)
+{
+  return self->kind == KIND_FILE && self->scratch == NULL && self->size < self->capacity && (gsize) self->offset == self->expected;
+}
+
 /* One more byte than the limit is asked for, so as to notice that there is one. */
 static SmdFdInState
 read_once (SmdFdIn *self, GError **error)
@@ -319,7 +321,7 @@ read_once (SmdFdIn *self, GError **error)
   self->offset += got;
   if (self->size > self->limit ? !too_large (self, error) : !charge (self, got, error))
     return SMD_FD_IN_ERROR;
-  return SMD_FD_IN_MORE;
+  return has_ended (self) ? SMD_FD_IN_END : SMD_FD_IN_MORE;
 }
 
 SmdFdInState

@@ -37,35 +37,53 @@ smd_reply_add_output (GUnixFDList **outputs, SmdBlob *output, GError **error)
   return handle;
 }
 
+GDBusMessage *
+smd_reply_new (GDBusMessage *call)
+{
+  GDBusMessage *self = g_dbus_message_new_method_reply (call);
+
+  /* Is told by the call's flags, which a reply doesn't have otherwise. */
+  if ((g_dbus_message_get_flags (call) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) != 0)
+    g_dbus_message_set_message_type (self, G_DBUS_MESSAGE_TYPE_INVALID);
+  return self;
+}
+
 static void
-send (GDBusConnection *connection, GDBusMessage *call, GDBusMessage *reply)
+send (GDBusMessage *self, GDBusConnection *connection)
 {
   g_autoptr (GError) error = NULL;
 
-  if ((g_dbus_message_get_flags (call) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) != 0)
-    return;
-
-  if (!g_dbus_connection_send_message (connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, &error)
+  if (!g_dbus_connection_send_message (connection, self, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
-    g_warning ("Can't answer %s: %s", g_dbus_message_get_member (call), error->message);
+    g_warning ("Can't answer a call: %s", error->message);
 }
 
-void
-smd_reply_with (GDBusConnection *connection, GDBusMessage *call, GVariant *result, GUnixFDList *fds)
+static gboolean
+is_wanted (GDBusMessage *self)
 {
-  g_autoptr (GDBusMessage) reply = g_dbus_message_new_method_reply (call);
-
-  g_dbus_message_set_body (reply, result);
-  if (fds != NULL)
-    g_dbus_message_set_unix_fd_list (reply, fds);
-  send (connection, call, reply);
+  return g_dbus_message_get_message_type (self) != G_DBUS_MESSAGE_TYPE_INVALID;
 }
 
 void
-smd_reply_with_error (GDBusConnection *connection, GDBusMessage *call, const GError *error)
+smd_reply_send (GDBusMessage *self, GDBusConnection *connection, GVariant *result, GUnixFDList *fds)
+{
+  g_dbus_message_set_body (self, result);
+  if (fds != NULL)
+    g_dbus_message_set_unix_fd_list (self, fds);
+  if (is_wanted (self))
+    send (self, connection);
+}
+
+void
+smd_reply_send_error (GDBusMessage *self, GDBusConnection *connection, const GError *error)
 {
   g_autofree char *name = g_dbus_error_encode_gerror (error);
-  g_autoptr (GDBusMessage) reply = g_dbus_message_new_method_error_literal (call, name, error->message);
 
-  send (connection, call, reply);
+  if (!is_wanted (self))
+    return;
+
+  g_dbus_message_set_message_type (self, G_DBUS_MESSAGE_TYPE_ERROR);
+  g_dbus_message_set_error_name (self, name);
+  g_dbus_message_set_body (self, g_variant_new ("(s)", error->message));
+  send (self, connection);
 }

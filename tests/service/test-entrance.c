@@ -99,6 +99,25 @@ new_open (SmdTestBus *fixture, const char *options)
   return message;
 }
 
+static void
+test_who_wants_no_answer_gets_none (SmdTestBus *fixture, gconstpointer way)
+{
+  g_autoptr (GDBusMessage) good = g_dbus_message_new_method_call (g_dbus_connection_get_unique_name (fixture->connection), SMD_TEST_BUS_ROOT,
+                                                                  SMD_TEST_BUS_NAME ".Certificates", "Find");
+  g_autoptr (GDBusMessage) bad = new_open (fixture, "@a{sv} {}");
+  GDBusMessage *const calls[] = { good, bad };
+
+  g_dbus_message_set_body (good, g_variant_new_parsed ("({'address': <'a@b'>}, @a{sv} {})"));
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_dbus_message_set_flags (calls[i], G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED);
+      g_assert_true (g_dbus_connection_send_message (fixture->client, calls[i], G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL));
+    }
+
+  smd_test_bus_settle (fixture, fixture->client);
+  assert_answers (fixture, 1);
+}
+
 /* This is the main thread, and it waits for the answer without looking at anything else. */
 static void
 test_a_known_caller_is_answered_while_the_main_thread_is_busy (SmdTestBus *fixture, gconstpointer way)
@@ -208,6 +227,7 @@ main (int argc, char **argv)
   add ("calls-whose-deadlines-pass-meanwhile-are-answered-once", test_calls_whose_deadlines_pass_meanwhile_are_answered_once);
   add ("many-callers-leave-while-they-are-answered", test_many_callers_leave_while_they_are_answered);
   add ("the-service-ends-with-calls-under-way", test_the_service_ends_with_calls_under_way);
+  add ("who-wants-no-answer-gets-none", test_who_wants_no_answer_gets_none);
   ADD_KNOWN ("a-known-caller-is-answered-while-the-main-thread-is-busy", test_a_known_caller_is_answered_while_the_main_thread_is_busy);
   ADD_KNOWN ("errors-are-the-same-whichever-way", test_errors_are_the_same_whichever_way);
   return g_test_run ();

@@ -54,6 +54,20 @@ find (SmdCertStore *store, const SmdCertQuery *query, GError **error)
   return found;
 }
 
+static GPtrArray *
+list_at_once (SmdCertStore *store, const char *address, GError **error)
+{
+  SmdCertQuery query = SMD_CERT_QUERY_INIT;
+  g_autoptr (GPtrArray) found = NULL;
+  GPtrArray *fingerprints = g_ptr_array_new_with_free_func (g_free);
+
+  query.address = address;
+  found = find (store, &query, error);
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (fingerprints, g_strdup (smd_certificate_get_fingerprint (((SmdCertRecord *) found->pdata[i])->certificate)));
+  return fingerprints;
+}
+
 static SmdCertRecord *
 lookup (SmdFakeWorld *self, const char *fingerprint)
 {
@@ -127,6 +141,7 @@ static void
 cert_store_init (SmdCertStoreInterface *iface)
 {
   iface->find = find;
+  iface->list_at_once = list_at_once;
   iface->add = add;
   iface->set_trust = set_trust;
   iface->get_trust = get_trust;
