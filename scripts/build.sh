@@ -100,6 +100,10 @@ thread_sanitizer_environment () {
 run_tests () {
   local dir=$top/$1 seconds=$2 logs=() result=OK
   shift 2
+  # What a test leaves behind that was killed goes, too. (Short: paths of sockets have 107 octets.)
+  TMPDIR=$(mktemp -d -t smimed-XXXXXX)
+  export TMPDIR
+  trap 'rm -rf "$TMPDIR"' EXIT
   rm -f "$dir"/meson-logs/testlog.json "$dir"/demo.json "$dir"/fuzz.json
   meson test -C "$dir" --no-rebuild --print-errorlogs "$@" || true
   logs+=("$dir/meson-logs/testlog.json")

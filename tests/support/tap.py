@@ -106,8 +106,8 @@ def within(seconds, bound, what):
 
 
 def once(count, what):
-    """Asked once. The answer of a server that is slow may come just between two rounds of a verdict, when nobody waits for it: then it is asked
-    again. The test that fails here is tried again, too."""
+    """Asked once. The answer of a server that is slow may come when nobody waits for it, just between two rounds of a verdict or two askers: until
+    it has been judged, the next one asks again. The test that fails here is tried again, too."""
     if count > 1:
         raise TooLate('%s: %d' % (what, count))
     equal(count, 1, what)
