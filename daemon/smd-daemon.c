@@ -16,6 +16,7 @@
 #include "smd-ldap-directory.h"
 #include "smd-network-watch.h"
 #include "smd-network.h"
+#include "smd-page-viewer.h"
 #include "smd-permission-store.h"
 #include "smd-revocation-database.h"
 #include "smd-database-keys.h"
@@ -375,6 +376,9 @@ smd_daemon_run (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   g_set_prgname ("smimed");
+  if (argc == 4 && g_str_equal (argv[1], SMD_PAGE_OPTION))
+    return smd_page_open (argv[2], argv[3]);
+
   (void) setlocale (LC_CTYPE, ""); /* the log shows what isn't ASCII; no other part: what goes on the bus speaks no language */
   if (!parse (&argc, &argv, &version, &replace, &error))
     {

@@ -28,7 +28,7 @@ on_viewer_known (GObject *source, GAsyncResult *result, gpointer data)
       g_auto (SmdLanguage) language = smd_language_speak ();
       g_autofree char *html = smd_notice_make_page (page->notice);
 
-      smd_page_view (G_DBUS_CONNECTION (source), html, page->token);
+      smd_page_view (html, page->token);
     }
 
   smd_notice_free (page->notice);

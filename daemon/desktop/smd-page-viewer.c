@@ -10,6 +10,7 @@
 #define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define PORTAL_INTERFACE "org.freedesktop.portal.OpenURI"
 #define PATIENCE 10000 /* milliseconds: the portal may have to be started first */
+#define FAILED 2       /* the portal's word for it; 0: done, 1: the user didn't want it */
 
 /* A page on its way to somebody who shows it */
 typedef struct
@@ -61,48 +62,105 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (View) view = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), NULL, result, &error);
 
-  if (reply != NULL)
+  if (g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, &error))
     return;
 
   g_debug ("No portal opens a page: %s", error->message);
   launch (view);
 }
 
-static void
-ask_portal (GDBusConnection *connection, View *view, GUnixFDList *fds, int file)
-{
-  GVariantBuilder options;
-
-  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
-  if (*view->token != '\0')
-    g_variant_builder_add (&options, "{sv}", "activation_token", g_variant_new_string (view->token));
-  g_dbus_connection_call_with_unix_fd_list (connection, PORTAL, PORTAL_PATH, PORTAL_INTERFACE, "OpenFile",
-                                            g_variant_new ("(sha{sv})", "", file, &options), NULL, G_DBUS_CALL_FLAGS_NONE, PATIENCE, fds,
-                                            NULL, on_opened, view);
-}
-
+/* A portal looks at who asks, in /proc, and refuses whom it may not look at. Nobody may look at us; at a process without keys one may. */
 void
-smd_page_view (GDBusConnection *connection, const char *html, const char *token)
+smd_page_view (const char *html, const char *token)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (View) view = g_new0 (View, 1);
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  int fd = -1;
-  int file = -1;
+  g_autoptr (GSubprocess) asker = NULL;
 
   view->token = g_strdup (token);
   view->path = write_page (html, &error);
-  if (view->path != NULL)
-    fd = g_open (view->path, O_RDONLY | O_CLOEXEC, 0);
-  if (fd >= 0)
-    file = g_unix_fd_list_append (fds, fd, &error);
+  if (view->path == NULL)
+    {
+      g_message ("The certificate that a notification was about can't be shown: %s", error->message);
+      return;
+    }
+
+  asker = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "/proc/self/exe", SMD_PAGE_OPTION, view->path, view->token, NULL);
+  if (asker != NULL)
+    g_subprocess_wait_check_async (asker, NULL, on_opened, g_steal_pointer (&view));
+  else
+    launch (view);
+}
+
+/* ---- the process that asks ---- */
+
+typedef struct
+{
+  GMainLoop *loop; /* (owned) */
+  guint32 response;
+} Answer;
+
+static void
+on_response (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *signal, GVariant *values,
+             gpointer data)
+{
+  Answer *self = data;
+
+  g_variant_get (values, "(ua{sv})", &self->response, NULL);
+  g_main_loop_quit (self->loop);
+}
+
+static void
+on_vanished (GDBusConnection *connection, const char *name, gpointer data)
+{
+  g_main_loop_quit (((Answer *) data)->loop);
+}
+
+static gboolean
+open_file (GDBusConnection *connection, const char *path, const char *token, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (GVariant) reply = NULL;
+  GVariantBuilder options;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  int file = fd >= 0 ? g_unix_fd_list_append (fds, fd, error) : -1;
+
   if (fd >= 0)
     close (fd);
+  if (file < 0)
+    return FALSE;
 
-  if (file >= 0)
-    ask_portal (connection, g_steal_pointer (&view), fds, file);
-  else
-    g_message ("The certificate that a notification was about can't be shown: %s", error != NULL ? error->message : "its page can't be read");
+  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
+  if (*token != '\0')
+    g_variant_builder_add (&options, "{sv}", "activation_token", g_variant_new_string (token));
+  reply = g_dbus_connection_call_with_unix_fd_list_sync (connection, PORTAL, PORTAL_PATH, PORTAL_INTERFACE, "OpenFile",
+                                                         g_variant_new ("(sha{sv})", "", file, &options), NULL, G_DBUS_CALL_FLAGS_NONE,
+                                                         PATIENCE, fds, NULL, NULL, error);
+  return reply != NULL;
+}
+
+/* A portal forgets what was asked of it when its asker is gone: the end is waited for. */
+int
+smd_page_open (const char *path, const char *token)
+{
+  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  Answer answer = { NULL, FAILED };
+  guint watch;
+
+  if (connection == NULL)
+    return FAILED;
+
+  answer.loop = g_main_loop_new (NULL, FALSE);
+  g_dbus_connection_signal_subscribe (connection, PORTAL, "org.freedesktop.portal.Request", "Response", NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                      on_response, &answer, NULL);
+  if (open_file (connection, path, token, &error))
+    {
+      watch = g_bus_watch_name_on_connection (connection, PORTAL, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_vanished, &answer, NULL);
+      g_main_loop_run (answer.loop);
+      g_bus_unwatch_name (watch);
+    }
+  g_main_loop_unref (answer.loop);
+  return answer.response >= FAILED ? FAILED : 0;
 }
