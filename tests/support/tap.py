@@ -26,6 +26,10 @@ def test(sentence, bug=None):
     return register
 
 
+def in_one_line(text):
+    return ' '.join(str(text).split())
+
+
 def diagnose(text):
     for line in str(text).splitlines():
         print('# ' + line)
@@ -48,7 +52,7 @@ def _run(number, sentence, function, context):
         print('ok %d - %s' % (number, sentence))
         return True
     except Skip as reason:
-        print('ok %d - %s # SKIP %s' % (number, sentence, reason))
+        print('ok %d - %s # SKIP %s' % (number, sentence, in_one_line(reason)))
         return True
     except Exception:  # pylint: disable=broad-except
         print('not ok %d - %s%s' % (number, sentence, ' # TODO ' + function.bug if function.bug else ''))
@@ -71,7 +75,7 @@ def or_skip_all():
     try:
         yield
     except Skip as reason:
-        print('1..0 # SKIP %s' % reason)
+        print('1..0 # SKIP %s' % in_one_line(reason))
         sys.exit(0)
 
 
@@ -94,7 +98,7 @@ def main(context_manager, log=None):
             if failed and log:
                 diagnose(log(value))
     except Skip as reason:
-        print('1..0 # SKIP %s' % reason)
+        print('1..0 # SKIP %s' % in_one_line(reason))
         return
     sys.exit(1 if failed else 0)
 
