@@ -217,6 +217,8 @@ smd_settings_free (SmdSettings *self)
 {
   g_clear_handle_id (&self->pending, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->settings, self);
+  /* dconf writes beside us: what a client was told is set must not end with this process. */
+  g_settings_sync ();
   g_object_unref (self->settings);
   g_hash_table_unref (self->listeners);
   g_hash_table_unref (self->strings);

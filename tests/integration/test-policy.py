@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Policy is GSettings: every change arrives, nonsense does no harm, and an administrator's lock holds."""
 import os
+import select
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -165,6 +167,33 @@ def _(w):
         tap.equal([one for one in listeners[0].seen + listeners[1].seen if 'Enabled' in one[1][1]], [], 'told again')
         desktop.session.kill_daemon(15)
         tap.equal(desktop.client.get('Manager', 'Enabled'), True, 'Enabled after a restart')
+
+
+def has_ended(process, seconds):
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
+@test('What was switched is kept, though the service is ended before dconf has written it')
+def _(w):
+    with locked_world(w, {'revocation': "'off'"}, ['revocation']) as desktop:
+        admin = desktop.session.admin
+        desktop.client.enable(True)
+        admin.wait_until(lambda: admin.has_owner('ca.desrt.dconf'), 20, 'dconf to write')
+        dconf, = admin.bus_call('GetConnectionUnixProcessID', '(s)', ['ca.desrt.dconf'])
+        daemon = os.pidfd_open(desktop.session.daemon_pid())
+        os.kill(dconf, signal.SIGSTOP)
+        try:
+            desktop.client.enable(False)
+            signal.pidfd_send_signal(daemon, signal.SIGTERM)
+            tap.equal(has_ended(daemon, 0.5), False, 'ended without dconf')
+        finally:
+            os.kill(dconf, signal.SIGCONT)
+        tap.equal(has_ended(daemon, 20), True, 'ended with dconf')
+        os.close(daemon)
+        admin.wait_until(lambda: not admin.has_owner('org.smimed.Smime1'), 20, 'the name to be free')
+        tap.equal(desktop.client.get('Manager', 'Enabled'), False, 'Enabled after a restart')
 
 
 if __name__ == '__main__':
