@@ -124,10 +124,15 @@ open_file (GDBusConnection *connection, const char *path, const char *token, GEr
   g_autoptr (GVariant) reply = NULL;
   GVariantBuilder options;
   int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-  int file = fd >= 0 ? g_unix_fd_list_append (fds, fd, error) : -1;
+  int file;
 
-  if (fd >= 0)
-    close (fd);
+  if (fd < 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
+      return FALSE;
+    }
+  file = g_unix_fd_list_append (fds, fd, error);
+  close (fd);
   if (file < 0)
     return FALSE;
 
@@ -161,6 +166,8 @@ smd_page_open (const char *path, const char *token)
       g_main_loop_run (answer.loop);
       g_bus_unwatch_name (watch);
     }
+  else
+    g_message ("The portal can't be asked for a page: %s", error->message);
   g_main_loop_unref (answer.loop);
   return answer.response >= FAILED ? FAILED : 0;
 }
