@@ -150,18 +150,34 @@ messages_call (Load *load, const char *member, GVariant *body)
 {
   GDBusMessage *message
     = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Messages", member);
-  g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
   int fd = open (load->options.message, O_RDONLY | O_CLOEXEC);
+  g_autoptr (GUnixFDList) list = fd < 0 ? NULL : g_unix_fd_list_new_from_array (&fd, 1);
 
-  if (fd < 0 || g_unix_fd_list_append (list, fd, NULL) < 0)
+  if (list == NULL)
     g_error ("%s: %s", load->options.message, g_strerror (errno));
-  close (fd);
   g_dbus_message_set_unix_fd_list (message, list);
   g_dbus_message_set_body (message, body);
   return message;
 }
 
-/* { "address": @address }, without format strings: reading those isn't what is measured. @address: (transfer full) */
+/* Without format strings: reading those isn't what is measured. */
+static GVariant *
+sign_body (Load *load)
+{
+  GVariant *arguments[] = { g_variant_new_handle (0), g_variant_new_string (load->options.from), no_options () };
+
+  return g_variant_new_tuple (arguments, G_N_ELEMENTS (arguments));
+}
+
+static GVariant *
+open_body (void)
+{
+  GVariant *arguments[] = { g_variant_new_handle (0), no_options () };
+
+  return g_variant_new_tuple (arguments, G_N_ELEMENTS (arguments));
+}
+
+/* { "address": @address }. @address: (transfer full) */
 static GVariant *
 address_query (char *address)
 {
@@ -200,9 +216,9 @@ new_call (Load *load)
   const char *method = load->options.method;
 
   if (g_str_equal (method, "sign"))
-    return messages_call (load, "Sign", g_variant_new ("(hs@a{sv})", 0, load->options.from, no_options ()));
+    return messages_call (load, "Sign", sign_body (load));
   if (g_str_equal (method, "open"))
-    return messages_call (load, "Open", g_variant_new ("(h@a{sv})", 0, no_options ()));
+    return messages_call (load, "Open", open_body ());
   if (g_str_equal (method, "encrypt"))
     return messages_call (load, "Encrypt", encrypt_body (load));
   if (g_str_equal (method, "find"))
