@@ -3,24 +3,11 @@
 
 #include <sched.h>
 
+#include "smd-turns.h"
 #include "smimed-error.h"
 
 #define STUCK_AFTER (20 * G_TIME_SPAN_MILLISECOND) /* without any work taken from the queue */
 #define IDLE_END (30 * G_TIME_SPAN_SECOND)
-
-typedef struct
-{
-  SmdPoolFunc func;
-  gpointer data; /* (unowned) the function's own affair */
-} Work;
-
-/* The work of one caller */
-typedef struct
-{
-  gconstpointer key; /* (unowned) */
-  GQueue waiting;    /* (owned) of Work */
-  guint running;
-} Lane;
 
 struct _SmdPool
 {
@@ -28,19 +15,14 @@ struct _SmdPool
   GCond work;    /* there is work, or the end */
   GCond waits;   /* for the watcher: the queue is no longer empty, or the end */
   GCond never;   /* what the watcher waits for in order to let time pass; signalled at the end only */
-  GHashTable *lanes; /* (owned) key -> Lane: those with work that waits or runs */
+  SmdTurns *turns;   /* (owned) */
   GPtrArray *threads; /* (owned) of GThread (owned): those whose end smd_pool_free() awaits */
   GThread *ended; /* (owned) (nullable) the last one that had nothing to do: the next one awaits its end */
-  GQueue ring;   /* (owned) of Lane (unowned): those with work that waits; whose turn is next comes first */
-  guint waiting; /* work in all lanes */
-  guint running;
   guint base;
   guint most;
-  guint bound;
   guint idle;
   guint called;  /* of the idle ones: woken, but not awake yet */
   guint taken;   /* how much work was taken from the queue, ever; wraps */
-  gboolean held_back; /* work was passed over, because its caller has enough threads */
   gboolean watched;
   gboolean watcher_sleeps;
   gboolean ending;
@@ -55,79 +37,22 @@ smd_pool_new (guint threads, guint most, guint queue)
   g_cond_init (&self->work);
   g_cond_init (&self->waits);
   g_cond_init (&self->never);
-  g_queue_init (&self->ring);
-  self->lanes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->threads = g_ptr_array_new ();
   self->base = threads;
   self->most = MAX (most, threads);
-  self->bound = queue;
+  self->turns = smd_turns_new (self->most, queue);
   return self;
 }
 
-/*
- * At most half of the threads that others leave: one caller whose work is stuck, in a prompt or in the network, leaves room for the next one,
- * and the two of them for a third.
- */
+/* Returns: FALSE when this thread may end. Called with the lock held. */
 static gboolean
-may_run (SmdPool *self, const Lane *lane)
-{
-  guint others = self->running - lane->running;
-
-  return lane->running < MAX ((self->most - MIN (others, self->most)) / 2, 1);
-}
-
-/* Returns: (transfer none) (nullable): where the next work is. Called with the lock held. */
-static GList *
-find_turn (SmdPool *self)
-{
-  for (GList *turn = self->ring.head; turn != NULL; turn = turn->next)
-    {
-      if (self->ending || may_run (self, turn->data))
-        return turn;
-      self->held_back = TRUE;
-    }
-
-  return NULL;
-}
-
-/* Who had a turn comes last. */
-static Work *
-take_turn (SmdPool *self, GList *turn, Lane **lane)
-{
-  Work *work;
-
-  *lane = turn->data;
-  work = g_queue_pop_head (&(*lane)->waiting);
-  g_queue_unlink (&self->ring, turn);
-  if ((*lane)->waiting.length > 0)
-    g_queue_push_tail_link (&self->ring, turn);
-  else
-    g_list_free_1 (turn);
-
-  (*lane)->running++;
-  self->running++;
-  self->waiting--;
-  self->taken++;
-  return work;
-}
-
-static void
-end_turn (SmdPool *self, Lane *lane)
-{
-  self->running--;
-  if (--lane->running == 0 && lane->waiting.length == 0)
-    g_hash_table_remove (self->lanes, lane->key);
-}
-
-/* Returns: (nullable): the next work; %NULL when this thread may end. Called with the lock held. */
-static Work *
-wait_for_work (SmdPool *self, Lane **lane)
+wait_for_turn (SmdPool *self, SmdTurn *turn)
 {
   gint64 end = g_get_monotonic_time () + IDLE_END;
   gboolean timely = TRUE;
-  GList *turn;
+  gboolean took;
 
-  while ((turn = find_turn (self)) == NULL && !self->ending && timely)
+  while (!smd_turns_has_next (self->turns) && !self->ending && timely)
     {
       self->idle++;
       if (self->threads->len - self->watched > self->base)
@@ -138,18 +63,16 @@ wait_for_work (SmdPool *self, Lane **lane)
       self->called -= MIN (self->called, 1);
     }
 
-  return turn != NULL ? take_turn (self, turn, lane) : NULL;
+  took = smd_turns_take (self->turns, turn);
+  self->taken += took;
+  return took;
 }
 
 /* The end of one's work may let several others begin: whoever comes back for more passes it on. */
 static void
 pass_on (SmdPool *self)
 {
-  if (!self->held_back)
-    return;
-
-  self->held_back = FALSE;
-  if (find_turn (self) == NULL)
+  if (!smd_turns_passes_on (self->turns))
     return;
 
   if (self->called < self->idle)
@@ -197,19 +120,17 @@ static gpointer
 run_thread (gpointer data)
 {
   SmdPool *self = data;
-  Lane *lane;
-  Work *work;
+  SmdTurn turn;
 
   dont_push_away ();
   g_mutex_lock (&self->lock);
-  while ((work = wait_for_work (self, &lane)) != NULL)
+  while (wait_for_turn (self, &turn))
     {
       pass_on (self);
       g_mutex_unlock (&self->lock);
-      work->func (work->data);
-      g_free (work);
+      turn.func (turn.data);
       g_mutex_lock (&self->lock);
-      end_turn (self, lane);
+      smd_turns_end (self->turns, &turn);
     }
 
   leave (self);
@@ -239,7 +160,7 @@ watch_once (SmdPool *self)
   gboolean stuck;
 
   g_cond_wait_until (&self->never, &self->lock, g_get_monotonic_time () + STUCK_AFTER);
-  stuck = taken == self->taken && find_turn (self) != NULL && self->idle == 0;
+  stuck = taken == self->taken && smd_turns_has_next (self->turns) && self->idle == 0;
   if (stuck && !self->ending && self->threads->len - 1 < self->most)
     start_thread (self, "smimed-extra", run_thread);
 }
@@ -253,7 +174,7 @@ run_watcher (gpointer data)
   g_mutex_lock (&self->lock);
   while (!self->ending)
     {
-      if (find_turn (self) != NULL)
+      if (smd_turns_has_next (self->turns))
         {
           watch_once (self);
           continue;
@@ -277,7 +198,7 @@ run_watcher (gpointer data)
 static GCond *
 call_a_thread (SmdPool *self)
 {
-  if (self->called >= self->waiting)
+  if (self->called >= smd_turns_get_waiting (self->turns))
     return NULL;
 
   if (self->called < self->idle)
@@ -293,42 +214,6 @@ call_a_thread (SmdPool *self)
   return self->watcher_sleeps ? &self->waits : NULL;
 }
 
-static Lane *
-find_lane (SmdPool *self, gconstpointer key)
-{
-  Lane *lane = g_hash_table_lookup (self->lanes, key);
-
-  if (lane == NULL)
-    {
-      lane = g_new0 (Lane, 1);
-      lane->key = key;
-      g_hash_table_insert (self->lanes, (gpointer) key, lane);
-    }
-  return lane;
-}
-
-/* When the queue is full, who has less than an even share of it may still come. */
-static gboolean
-has_room (SmdPool *self, gconstpointer key)
-{
-  const Lane *lane = g_hash_table_lookup (self->lanes, key);
-  guint lanes = g_hash_table_size (self->lanes) + (lane == NULL);
-
-  return self->waiting < self->bound || (lane != NULL ? lane->waiting.length : 0) < self->bound / lanes;
-}
-
-/* Called with the lock held */
-static void
-queue (SmdPool *self, gconstpointer key, Work work)
-{
-  Lane *lane = find_lane (self, key);
-
-  g_queue_push_tail (&lane->waiting, g_memdup2 (&work, sizeof work));
-  if (lane->waiting.length == 1)
-    g_queue_push_tail (&self->ring, lane);
-  self->waiting++;
-}
-
 gboolean
 smd_pool_push (SmdPool *self, gconstpointer key, SmdPoolFunc func, gpointer data, GError **error)
 {
@@ -337,13 +222,10 @@ smd_pool_push (SmdPool *self, gconstpointer key, SmdPoolFunc func, gpointer data
   guint waiting;
 
   g_mutex_lock (&self->lock);
-  room = has_room (self, key);
+  room = smd_turns_add (self->turns, key, (SmdTurn){ func, data, NULL });
   if (room)
-    {
-      queue (self, key, (Work){ func, data });
-      called = call_a_thread (self);
-    }
-  waiting = self->waiting;
+    called = call_a_thread (self);
+  waiting = smd_turns_get_waiting (self->turns);
   g_mutex_unlock (&self->lock);
 
   if (called != NULL)
@@ -373,13 +255,14 @@ smd_pool_free (SmdPool *self)
 {
   g_mutex_lock (&self->lock);
   self->ending = TRUE;
+  smd_turns_let_all (self->turns);
   g_cond_broadcast (&self->work);
   g_cond_broadcast (&self->waits);
   g_cond_broadcast (&self->never);
   join_all (self);
   g_mutex_unlock (&self->lock);
 
-  g_hash_table_unref (self->lanes);
+  smd_turns_free (self->turns);
   g_ptr_array_unref (self->threads);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->work);

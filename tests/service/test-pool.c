@@ -69,6 +69,45 @@ test_all_work_is_done (void)
   g_assert_cmpuint (gate.done, ==, 5000);
 }
 
+/* Each time all threads are asleep, or about to be. */
+static void
+test_no_call_is_slept_through (void)
+{
+  SmdPool *pool = smd_pool_new (4, 8, 100);
+  Gate gate = { .open = TRUE };
+
+  for (guint i = 1; i <= 5000; i++)
+    {
+      push (pool, NULL, &gate, 1);
+      await (&gate, &gate.done, i);
+    }
+  smd_pool_free (pool);
+}
+
+static gpointer
+push_many (gpointer data)
+{
+  gpointer *arguments = data;
+
+  push (arguments[0], g_thread_self (), arguments[1], 500);
+  return NULL;
+}
+
+static void
+test_several_push_at_once (void)
+{
+  g_autoptr (SmdPool) pool = smd_pool_new (4, 8, 5000);
+  Gate gate = { .open = TRUE };
+  gpointer arguments[] = { pool, &gate };
+  GThread *threads[6];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("pusher", push_many, arguments);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  await (&gate, &gate.done, 500 * G_N_ELEMENTS (threads));
+}
+
 static void
 test_stuck_threads_starve_nobody (void)
 {
@@ -189,6 +228,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pool/all-work-is-done", test_all_work_is_done);
+  g_test_add_func ("/pool/no-call-is-slept-through", test_no_call_is_slept_through);
+  g_test_add_func ("/pool/several-push-at-once", test_several_push_at_once);
   g_test_add_func ("/pool/stuck-threads-starve-nobody", test_stuck_threads_starve_nobody);
   g_test_add_func ("/pool/stuck-callers-starve-nobody", test_stuck_callers_starve_nobody);
   g_test_add_func ("/pool/callers-take-turns", test_callers_take_turns);
