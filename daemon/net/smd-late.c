@@ -3,7 +3,7 @@
 
 struct _SmdLate
 {
-  GThreadPool *deliveries; /* (owned) of SmdFlight (owned) */
+  GThreadPool *deliveries; /* (owned) of SmdFetchResult (owned) */
   GMutex lock;             /* for what follows */
   GCond delivered;         /* @delivering is FALSE again */
   gboolean delivering;     /* @func is being told */
@@ -14,7 +14,7 @@ struct _SmdLate
 static void
 deliver (gpointer item, gpointer user_data)
 {
-  g_autoptr (SmdFlight) flight = item;
+  g_autoptr (SmdFetchResult) result = item;
   SmdLate *self = user_data;
   SmdFetchedFunc func;
   gpointer data;
@@ -26,7 +26,7 @@ deliver (gpointer item, gpointer user_data)
   g_mutex_unlock (&self->lock);
 
   if (func != NULL)
-    func (flight->result, data);
+    func (g_steal_pointer (&result), data);
 
   g_mutex_lock (&self->lock);
   self->delivering = FALSE;
@@ -79,7 +79,7 @@ smd_late_is_wanted (SmdLate *self)
 }
 
 void
-smd_late_push (SmdLate *self, SmdFlight *flight)
+smd_late_push (SmdLate *self, SmdFetchResult *result)
 {
-  g_thread_pool_push (self->deliveries, smd_flight_ref (flight), NULL);
+  g_thread_pool_push (self->deliveries, result, NULL);
 }

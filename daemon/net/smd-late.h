@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "smd-flight.h"
+#include "smd-fetcher.h"
 
 G_BEGIN_DECLS
 
 /**
  * SmdLate:
  *
- * Brings flights that landed when nobody waited any more to whoever takes them all the same, one by one, in a thread of its own. Any thread.
+ * Brings what came when nobody waited any more to whoever takes it all the same, one by one, in a thread of its own. Any thread.
  */
 typedef struct _SmdLate SmdLate;
 
@@ -19,6 +19,7 @@ void smd_late_free (SmdLate *self);
 /* @func: (nullable). Nothing is told any more when this has come back from setting another one. */
 void smd_late_set (SmdLate *self, SmdFetchedFunc func, gpointer data);
 gboolean smd_late_is_wanted (SmdLate *self);
-void smd_late_push (SmdLate *self, SmdFlight *flight);
+/* @result: (transfer full) */
+void smd_late_push (SmdLate *self, SmdFetchResult *result);
 
 G_END_DECLS

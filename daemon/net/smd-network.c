@@ -16,19 +16,20 @@
 #define MOST_WAITING 4096 /* flights that have no turn yet */
 
 /*
- * A flight is in the table from when somebody asks until it lands. It waits for its turn, then belongs to the thread that looks for
- * its proxy, then to libcurl's or one of libldap's, and lands in that one.
+ * A flight waits for its turn, then belongs to the thread that looks for its proxy, then to libcurl's or one of libldap's, and lands in
+ * that one. It can be joined from when somebody asks until it fails, or until all who hold it have let go: those who wait for it, and
+ * their results.
  */
 typedef struct
 {
-  SmdFlight *flight; /* (owned) */
-  char *key;         /* (owned) (nullable): no longer in the table */
-  char *turn;        /* (owned) (nullable): the place where it takes a slot; %NULL: it waits */
-  gint64 begun;      /* monotonic microseconds */
-  guint askers;      /* that wait now */
-  gboolean overdue;  /* somebody waited in vain */
+  SmdNetwork *network; /* (unowned) */
+  SmdFlight *flight;   /* (owned) */
+  char *key;           /* (owned) (nullable): no longer in the table */
+  char *turn;          /* (owned) (nullable): the place where it takes a slot; %NULL: it waits */
+  gint64 begun;        /* monotonic microseconds */
+  guint holders;
   gboolean landed;
-  int references;    /* with the lock */
+  gboolean taken;      /* somebody has been told what came */
 } Entry;
 
 struct _SmdNetwork
@@ -45,7 +46,7 @@ struct _SmdNetwork
   SmdUrlGuard *guard;      /* (owned) */
   SmdBackOff *back_off;    /* (owned) */
   GHashTable *entries;     /* (owned) key -> Entry: what can be joined */
-  GHashTable *aloft;       /* (owned) SmdFlight -> Entry (owned): what was begun and hasn't landed */
+  GHashTable *aloft;       /* (owned) SmdFlight -> Entry (owned): what was begun and hasn't landed; then its holders own it */
   SmdSlots *slots;         /* (owned) */
   GQueue waiting;          /* (owned) of Entry (unowned) */
   gboolean closing;
@@ -56,12 +57,10 @@ static void init_interface (SmdFetcherInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (SmdNetwork, smd_network, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (SMD_TYPE_FETCHER, init_interface))
 
 static void
-entry_unref (gpointer data)
+entry_free (gpointer data)
 {
   Entry *self = data;
 
-  if (--self->references > 0)
-    return;
   smd_flight_unref (self->flight);
   g_free (self->key);
   g_free (self->turn);
@@ -123,14 +122,78 @@ leave_table (SmdNetwork *self, Entry *entry)
     g_hash_table_remove (self->entries, key);
 }
 
-/* Lock held; @entry may be gone afterwards. */
+static void let_go (gpointer data);
+
+/* Returns: (transfer full): what whoever holds @entry is told; then the result holds it */
+static SmdFetchResult *
+hand_out (Entry *entry, const SmdFetchRequest *request, GCancellable *cancellable)
+{
+  SmdFetchResult *result = smd_flight_dup_result (entry->flight, entry->landed, request, cancellable);
+
+  entry->taken |= entry->landed;
+  result->hold = entry;
+  result->let_go = let_go;
+  return result;
+}
+
+/* @entry has landed, and nobody holds it: what nobody was told goes to whoever takes it all the same. */
+static void
+part_with (SmdNetwork *self, Entry *entry)
+{
+  if (!entry->taken && entry->flight->result->failure == NULL)
+    {
+      entry->holders++;
+      smd_late_push (self->late, hand_out (entry, entry->flight->request, NULL));
+      return;
+    }
+
+  leave_table (self, entry);
+  entry_free (entry);
+}
+
+/* @entry may be gone afterwards. Failures are remembered apart (#SmdBackOff). */
 static void
 finish (SmdNetwork *self, Entry *entry)
 {
   entry->landed = TRUE;
-  leave_table (self, entry);
-  g_hash_table_remove (self->aloft, entry->flight);
+  if (entry->flight->result->failure != NULL)
+    leave_table (self, entry);
+  g_hash_table_steal (self->aloft, entry->flight);
   g_cond_broadcast (&self->landing);
+  if (entry->holders == 0)
+    part_with (self, entry);
+}
+
+static void
+abandon (SmdNetwork *self, Entry *entry)
+{
+  leave_table (self, entry);
+  g_cancellable_cancel (entry->flight->stop);
+  if (entry->turn != NULL)
+    return;
+  g_queue_remove (&self->waiting, entry);
+  smd_flight_fail (entry->flight, SMD_FAULT_NONE, g_error_new (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "Nobody wants it any more"));
+  finish (self, entry);
+}
+
+/* A result ends. Without the lock. */
+static void
+let_go (gpointer data)
+{
+  Entry *entry = data;
+  SmdNetwork *self = entry->network;
+  gboolean unwanted;
+
+  g_mutex_lock (&self->lock);
+  entry->holders--;
+  unwanted = entry->holders == 0 && !entry->landed && !smd_late_is_wanted (self->late);
+  if (unwanted)
+    abandon (self, entry);
+  else if (entry->holders == 0 && entry->landed)
+    part_with (self, entry);
+  g_mutex_unlock (&self->lock);
+  if (unwanted)
+    smd_curl_wake (self->curl);
 }
 
 /* Returns: whether it goes on elsewhere */
@@ -162,8 +225,6 @@ on_landed (SmdFlight *flight, gpointer data)
   if (!follow (self, entry))
     {
       smd_flight_history_record (self->back_off, flight, g_get_monotonic_time ());
-      if (entry->overdue && entry->askers == 0 && flight->result->failure == NULL)
-        smd_late_push (self->late, flight);
       finish (self, entry);
     }
   admit (self);
@@ -199,7 +260,7 @@ begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **err
     }
 
   entry = g_new0 (Entry, 1);
-  entry->references = 1;
+  entry->network = self;
   entry->begun = g_get_monotonic_time ();
   entry->flight = g_steal_pointer (&flight);
   entry->key = g_steal_pointer (&name);
@@ -209,46 +270,20 @@ begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **err
   return entry;
 }
 
-/* Returns: (transfer full) (nullable): on error nothing is under way */
+/* Who insists wants what is there now, not what came before. Returns: (nullable): held; on error nothing is under way */
 static Entry *
 join (SmdNetwork *self, const SmdFetchRequest *request, GError **error)
 {
   g_autofree char *key = smd_flight_make_key (request);
   Entry *entry = g_hash_table_lookup (self->entries, key);
 
+  if (entry != NULL && entry->landed && request->force)
+    leave_table (self, g_steal_pointer (&entry));
   if (entry == NULL)
     entry = begin (self, request, g_steal_pointer (&key), error);
-  if (entry == NULL)
-    return NULL;
-  entry->references++;
-  entry->askers++;
+  if (entry != NULL)
+    entry->holders++;
   return entry;
-}
-
-/* Nobody waits for it any more. */
-static void
-abandon (SmdNetwork *self, Entry *entry)
-{
-  leave_table (self, entry);
-  g_cancellable_cancel (entry->flight->stop);
-  if (entry->turn != NULL)
-    return;
-  g_queue_remove (&self->waiting, entry);
-  finish (self, entry);
-}
-
-/* @entry: (transfer full) */
-static void
-leave (SmdNetwork *self, Entry *entry)
-{
-  entry->askers--;
-  if (!entry->landed)
-    {
-      entry->overdue = TRUE;
-      if (entry->askers == 0 && !smd_late_is_wanted (self->late))
-        abandon (self, entry);
-    }
-  entry_unref (entry);
 }
 
 static gboolean
@@ -314,14 +349,9 @@ fetch_locked (SmdNetwork *self, GPtrArray *requests, gint64 deadline, GCancellab
       const SmdFetchRequest *request = requests->pdata[i];
       SmdFetchResult *result;
 
-      if (entries[i] != NULL)
-        result = smd_flight_dup_result (entries[i]->flight, entries[i]->landed, request, cancellable);
-      else
-        result = smd_fetch_result_new (request->url);
+      result = entries[i] != NULL ? hand_out (entries[i], request, cancellable) : smd_fetch_result_new (request->url);
       if (entries[i] == NULL)
         fail_unasked (result, g_steal_pointer (&errors[i]));
-      else
-        leave (self, entries[i]);
       g_ptr_array_add (results, result);
     }
   return results;
@@ -410,7 +440,7 @@ smd_network_init (SmdNetwork *self)
   g_cond_init (&self->landing);
   g_queue_init (&self->waiting);
   self->entries = g_hash_table_new (g_str_hash, g_str_equal);
-  self->aloft = g_hash_table_new_full (NULL, NULL, NULL, entry_unref);
+  self->aloft = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
   self->slots = smd_slots_new (MOST_AT_ONE_PLACE, MOST_AT_ALL);
   self->guard = smd_url_guard_new (NULL, NULL);
   self->back_off = smd_back_off_new (g_random_int ());

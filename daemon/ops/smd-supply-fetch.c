@@ -231,6 +231,18 @@ take_all (SmdSupply *self, const Round *round, GPtrArray *results, gboolean ende
   return news;
 }
 
+/* What comes between two rounds isn't asked for again. What has come by now was judged: it may be large. */
+static void
+keep_late (SmdSupply *self, GPtrArray *results)
+{
+  for (guint i = results->len; i > 0; i--)
+    if (!is_late (results->pdata[i - 1]))
+      g_ptr_array_remove_index_fast (results, i - 1);
+
+  g_clear_pointer (&self->late, g_ptr_array_unref);
+  self->late = g_ptr_array_ref (results);
+}
+
 static void
 run_round (SmdSupply *self, const Round *round, gint64 begin, gint64 end)
 {
@@ -249,6 +261,7 @@ run_round (SmdSupply *self, const Round *round, gint64 begin, gint64 end)
     self->slice = FIRST_SLICE;
   else
     self->slice *= 2;
+  keep_late (self, results);
 }
 
 static void

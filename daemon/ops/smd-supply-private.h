@@ -24,6 +24,7 @@ struct _SmdSupply
   gboolean overtaken;     /* there was one more of these */
   GHashTable *run_out;    /* (owned) (nullable) a set of fingerprints: their OCSP answers have; %NULL: none */
   GPtrArray *pending;     /* (owned) of SmdPendingAnswer */
+  GPtrArray *late;        /* (owned) (nullable) of SmdFetchResult: what hasn't come in the last round */
   GPtrArray *fetched;     /* (owned) of SmdCertificate */
   GPtrArray *known;       /* (owned) of SmdCertificate */
   GPtrArray *anchors;     /* (owned) of SmdCertificate */

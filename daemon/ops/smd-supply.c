@@ -57,6 +57,7 @@ smd_supply_free (SmdSupply *self)
   g_hash_table_unref (self->answers);
   g_hash_table_unref (self->found);
   g_clear_pointer (&self->run_out, g_hash_table_unref);
+  g_clear_pointer (&self->late, g_ptr_array_unref);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->fetched);
   g_ptr_array_unref (self->known);

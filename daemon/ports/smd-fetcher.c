@@ -52,8 +52,18 @@ smd_fetch_result_new (const char *url)
 }
 
 void
+smd_fetch_result_let_go (SmdFetchResult *self)
+{
+  gpointer hold = g_steal_pointer (&self->hold);
+
+  if (hold != NULL)
+    self->let_go (hold);
+}
+
+void
 smd_fetch_result_free (SmdFetchResult *self)
 {
+  smd_fetch_result_let_go (self);
   g_free (self->url);
   g_clear_pointer (&self->ocsp, smd_ocsp_request_unref);
   g_clear_pointer (&self->body, smd_blob_unref);

@@ -51,8 +51,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchRequest, smd_fetch_request_free)
  * @modified: 0 = unknown
  * @answering: with `DeadlineExceeded`: some of it has come already
  * @unasked: with `Failed`: nobody was asked now, because that was in vain a short time ago
+ * @hold: (owned) (nullable): the fetcher's own; ends before the fetcher does
+ * @let_go: (nullable): frees @hold
  *
- * The outcome of one fetch.
+ * The outcome of one fetch. While it is there, nobody asks anew for the same, unless by force: what this fetch brings is for all. So it is
+ * kept until what came has been judged, or, of a fetch that hasn't ended, until it has been asked for again.
  */
 typedef struct
 {
@@ -65,14 +68,18 @@ typedef struct
   gint64 modified;
   gboolean answering;
   gboolean unasked;
+  gpointer hold;        /* (owned) */
+  GDestroyNotify let_go;
 } SmdFetchResult;
 
 SmdFetchResult *smd_fetch_result_new (const char *url);
+/* From now on the same may be asked for anew; what came stays. */
+void smd_fetch_result_let_go (SmdFetchResult *self);
 void smd_fetch_result_free (SmdFetchResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchResult, smd_fetch_result_free)
 
-/* Told once for each fetch that ends, in whatever thread; @result is the callee's for the time of the call only. */
-typedef void (*SmdFetchedFunc) (const SmdFetchResult *result, gpointer data);
+/* Told once for each such fetch, in whatever thread; @result: (transfer full) */
+typedef void (*SmdFetchedFunc) (SmdFetchResult *result, gpointer data);
 
 /**
  * SmdFetcherInterface:
@@ -81,8 +88,8 @@ typedef void (*SmdFetchedFunc) (const SmdFetchResult *result, gpointer data);
  *   `DeadlineExceeded`. One in-flight fetch per URL (and certificate, of a responder), whoever asked. Returns (transfer full) (element-type
  *   SmdFetchResult): in order, one for each request; never fails as a whole. A fetch that was silent for seconds already when its asker came
  *   isn't waited for.
- * @set_late: @late (nullable) is told of every successful fetch that ended after its asker's deadline while nobody else waited, so that its
- *   fruit is not lost. Nothing is told any more when this has come back from setting another one.
+ * @set_late: @late (nullable) is told of every successful fetch that ended after its askers' deadlines, once they have freed their results
+ *   without having asked again, so that its fruit is not lost. Nothing is told any more when this has come back from setting another one.
  * @note_content: (nullable): what became of what a fetch of @request brought. @fault: (nullable): why it is of no use to anybody, whatever is
  *   known here: then the same isn't asked for a while (back-off), the longer the more often
  *

@@ -11,16 +11,6 @@ struct _SmdLateAnswers
   GAsyncQueue *queue; /* (owned) of SmdFetchResult (owned) */
 };
 
-static SmdFetchResult *
-copy (const SmdFetchResult *late)
-{
-  SmdFetchResult *result = smd_fetch_result_new (late->url);
-
-  result->ocsp = smd_ocsp_request_ref (late->ocsp);
-  result->body = smd_blob_ref (late->body);
-  return result;
-}
-
 /* Nothing is fetched for it while smimed is switched off, or checks no revocation. */
 static SmdJobEffect
 take (const SmdEnv *env, const SmdCall *call, gpointer data)
@@ -45,9 +35,9 @@ on_arrival (gpointer data)
 }
 
 void
-smd_late_answers_push (SmdLateAnswers *self, const SmdFetchResult *late)
+smd_late_answers_push (SmdLateAnswers *self, SmdFetchResult *late)
 {
-  g_async_queue_push (self->queue, copy (late));
+  g_async_queue_push (self->queue, late);
   g_source_set_ready_time (self->arrival, 0);
 }
 

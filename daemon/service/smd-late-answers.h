@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 typedef struct _SmdLateAnswers SmdLateAnswers;
 
 SmdLateAnswers *smd_late_answers_new (SmdJobHost *host);
-/* Any thread; @late: one that has a body, and says what was asked */
-void smd_late_answers_push (SmdLateAnswers *self, const SmdFetchResult *late);
+/* Any thread; @late: (transfer full): one that has a body, and says what was asked */
+void smd_late_answers_push (SmdLateAnswers *self, SmdFetchResult *late);
 /* Begins nothing more; what is under way is to be waited for before it is freed. */
 void smd_late_answers_stop (SmdLateAnswers *self);
 void smd_late_answers_free (SmdLateAnswers *self);

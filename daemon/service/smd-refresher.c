@@ -217,14 +217,15 @@ on_store_changed (gpointer data)
 }
 
 static void
-on_late (const SmdFetchResult *result, gpointer data)
+on_late (SmdFetchResult *result, gpointer data)
 {
+  g_autoptr (SmdFetchResult) late = result;
   SmdRefresher *self = data;
 
-  if (result->ocsp != NULL && result->body != NULL)
-    smd_late_answers_push (self->late, result);
+  if (late->ocsp != NULL && late->body != NULL)
+    smd_late_answers_push (self->late, g_steal_pointer (&late));
   else
-    smd_refresh_take_late (self->host->env, result);
+    smd_refresh_take_late (self->host->env, late);
 }
 
 SmdRefresher *

@@ -279,7 +279,7 @@ def _(w):
         gate.set()
         w.client.wait_until(lambda: judge(w, leaf, place.signer, network='cache-only')['chain'] == 'valid', 20, 'the late answer of ' + who)
         tap.equal(entry_of(w, leaf)['state'], 'fresh', 'entry')
-        tap.once(place.questions('slow'), 'questions')
+        tap.equal(place.questions('slow'), 1, 'questions')
         w.session.kill_daemon(15)
         report = judge(w, leaf, place.signer, network='cache-only')
         tap.equal((report['chain'], report['revocation'][0]['source']), ('valid', 'ocsp'), 'after a restart')

@@ -51,8 +51,9 @@ wait_for_silence (gpointer data)
 }
 
 static void
-ignore (const SmdFetchResult *result, gpointer data)
+ignore (SmdFetchResult *result, gpointer data)
 {
+  smd_fetch_result_free (result);
 }
 
 static void
@@ -115,28 +116,85 @@ test_one_flight (SmdTestFetching *world, gconstpointer data)
   g_assert_cmpstr (count, ==, "1");
 }
 
-static void
-note_late (const SmdFetchResult *result, gpointer data)
+static SmdFetchResult *
+fetch_in_vain (SmdTestFetching *world, const char *path)
 {
-  g_autofree char *text = smd_test_fetching_get_text (result);
+  SmdFetchResult *result = smd_test_fetching_run (world, smd_test_fetching_make_request (world, path), SECOND / 10);
 
-  g_async_queue_push (data, g_steal_pointer (&text));
+  g_assert_error (result->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
+  return result;
+}
+
+static void
+assert_count (SmdTestFetching *world, const char *path, const char *wanted)
+{
+  g_autofree char *counted = g_strconcat ("/count", path, NULL);
+  g_autofree char *count = smd_test_fetching_fetch_text (world, counted);
+
+  g_assert_cmpstr (count, ==, wanted);
+}
+
+static void
+note_late (SmdFetchResult *result, gpointer data)
+{
+  g_async_queue_push (data, result);
 }
 
 static void
 test_late (SmdTestFetching *world, gconstpointer data)
 {
-  g_autoptr (GAsyncQueue) queue = g_async_queue_new_full (g_free);
+  g_autoptr (GAsyncQueue) queue = g_async_queue_new ();
   g_autoptr (SmdFetchResult) result = NULL;
+  g_autoptr (SmdFetchResult) late = NULL;
   g_autofree char *released = NULL;
-  g_autofree char *late = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *joined = NULL;
+  g_autofree char *anew = NULL;
 
   smd_fetcher_set_late (world->fetcher, note_late, queue);
-  result = smd_test_fetching_run (world, smd_test_fetching_make_request (world, "/late/a"), SECOND / 10);
-  g_assert_error (result->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
+  result = fetch_in_vain (world, "/late/a");
+  g_clear_pointer (&result, smd_fetch_result_free);
   released = smd_test_fetching_fetch_text (world, "/release/");
   late = g_async_queue_pop (queue);
-  g_assert_cmpstr (late, ==, "late");
+  text = smd_test_fetching_get_text (late);
+  g_assert_cmpstr (text, ==, "late");
+
+  joined = smd_test_fetching_fetch_text (world, "/late/a");
+  g_assert_cmpstr (joined, ==, "late");
+  assert_count (world, "/late/a", "1");
+  g_clear_pointer (&late, smd_fetch_result_free);
+  anew = smd_test_fetching_fetch_text (world, "/late/a");
+  assert_count (world, "/late/a", "2");
+}
+
+/* Whoever else waited has it: so it has landed for certain when the next round begins. */
+static void
+test_between_rounds (SmdTestFetching *world, gconstpointer data)
+{
+  g_autoptr (GAsyncQueue) queue = g_async_queue_new ();
+  g_autoptr (SmdFetchResult) first = NULL;
+  g_autofree char *released = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *anew = NULL;
+  SmdFetchRequest *request = smd_test_fetching_make_request (world, "/late/a");
+
+  smd_fetcher_set_late (world->fetcher, note_late, queue);
+  first = fetch_in_vain (world, "/late/a");
+  released = smd_test_fetching_fetch_text (world, "/release/");
+  other = smd_test_fetching_fetch_text (world, "/late/a");
+  second = smd_test_fetching_fetch_text (world, "/late/a");
+  g_assert_cmpstr (second, ==, "late");
+  assert_count (world, "/late/a", "1");
+
+  request->force = TRUE;
+  smd_fetch_result_free (smd_test_fetching_run (world, request, SMD_TEST_LONG));
+  assert_count (world, "/late/a", "2");
+  g_clear_pointer (&first, smd_fetch_result_free);
+  anew = smd_test_fetching_fetch_text (world, "/late/a");
+  assert_count (world, "/late/a", "3");
+  smd_fetcher_set_late (world->fetcher, NULL, NULL);
+  g_assert_null (g_async_queue_try_pop (queue));
 }
 
 static gpointer
@@ -264,7 +322,8 @@ main (int argc, char **argv)
   ADD ("a server that has been silent for long is waited for by nobody who comes then, but by those who were there before", test_patience);
   ADD ("others go on at full speed meanwhile", test_others_go_on);
   ADD ("eight askers, one request", test_one_flight);
-  ADD ("a late answer is not lost", test_late);
+  ADD ("a late answer is not lost, and nobody else asks for it until it has been judged", test_late);
+  ADD ("what comes between two rounds is there in the next one, without a further request", test_between_rounds);
   ADD ("cancelling is immediate", test_cancelled);
   ADD ("a host that failed is left alone until the network changes or the user insists", test_refused);
   ADD ("a URL that failed is left alone, its host is not", test_negative);

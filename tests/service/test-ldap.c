@@ -55,8 +55,10 @@ fetch (const World *world, const char *rest, gsize limit)
 {
   g_autoptr (SmdNetwork) network = make_network ();
   g_autofree char *url = g_strdup_printf ("ldap://127.0.0.1:%d/%s", world->port, rest);
+  SmdFetchResult *result = fetch_url (network, url, limit, LONG);
 
-  return fetch_url (network, url, limit, LONG);
+  smd_fetch_result_let_go (result);
+  return result;
 }
 
 static void
@@ -146,6 +148,7 @@ measure_deadline (const char *scheme)
 
   g_assert_error (result->failure, SMIMED_ERROR, SMIMED_ERROR_DEADLINE_EXCEEDED);
   /* Nor does the end wait. */
+  smd_fetch_result_let_go (result);
   g_clear_object (&network);
   return g_get_monotonic_time () - start;
 }

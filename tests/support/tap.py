@@ -109,14 +109,6 @@ def within(seconds, bound, what):
         raise TooLate('%s took %.3f s, not %.3f s at most' % (what, seconds, bound))
 
 
-def once(count, what):
-    """Asked once. The answer of a server that is slow may come when nobody waits for it, just between two rounds of a verdict or two askers: until
-    it has been judged, the next one asks again. The test that fails here is tried again, too."""
-    if count > 1:
-        raise TooLate('%s: %d' % (what, count))
-    equal(count, 1, what)
-
-
 def equal(seen, wanted, what=''):
     if seen != wanted:
         raise AssertionError('%s: saw %r, wanted %r' % (what or 'value', seen, wanted))
