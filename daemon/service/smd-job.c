@@ -19,8 +19,8 @@ struct _SmdJob
   SmdJobHost *host;                  /* (unowned) */
   const SmdJobKind *kind;            /* (unowned) static */
   gpointer request;                  /* (owned) */
-  GDBusMessage *reply;               /* (owned) */
-  const char *sender;                /* (unowned) (nullable) the reply's destination */
+  SmdReply reply;
+  const char *sender;                /* (unowned) (nullable) the reply's */
   SmdCommonOptions common;
   SmdCall call;
   gint64 network_left;
@@ -50,7 +50,7 @@ job_unref (SmdJob *self)
     self->kind->free_request (self->request);
   smd_common_options_clear (&self->common);
   smd_inputs_free (self->inputs);
-  g_clear_object (&self->reply);
+  smd_reply_clear (&self->reply);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->outputs);
   g_clear_pointer (&self->result, g_variant_unref);
@@ -71,8 +71,8 @@ smd_job_new (SmdJobHost *host, GDBusMessage *call, const SmdJobKind *kind, gpoin
   self->host = host;
   self->kind = kind;
   self->request = request;
-  self->reply = smd_reply_new (call);
-  self->sender = g_dbus_message_get_destination (self->reply);
+  smd_reply_init (&self->reply, call);
+  self->sender = smd_reply_get_caller (&self->reply);
   self->cancellable = g_cancellable_new ();
   self->progress.stage = "queued";
   self->progress.cancellable = self->cancellable;
@@ -148,7 +148,7 @@ answer_error (SmdJob *self, GError *error)
   g_autoptr (GError) translated = smd_wire_error (error);
 
   g_debug ("%s fails: %s", self->kind->operation, translated->message);
-  smd_reply_send_error (self->reply, self->host->connection, translated);
+  smd_reply_send_error (&self->reply, self->host->connection, translated);
 }
 
 /* Main thread: the call fails now; the worker is told, and what it still brings is dropped. */
@@ -198,7 +198,7 @@ answer (SmdJob *self)
   if (self->error != NULL)
     answer_error (self, g_steal_pointer (&self->error));
   else
-    smd_reply_send (self->reply, self->host->connection, self->result, self->outputs);
+    smd_reply_send (&self->reply, self->host->connection, self->result, self->outputs);
 }
 
 /* The last thing that happens to a job that was started. */

@@ -47,7 +47,7 @@ begin_find (SmdJobHost *host, GDBusMessage *call)
 {
   g_autofree char *address = take_address (g_dbus_message_get_body (call));
   g_autoptr (GPtrArray) fingerprints = NULL;
-  g_autoptr (GDBusMessage) reply = NULL;
+  g_auto (SmdReply) reply = { NULL };
 
   if (address == NULL)
     return FALSE;
@@ -57,8 +57,8 @@ begin_find (SmdJobHost *host, GDBusMessage *call)
   if (fingerprints == NULL)
     return FALSE;
 
-  reply = smd_reply_new (call);
-  smd_reply_send (reply, host->connection, make_paths (fingerprints), NULL);
+  smd_reply_init (&reply, call);
+  smd_reply_send (&reply, host->connection, make_paths (fingerprints), NULL);
   return TRUE;
 }
 

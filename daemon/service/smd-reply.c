@@ -37,53 +37,51 @@ smd_reply_add_output (GUnixFDList **outputs, SmdBlob *output, GError **error)
   return handle;
 }
 
-GDBusMessage *
-smd_reply_new (GDBusMessage *call)
+void
+smd_reply_init (SmdReply *self, GDBusMessage *call)
 {
-  GDBusMessage *self = g_dbus_message_new_method_reply (call);
+  self->message = g_dbus_message_new_method_reply (call);
+  self->wanted = (g_dbus_message_get_flags (call) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) == 0;
+}
 
-  /* Is told by the call's flags, which a reply doesn't have otherwise. */
-  if ((g_dbus_message_get_flags (call) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) != 0)
-    g_dbus_message_set_message_type (self, G_DBUS_MESSAGE_TYPE_INVALID);
-  return self;
+void
+smd_reply_clear (SmdReply *self)
+{
+  g_clear_object (&self->message);
+}
+
+const char *
+smd_reply_get_caller (const SmdReply *self)
+{
+  return g_dbus_message_get_destination (self->message);
 }
 
 static void
-send (GDBusMessage *self, GDBusConnection *connection)
+send (const SmdReply *self, GDBusConnection *connection)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!g_dbus_connection_send_message (connection, self, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, &error)
+  if (self->wanted && !g_dbus_connection_send_message (connection, self->message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
     g_warning ("Can't answer a call: %s", error->message);
 }
 
-static gboolean
-is_wanted (GDBusMessage *self)
-{
-  return g_dbus_message_get_message_type (self) != G_DBUS_MESSAGE_TYPE_INVALID;
-}
-
 void
-smd_reply_send (GDBusMessage *self, GDBusConnection *connection, GVariant *result, GUnixFDList *fds)
+smd_reply_send (const SmdReply *self, GDBusConnection *connection, GVariant *result, GUnixFDList *fds)
 {
-  g_dbus_message_set_body (self, result);
+  g_dbus_message_set_body (self->message, result);
   if (fds != NULL)
-    g_dbus_message_set_unix_fd_list (self, fds);
-  if (is_wanted (self))
-    send (self, connection);
+    g_dbus_message_set_unix_fd_list (self->message, fds);
+  send (self, connection);
 }
 
 void
-smd_reply_send_error (GDBusMessage *self, GDBusConnection *connection, const GError *error)
+smd_reply_send_error (const SmdReply *self, GDBusConnection *connection, const GError *error)
 {
   g_autofree char *name = g_dbus_error_encode_gerror (error);
 
-  if (!is_wanted (self))
-    return;
-
-  g_dbus_message_set_message_type (self, G_DBUS_MESSAGE_TYPE_ERROR);
-  g_dbus_message_set_error_name (self, name);
-  g_dbus_message_set_body (self, g_variant_new ("(s)", error->message));
+  g_dbus_message_set_message_type (self->message, G_DBUS_MESSAGE_TYPE_ERROR);
+  g_dbus_message_set_error_name (self->message, name);
+  g_dbus_message_set_body (self->message, g_variant_new ("(s)", error->message));
   send (self, connection);
 }
