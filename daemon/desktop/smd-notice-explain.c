@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-notice-explain.h"
 
+#include "smd-bus-name.h"
 #include "smd-language.h"
 #include "smd-notice-page.h"
 #include "smd-page-viewer.h"
@@ -18,12 +19,8 @@ static void
 on_viewer_known (GObject *source, GAsyncResult *result, gpointer data)
 {
   Page *page = data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
-  gboolean owned = FALSE;
 
-  if (reply != NULL)
-    g_variant_get (reply, "(b)", &owned);
-  if (!owned)
+  if (!smd_bus_name_is_owned_finish (G_DBUS_CONNECTION (source), result))
     {
       g_auto (SmdLanguage) language = smd_language_speak ();
       g_autofree char *html = smd_notice_make_page (page->notice);
@@ -43,6 +40,5 @@ smd_notice_explain (GDBusConnection *connection, const SmdNotice *notice, const 
 
   page->notice = smd_notice_copy (notice);
   page->token = g_strdup (token);
-  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-                          g_variant_new ("(s)", VIEWER), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_viewer_known, page);
+  smd_bus_name_is_owned (connection, VIEWER, on_viewer_known, page);
 }

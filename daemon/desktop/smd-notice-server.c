@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-notice-server.h"
 
+#include "smd-bus-name.h"
+
 #define PATIENCE 10000 /* milliseconds: a notification daemon may have to be started first */
 
 typedef struct
@@ -45,13 +47,8 @@ static void
 on_owner (GObject *source, GAsyncResult *result, gpointer data)
 {
   Question *self = data;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
-  gboolean owned = FALSE;
 
-  if (reply != NULL)
-    g_variant_get (reply, "(b)", &owned);
-
-  if (owned)
+  if (smd_bus_name_is_owned_finish (G_DBUS_CONNECTION (source), result))
     answer (self, SMD_NOTICE_SERVER_GTK, FALSE);
   else if (self->chosen == SMD_NOTICE_SERVER_GTK)
     answer (self, SMD_NOTICE_SERVER_NOBODY, FALSE);
@@ -70,6 +67,5 @@ smd_notice_server_ask (GDBusConnection *connection, SmdNoticeServer chosen, SmdN
   if (chosen == SMD_NOTICE_SERVER_FREEDESKTOP)
     ask_freedesktop (self, connection);
   else
-    g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-                            g_variant_new ("(s)", SMD_NOTICE_GTK), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_owner, self);
+    smd_bus_name_is_owned (connection, SMD_NOTICE_GTK, on_owner, self);
 }

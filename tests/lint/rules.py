@@ -39,6 +39,7 @@ CONFINED = [
 BELOW_SERVICE = [f"daemon/{name}" for name in "base crypto crypto/internal mime trust ports ops store net desktop".split()]
 # What the desktop offers on the bus alone, without a library that tells whether it has worked.
 BUS_CLIENTS = ["daemon/desktop/smd-desktop-notifier.c", "daemon/desktop/smd-desktop-notifier.h",
+               "daemon/desktop/smd-bus-name.c", "daemon/desktop/smd-bus-name.h",
                "daemon/desktop/smd-notice-application.c", "daemon/desktop/smd-notice-application.h",
                "daemon/desktop/smd-notice-delivery.c", "daemon/desktop/smd-notice-door.c", "daemon/desktop/smd-notice-door.h",
                "daemon/desktop/smd-notice-explain.c", "daemon/desktop/smd-notice-explain.h",
