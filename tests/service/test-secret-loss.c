@@ -185,29 +185,21 @@ test_deleted_outside (SmdTestKeys *fixture, gconstpointer data)
   g_assert_cmpint (smd_test_keys_get_role (fixture, smd_test_keys_alice (fixture)->certificate), ==, -1);
 }
 
-#define ADD(path, function) \
-  g_test_add ("/secret-service/" path, SmdTestKeys, &keyring, smd_test_keys_set_up, function, smd_test_keys_tear_down)
-
 int
 main (int argc, char **argv)
 {
-  SmdTestKeyring keyring = { NULL };
-  int result;
+  static const SmdTestKeysTest tests[] = {
+    { "a-lost-database-comes-back-from-the-keyring", test_lost_database },
+    { "a-lost-database-comes-back-with-the-first-look-up", test_lookup_after_loss },
+    { "what-a-killed-import-left-is-deleted", test_killed },
+    { "a-full-disk-leaves-no-key-behind", test_disk_full },
+    { "a-cancelled-import-leaves-nothing", test_cancelled },
+    { "a-key-waits-for-its-certificate", test_waiting },
+    { "a-certificate-that-comes-through-an-import-joins-its-key", test_waiting_add },
+    { "a-key-that-comes-after-its-certificate-joins-it", test_certificate_first },
+    { "a-key-deleted-elsewhere-is-missed-and-its-certificate-goes", test_deleted_outside },
+    { NULL },
+  };
 
-  g_test_init (&argc, &argv, NULL);
-  if (!smd_test_keyring_start (&keyring))
-    return 0;
-
-  ADD ("a-lost-database-comes-back-from-the-keyring", test_lost_database);
-  ADD ("a-lost-database-comes-back-with-the-first-look-up", test_lookup_after_loss);
-  ADD ("what-a-killed-import-left-is-deleted", test_killed);
-  ADD ("a-full-disk-leaves-no-key-behind", test_disk_full);
-  ADD ("a-cancelled-import-leaves-nothing", test_cancelled);
-  ADD ("a-key-waits-for-its-certificate", test_waiting);
-  ADD ("a-certificate-that-comes-through-an-import-joins-its-key", test_waiting_add);
-  ADD ("a-key-that-comes-after-its-certificate-joins-it", test_certificate_first);
-  ADD ("a-key-deleted-elsewhere-is-missed-and-its-certificate-goes", test_deleted_outside);
-  result = g_test_run ();
-  smd_test_keyring_stop (&keyring);
-  return result;
+  return smd_test_keys_run (argc, argv, tests);
 }

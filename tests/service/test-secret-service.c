@@ -248,33 +248,25 @@ test_no_service (SmdTestKeys *fixture, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "gnome-keyring"));
 }
 
-#define ADD(path, function) \
-  g_test_add ("/secret-service/" path, SmdTestKeys, &keyring, smd_test_keys_set_up, function, smd_test_keys_tear_down)
-
 int
 main (int argc, char **argv)
 {
-  SmdTestKeyring keyring = { NULL };
-  int result;
-
-  g_test_init (&argc, &argv, NULL);
-  if (!smd_test_keyring_start (&keyring))
-    return 0;
-
-  ADD ("an-identity-is-stored-once-and-found", test_add);
-  ADD ("attributes-tell-nothing", test_opaque);
-  ADD ("both-keys-of-a-file-are-stored", test_two_keys);
-  ADD ("a-locked-keyring-is-not-asked-without-leave", test_locked);
-  ADD ("an-unlocked-key-is-kept-until-the-keyring-locks", test_cache);
-  ADD ("keys-are-kept-as-long-as-the-policy-says", test_cache_time);
-  ADD ("a-removed-identity-is-gone", test_remove);
+  static const SmdTestKeysTest tests[] = {
+    { "an-identity-is-stored-once-and-found", test_add },
+    { "attributes-tell-nothing", test_opaque },
+    { "both-keys-of-a-file-are-stored", test_two_keys },
+    { "a-locked-keyring-is-not-asked-without-leave", test_locked },
+    { "an-unlocked-key-is-kept-until-the-keyring-locks", test_cache },
+    { "keys-are-kept-as-long-as-the-policy-says", test_cache_time },
+    { "a-removed-identity-is-gone", test_remove },
 #ifdef HAVE_MOCK_PROMPTER
-  ADD ("the-keyring-asks-the-user", test_unlock_prompt);
-  ADD ("a-closed-prompt-changes-nothing", test_dismissed_prompt);
-  ADD ("a-prompt-can-be-cancelled", test_cancelled_prompt);
+    { "the-keyring-asks-the-user", test_unlock_prompt },
+    { "a-closed-prompt-changes-nothing", test_dismissed_prompt },
+    { "a-prompt-can-be-cancelled", test_cancelled_prompt },
 #endif
-  ADD ("without-a-secret-service-the-error-says-so", test_no_service);
-  result = g_test_run ();
-  smd_test_keyring_stop (&keyring);
-  return result;
+    { "without-a-secret-service-the-error-says-so", test_no_service },
+    { NULL },
+  };
+
+  return smd_test_keys_run (argc, argv, tests);
 }

@@ -35,8 +35,8 @@ smd_test_keys_reopen (SmdTestKeys *self)
   self->store = SMD_KEY_STORE (smd_secret_service_new (self->crypto, self->database));
 }
 
-void
-smd_test_keys_set_up (SmdTestKeys *self, gconstpointer keyring)
+static void
+set_up (SmdTestKeys *self, gconstpointer keyring)
 {
   g_autoptr (SmdPkcs12) pkcs12 = NULL;
 
@@ -71,8 +71,8 @@ smd_test_keys_lose_database (SmdTestKeys *self)
   smd_test_keys_reopen (self);
 }
 
-void
-smd_test_keys_tear_down (SmdTestKeys *self, gconstpointer data)
+static void
+tear_down (SmdTestKeys *self, gconstpointer data)
 {
   remove_database (self);
   if (self->keyring->process != 0)
@@ -158,4 +158,25 @@ smd_test_keys_get_due (SmdTestKeys *self)
 
   g_assert_true (smd_database_keys_get_due (self->database, &due, NULL));
   return due;
+}
+
+int
+smd_test_keys_run (int argc, char **argv, const SmdTestKeysTest *tests)
+{
+  SmdTestKeyring keyring = { NULL };
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  if (!smd_test_keyring_start (&keyring))
+    return 0;
+
+  for (const SmdTestKeysTest *test = tests; test->path != NULL; test++)
+    {
+      g_autofree char *path = g_strconcat ("/secret-service/", test->path, NULL);
+
+      g_test_add (path, SmdTestKeys, &keyring, set_up, test->run, tear_down);
+    }
+  result = g_test_run ();
+  smd_test_keyring_stop (&keyring);
+  return result;
 }

@@ -20,9 +20,15 @@ typedef struct
   SmdCertificate *issuer;  /* (owned) */
 } SmdTestKeys;
 
-/* @keyring: a #SmdTestKeyring */
-void smd_test_keys_set_up (SmdTestKeys *self, gconstpointer keyring);
-void smd_test_keys_tear_down (SmdTestKeys *self, gconstpointer data);
+typedef struct
+{
+  const char *path; /* (unowned) */
+  void (*run) (SmdTestKeys *self, gconstpointer data);
+} SmdTestKeysTest;
+
+/* A main(): runs @tests (its end has no path) over one keyring, each with a database of its own. */
+int smd_test_keys_run (int argc, char **argv, const SmdTestKeysTest *tests);
+
 /* What another start finds */
 void smd_test_keys_reopen (SmdTestKeys *self);
 /* The same after the database was lost */
