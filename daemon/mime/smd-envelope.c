@@ -31,6 +31,55 @@ collect (InternetAddressList *list, GPtrArray *addresses)
     }
 }
 
+/* Where the quotation or comment (which may hold others) that @text begins with is closed; %NULL if nothing closes it */
+static const char *
+find_close (const char *text)
+{
+  char close = *text == '(' ? ')' : *text;
+  guint depth = 1;
+
+  for (const char *p = text + 1; *p != '\0'; p++)
+    {
+      if (*p == '\\' && p[1] != '\0')
+        p++;
+      else if (*p == close && --depth == 0)
+        return p;
+      else if (*p == '(' && close == ')')
+        depth++;
+    }
+  return NULL;
+}
+
+/* The at signs of addresses, not those of names, quotations and comments */
+static guint
+count_signs (const char *value)
+{
+  guint found = 0, pending = 0;
+  gboolean closes = TRUE;
+
+  for (const char *p = value; *p != '\0'; p++)
+    {
+      const char *close = closes && (*p == '"' || *p == '(') ? find_close (p) : p;
+
+      closes = close != NULL;
+      p = closes ? close : p;
+      pending += *p == '@';
+      if (strchr (",;:>", *p) != NULL)
+        found += pending;
+      if (strchr (",;:><", *p) != NULL)
+        pending = 0;
+    }
+  return found + pending;
+}
+
+/* What GMime can't read behind an address it passes over in silence, as in "a@example.org; b@example.org" or
+ * "a@example.org@example.net". Other readers show it. */
+static gboolean
+is_read_wholly (const char *value, GPtrArray *addresses)
+{
+  return count_signs (value) <= addresses->len;
+}
+
 char **
 smd_envelope_read_addresses (const SmdHeaderBlock *header, const char *name)
 {
@@ -38,13 +87,15 @@ smd_envelope_read_addresses (const SmdHeaderBlock *header, const char *name)
   guint found = smd_header_block_find (header, name, &field);
   g_autofree char *value = found == 1 ? smd_header_field_dup_value (field) : NULL;
   g_autoptr (InternetAddressList) list = NULL;
-  GPtrArray *addresses = g_ptr_array_new ();
+  GPtrArray *addresses = g_ptr_array_new_with_free_func (g_free);
 
   if (value != NULL && strlen (value) <= SMD_LIMIT_ADDRESSES && reads_the_same_for_all (header->head))
     {
       smd_gmime_ensure ();
       list = internet_address_list_parse (NULL, value);
       collect (list, addresses);
+      if (!is_read_wholly (value, addresses))
+        g_ptr_array_set_size (addresses, 0);
     }
 
   g_ptr_array_add (addresses, NULL);

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  *
  * Reads an address list (RFC 5322 section 3.4), groups included, by GMime.
  *
- * Returns: (transfer full): the addr-specs in the field @name, %NULL-terminated; none if there is more than one such field, or if readers may
- * differ about what the fields are (a CR without LF, NUL)
+ * Returns: (transfer full): the addr-specs in the field @name, %NULL-terminated; none if there is more than one such field, or if readers
+ * may differ about what the fields are (a CR without LF, NUL) or about whom it names (addresses behind what can't be read)
  */
 char **smd_envelope_read_addresses (const SmdHeaderBlock *header, const char *name);
 

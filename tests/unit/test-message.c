@@ -99,6 +99,42 @@ test_fields_for_some (void)
 }
 
 static void
+expect_from (const char *value, const char *expected)
+{
+  g_autofree char *text = g_strdup_printf ("From: %s\nSubject: Hello\n\nHello\n", value);
+  g_autoptr (SmdMessage) message = parse (text);
+
+  g_assert_cmpstr (smd_message_get_from (message)[0], ==, expected);
+}
+
+/* Parsers pass over what they can't read, each another part of it: then nobody can tell who of those named was meant. */
+static void
+test_leftovers_of_addresses (void)
+{
+  static const char *const unclear[] = {
+    "alice@example.com; mallory@example.com", "<alice@example.com>; <mallory@example.com>", "alice@example.com@example.net",
+    "<alice@example.com>@example.net", "alice@example.com [mallory@example.com]", "alice@example.com) mallory@example.com",
+    "alice@example.com\\ mallory@example.com", "<alice@example.com;mallory@example.com>", "alice@example.com\001mallory@example.com",
+    "alice@example.com; \"M (\" <mallory@example.com>", "alice@example.com; :( mallory@example.com",
+  };
+  g_autofree char *open = g_strnfill (60000, '(');
+  g_autofree char *long_name = g_strconcat (open, " <alice@example.com>", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (unclear); i++)
+    expect_from (unclear[i], NULL);
+
+  expect_from ("mallory@example.com <alice@example.com>", "alice@example.com");
+  expect_from ("\"mallory@example.com, \\\"M\\\" <m@example.com>\" <alice@example.com>", "alice@example.com");
+  expect_from ("alice@example.com (not (mallory@example.com) \\) m@example.com)", "alice@example.com");
+  expect_from ("\"alice@home\"@example.com", "\"alice@home\"@example.com");
+  expect_from ("Smith, Alice <alice@example.com>", "alice@example.com");
+  expect_from ("Alice: <alice@example.com>;", "alice@example.com");
+  expect_from ("alice@example.com;", "alice@example.com");
+  expect_from ("Alice\" <alice@example.com>", "alice@example.com");
+  expect_from (long_name, NULL);
+}
+
+static void
 test_no_header (void)
 {
   g_autofree char *large = g_strnfill (2 * 1024 * 1024, 'x');
@@ -434,6 +470,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/message/obsolete-and-folded-fields-are-read", test_fields);
   g_test_add_func ("/message/two-from-fields-name-nobody", test_two_from_fields);
+  g_test_add_func ("/message/a-sender-with-unreadable-rest-is-nobody", test_leftovers_of_addresses);
   g_test_add_func ("/message/fields-that-only-some-readers-see-name-nobody", test_fields_for_some);
   g_test_add_func ("/message/what-has-no-header-is-refused", test_no_header);
   g_test_add_func ("/message/the-signed-bytes-are-those-between-the-delimiters", test_clear_signed);
