@@ -38,12 +38,24 @@ fits_lines (GMimeParamList *parameters)
   return TRUE;
 }
 
+/* A value that is text, in lines of the usual length */
+static char *
+encode_text (const SmdHeaderField *field, const char *value)
+{
+  g_autofree char *text = g_mime_utils_header_decode_text (NULL, value);
+  g_autofree char *encoded = g_mime_utils_header_encode_text (NULL, text, NULL);
+  g_autofree char *whole = g_strdup_printf ("%.*s: %s\n", (int) field->name.size, (const char *) field->name.data, encoded);
+  g_autofree char *folded = g_mime_utils_unstructured_header_fold (NULL, NULL, whole);
+  const char *colon = strchr (folded, ':');
+
+  return g_strdup (colon != NULL ? colon + 1 : encoded);
+}
+
 static char *
 encode_value (const SmdHeaderField *field, const char *value)
 {
   g_autoptr (GMimeContentDisposition) disposition = NULL;
   g_autoptr (GMimeContentType) type = NULL;
-  g_autofree char *text = NULL;
 
   if (smd_header_field_is (field, "Content-Type"))
     {
@@ -58,8 +70,7 @@ encode_value (const SmdHeaderField *field, const char *value)
         return g_mime_content_disposition_encode (disposition, NULL);
     }
 
-  text = g_mime_utils_header_decode_text (NULL, value);
-  return g_mime_utils_header_encode_text (NULL, text, NULL);
+  return encode_text (field, value);
 }
 
 static gboolean

@@ -149,6 +149,48 @@ test_eight_bit_file_name (void)
   g_assert_nonnull (strstr (entity, "Content-Description: =?"));
 }
 
+/* Returns: (transfer full): what stands behind @name, its lines joined again */
+static char *
+unfold (const char *entity, const char *name)
+{
+  const char *start = strstr (entity, name);
+  GString *field = g_string_new (NULL);
+
+  g_assert_nonnull (start);
+  for (const char *p = start + strlen (name); *p != '\n' || p[1] == ' ' || p[1] == '\t'; p++)
+    if (*p != '\r' && *p != '\n')
+      g_string_append_c (field, *p);
+  return g_string_free (field, FALSE);
+}
+
+/* Returns: (transfer full): the field of an entity that was made of one with this @value, unfolded */
+static char *
+describe (const char *value)
+{
+  g_autofree char *text = g_strdup_printf ("Content-Description: %s\nContent-Type: text/plain\n\nx\n", value);
+  g_autofree char *entity = make_entity (text, strlen (text), TRUE);
+
+  g_assert_cmpuint (smd_lines_scan (smd_span_string (entity)), ==, SMD_LINES_SAFE);
+  return unfold (entity, "Content-Description: ");
+}
+
+static void
+test_long_fields (void)
+{
+  g_autoptr (GString) words = g_string_new ("Words:");
+  g_autofree char *letters = g_strnfill (3000, 'z');
+  g_autofree char *eight_bit = g_strconcat ("\xc3\xa4 ", letters, NULL);
+  g_autofree char *field = NULL, *field2 = NULL;
+
+  for (guint i = 0; i < 300; i++)
+    g_string_append_printf (words, " word%u", i);
+
+  field = describe (words->str);
+  g_assert_cmpstr (field, ==, words->str);
+  field2 = describe (eight_bit);
+  g_assert_true (g_str_has_prefix (field2, "=?"));
+}
+
 static void
 test_protected_parts_stay (void)
 {
@@ -311,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message-writer/unsafe-text-becomes-quoted-printable", test_text_becomes_quoted_printable);
   g_test_add_func ("/message-writer/unsafe-parts-are-encoded-where-they-are", test_parts);
   g_test_add_func ("/message-writer/an-8-bit-file-name-is-encoded", test_eight_bit_file_name);
+  g_test_add_func ("/message-writer/long-fields-are-folded", test_long_fields);
   g_test_add_func ("/message-writer/what-is-signed-already-is-left-alone", test_protected_parts_stay);
   g_test_add_func ("/message-writer/any-text-comes-back-from-quoted-printable", test_random_text);
   g_test_add_func ("/message-writer/a-clear-signed-message-holds-entity-and-signature-without-bcc", test_clear_signed);
