@@ -238,7 +238,7 @@ finish (Onion *onion, SmdMessage *outer, GError **error)
 
   sum_up (onion->report, innermost);
   smd_progress_enter (onion->call->progress, "writing", 0);
-  if (outer == NULL || innermost == NULL || onion->request->entity_only)
+  if (outer == NULL || onion->request->entity_only)
     return g_steal_pointer (&onion->rest);
 
   return smd_message_replace_entity (outer, onion->rest, onion->call->policy.max_message_size + SMD_LIMIT_HEADER, error);

@@ -145,6 +145,17 @@ def _(w):
     tap.equal(samples.entity(content), samples.entity(samples.RICH), 'the content')
 
 
+@test('Content without a header of its own comes below that of the message')
+def _(w):
+    head = samples.HEAD + b'Received: from somewhere\r\n'
+    for content in (b'Hello,\r\nno header here\r\n', b'\x30\x03\x02\x01\x05', b''):
+        signed = forge.simple_signed(w.pki['alice'], content, chain=[w.pki['intermediate']])
+        whole, report = w.client.open(samples.pkcs7_mime(signed, 'signed-data', head=head))
+        world.check_authenticated(report, w.pki['alice'])
+        tap.equal(whole, head + b'MIME-Version: 1.0\r\n\r\n' + content, 'the message')
+        tap.equal(w.client.open(samples.pkcs7_mime(signed, 'signed-data'), **{'entity-only': True})[0], content, 'the content alone')
+
+
 @test('A message for somebody else needs a key that is not here')
 def _(w):
     data = samples.pkcs7_mime(w.openssl_encrypt(samples.entity(samples.RICH), ['victor'], '-aes-256-cbc'))
