@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-path-profile.h"
 
+#include <openssl/core_names.h>
+
 #include "smd-openssl.h"
 #include "smd-path-names.h"
 #include "smd-path-problem.h"
@@ -73,6 +75,25 @@ check_length (SmdPath *path, int most)
     add (path, below_anchor - 1, SMIMED_PROBLEM_PATH_LENGTH, "More intermediate authorities than were asked for");
 }
 
+/* With the exponent 1 the key changes nothing: what is encrypted to it lies open, and anybody can sign. S/MIME Baseline Requirements, section
+ * 6.1.6: odd, and at least 3. */
+static void
+check_exponent (SmdPath *path, guint depth)
+{
+  SmdCertificate *certificate = path->chain->pdata[depth];
+  SmdKeyType type = smd_certificate_get_key_type (certificate);
+  BIGNUM *number = NULL;
+  g_autoptr (BIGNUM) exponent = NULL;
+
+  if ((type != SMD_KEY_RSA && type != SMD_KEY_RSA_PSS)
+      || !EVP_PKEY_get_bn_param (smd_certificate_get_public_key (certificate), OSSL_PKEY_PARAM_RSA_E, &number))
+    return;
+
+  exponent = number;
+  if (!BN_is_odd (exponent) || BN_is_one (exponent))
+    add (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The RSA key's public exponent is 1 or even");
+}
+
 /* A version 1 certificate is an anchor because somebody said so; one that has extensions must say that it is an authority's. */
 static void
 check_anchor (SmdPath *path)
@@ -126,6 +147,8 @@ smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
 
   if (below_anchor > 0)
     check_leaf (path);
+  for (guint i = 0; i < path->chain->len; i++)
+    check_exponent (path, i);
   for (guint i = 0; i < below_anchor; i++)
     check_purposes (path, i);
   for (guint i = 1; i < below_anchor && path->anchored; i++)

@@ -31,6 +31,7 @@ class Plan:
         self.usage = pki.SIGN if depth == LEAF else ('key_cert_sign', 'crl_sign')
         self.constraints, self.eku, self.extra, self.distrust = x509.BasicConstraints(depth != LEAF, None), None, [], False
         self.spoil, self.missing, self.revoked, self.crl, self.mute, self.nameless = False, False, False, {}, False, False
+        self.exponent = None
 
 
 class Chain:
@@ -70,6 +71,8 @@ class Chain:
             cert = self._sha1(subject, key, issuer_name, issuer_key, plan, extensions + plan.extra)
         else:
             cert = pki.certificate(subject, key.public_key(), issuer_name, issuer_key, plan.days, extensions + plan.extra)
+        if plan.exponent:
+            cert = self._with_exponent(cert, issuer_key, plan.exponent)
         if plan.spoil:
             spoiled = bytearray(cert.public_bytes(Encoding.DER))
             spoiled[-3] ^= 1
@@ -86,6 +89,17 @@ class Chain:
         tbs = der.seq(*[algorithm if index == 2 else part.encoded for index, part in enumerate(der.Node(cert.tbs_certificate_bytes))])
         signature = issuer_key.sign(tbs, ec.ECDSA(hashes.SHA1()))
         return x509.load_der_x509_certificate(der.seq(tbs, algorithm, der.tlv(der.BIT_STRING, b'\0', signature)))
+
+    @staticmethod
+    def _with_exponent(cert, issuer_key, exponent):
+        """The RSA key's modulus with an exponent that no library makes"""
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec
+        numbers = der.seq(der.integer(cert.public_key().public_numbers().n), der.integer(exponent))
+        key = der.seq(der.algorithm('rsa', der.null()), der.tlv(der.BIT_STRING, b'\0', numbers))
+        tbs = der.seq(*[key if index == 6 else part.encoded for index, part in enumerate(der.Node(cert.tbs_certificate_bytes))])
+        signature = issuer_key.sign(tbs, ec.ECDSA(hashes.SHA256()))
+        return x509.load_der_x509_certificate(der.seq(tbs, der.algorithm('ecdsa-sha256'), der.tlv(der.BIT_STRING, b'\0', signature)))
 
     def _publish(self):
         """Each authority's CRL, about the certificate below it."""
@@ -158,6 +172,8 @@ DEFECTS = [
     ('may not sign mail', (0,), put(usage=('key_agreement',)), 'key-usage', 0),
     ('meant for web servers', (0, 1, 2), put(eku=[EKU.SERVER_AUTH]), 'extended-key-usage', 0),
     ('a weak key', (0, 1, 2, 3), put(key='rsa-1024'), 'weak-key', 0),
+    ('a public exponent of 1', (0,), put(key='rsa-2048', exponent=1), 'weak-key', 0),
+    ('an even public exponent', (0,), put(key='rsa-2048', exponent=65536), 'weak-key', 0),
     ('signed with SHA-1', (0, 1, 2), put(digest='sha1'), 'weak-algorithm', 0),
     ('too long a path', (2, 3), put(constraints=x509.BasicConstraints(True, 0)), 'path-length', None),
     ('another domain is permitted', (1, 2, 3), put(extra=constrain(**OTHER_MAIL)), 'name-constraints', None),
