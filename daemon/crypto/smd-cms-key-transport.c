@@ -83,14 +83,12 @@ set_padding (const SmdCmsKeyTransport *self, SmdCrypto *crypto, EVP_PKEY_CTX *co
 }
 
 static gboolean
-decrypt_block (const SmdCmsKeyTransport *self, SmdCrypto *crypto, EVP_PKEY *pkey, guint8 *block, gsize *size)
+decrypt_block (const SmdCmsKeyTransport *self, SmdCrypto *crypto, EVP_PKEY *pkey, SmdSpan encrypted, guint8 *block, gsize *size)
 {
   g_autoptr (EVP_PKEY_CTX) context = EVP_PKEY_CTX_new_from_pkey (smd_crypto_get_libctx (crypto), pkey, NULL);
-  guint8 encrypted[LONGEST_ENCRYPTED_KEY];
 
-  smd_der_octets_copy (&self->recipient->encrypted_key, encrypted);
   return context != NULL && EVP_PKEY_decrypt_init (context) > 0 && set_padding (self, crypto, context)
-         && EVP_PKEY_decrypt (context, block, size, encrypted, self->recipient->encrypted_key.size) > 0;
+         && EVP_PKEY_decrypt (context, block, size, encrypted.data, encrypted.size) > 0;
 }
 
 gboolean
@@ -99,8 +97,12 @@ smd_cms_key_transport_unwrap (const SmdCmsKeyTransport *self, SmdCrypto *crypto,
   EVP_PKEY *pkey = smd_private_key_get_pkey (key);
   gsize modulus = (gsize) EVP_PKEY_get_size (pkey), block_size = modulus;
   g_autofree guint8 *block = g_malloc0 (modulus);
-  gboolean decrypted = decrypt_block (self, crypto, pkey, block, &block_size);
+  guint8 octets[LONGEST_ENCRYPTED_KEY];
+  SmdSpan encrypted = smd_span (octets, self->recipient->encrypted_key.size);
+  gboolean decrypted;
 
+  smd_der_octets_copy (&self->recipient->encrypted_key, octets);
+  decrypted = decrypt_block (self, crypto, pkey, encrypted, block, &block_size);
   smd_openssl_forget ();
   if (self->transport == SMD_KEY_TRANSPORT_OAEP)
     {
@@ -110,6 +112,8 @@ smd_cms_key_transport_unwrap (const SmdCmsKeyTransport *self, SmdCrypto *crypto,
     }
   else
     {
+      /* One that changed with each try would tell who may try often that the padding is wrong. */
+      smd_crypto_decoy (crypto, encrypted, cek, size);
       if (modulus >= size + SHORTEST_PADDING)
         select_key (block, modulus, cek, size);
       decrypted = TRUE;

@@ -35,6 +35,8 @@ struct _SmdCrypto
   SmdCache *caches[SMD_CRYPTO_N_CACHES];            /* (owned) (nullable) until the last reference goes */
   EVP_MD *digests[G_N_ELEMENTS (digest_names)];     /* (owned) (nullable) fetched when first asked for */
   EVP_CIPHER *ciphers[G_N_ELEMENTS (cipher_names)]; /* (owned) (nullable) fetched when first asked for */
+  gsize has_secret;
+  guint8 secret[32]; /* of decoys */
 };
 
 SmdCrypto *
@@ -105,6 +107,7 @@ smd_crypto_release (SmdCrypto *self)
   unload (self->provider);
   OSSL_LIB_CTX_free (self->libctx);
   g_mutex_clear (&self->legacy_lock);
+  OPENSSL_cleanse (self->secret, sizeof self->secret);
   g_free (self);
 }
 
@@ -216,6 +219,28 @@ void
 smd_crypto_sha1 (SmdCrypto *self, SmdSpan span, guint8 hash[20])
 {
   digest (smd_crypto_get_digest (self, "SHA1"), span, hash);
+}
+
+void
+smd_crypto_decoy (SmdCrypto *self, SmdSpan seed, guint8 *data, gsize size)
+{
+  const EVP_MD *md = smd_crypto_get_digest (self, "SHA256");
+  g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
+  guint8 hash[32];
+
+  g_return_if_fail (size <= sizeof hash);
+  if (g_once_init_enter (&self->has_secret))
+    {
+      smd_crypto_random (self, self->secret, sizeof self->secret);
+      g_once_init_leave (&self->has_secret, 1);
+    }
+
+  if (md == NULL || context == NULL || !EVP_DigestInit_ex2 (context, md, NULL)
+      || !EVP_DigestUpdate (context, self->secret, sizeof self->secret)
+      || !EVP_DigestUpdate (context, seed.data, seed.size) || !EVP_DigestFinal_ex (context, hash, NULL))
+    g_error ("OpenSSL's default provider lacks SHA-256");
+  memcpy (data, hash, size);
+  OPENSSL_cleanse (hash, sizeof hash);
 }
 
 char *

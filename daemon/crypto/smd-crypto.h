@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCrypto, smd_crypto_unref)
 /* Fills @data with @size random bytes from the operating system's generator; ends the process if there are none. */
 void smd_crypto_random (SmdCrypto *self, guint8 *data, gsize size);
 
+/* Fills @data with @size (at most 32) bytes that nobody can foretell, but that are the same for the same @seed as long as the process runs. */
+void smd_crypto_decoy (SmdCrypto *self, SmdSpan seed, guint8 *data, gsize size);
+
 /* Returns: (transfer full): SHA-256 of @span in lower-case hex */
 char *smd_crypto_fingerprint (SmdCrypto *self, SmdSpan span);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Encrypted messages that don't open: each says why, and no more than it may. */
+#include "smd-cms-key-transport.h"
 #include "smd-test-enveloped.h"
 #include "smimed-error.h"
 
@@ -89,6 +90,41 @@ test_cbc_damage (SmdTestFixture *fixture, gconstpointer data)
   g_assert_cmpuint (refused, >=, 28);
 }
 
+/* @unwrapped: filled with @before, then with what @key makes of the first recipient's encrypted key */
+static void
+unwrap (SmdTestFixture *fixture, SmdBlob *der, SmdPrivateKey *key, guint8 before, guint8 unwrapped[32])
+{
+  g_autoptr (SmdCms) cms = smd_test_parse (fixture->crypto, der);
+  g_autoptr (GError) error = NULL;
+  SmdCmsKeyTransport transport;
+
+  memset (unwrapped, before, 32);
+  g_assert_true (smd_cms_key_transport_init (&transport, cms->enveloped->recipients->pdata[0], key, &error));
+  g_assert_no_error (error);
+  g_assert_true (smd_cms_key_transport_unwrap (&transport, fixture->crypto, key, unwrapped, 32));
+}
+
+/* One message in 256 would open by chance at each try, if each try made up another key: whoever sees that knows that the padding is wrong. */
+static void
+test_same_decoy (SmdTestFixture *fixture, gconstpointer data)
+{
+  g_autoptr (SmdTestPerson) alice = smd_test_person_new (fixture->crypto, "alice");
+  g_autoptr (SmdTestPerson) bob = smd_test_person_new (fixture->crypto, "bob");
+  g_autoptr (SmdBlob) one = smd_test_openssl (fixture->folder, smd_span_string ("x"),
+                                              "cms -encrypt -binary -outform DER -aes256 -recip %s", alice->certificate_path);
+  g_autoptr (SmdBlob) other = smd_test_openssl (fixture->folder, smd_span_string ("x"),
+                                                "cms -encrypt -binary -outform DER -aes256 -recip %s", alice->certificate_path);
+  guint8 first[32], again[32], another[32], real[32];
+
+  unwrap (fixture, one, bob->key, 1, first);
+  unwrap (fixture, one, bob->key, 2, again);
+  unwrap (fixture, other, bob->key, 1, another);
+  unwrap (fixture, one, alice->key, 1, real);
+  g_assert_cmpmem (first, 32, again, 32);
+  g_assert_cmpint (memcmp (first, another, 32), !=, 0);
+  g_assert_cmpint (memcmp (first, real, 32), !=, 0);
+}
+
 static void
 test_cut_off_ciphertext (SmdTestFixture *fixture, gconstpointer data)
 {
@@ -165,6 +201,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("one error and one text for every cause", test_one_error_for_all);
   ADD ("damaged CBC is told like the rest", test_cbc_damage);
+  ADD ("a wrong padding comes to the same each time", test_same_decoy);
   ADD ("a cut-off message is malformed", test_cut_off_ciphertext);
   ADD ("what isn't supported is told before a key is used", test_told_before);
   ADD ("openssl's malformed recipients don't open", test_openssl_corpus);

@@ -25,7 +25,7 @@ gboolean smd_cms_key_transport_init (SmdCmsKeyTransport *self, const SmdRecipien
  * @cek: (inout): @size random bytes; gets the content key if it can be had
  *
  * Returns: FALSE if it couldn't. With PKCS#1 v1.5 always TRUE: whether the padding was right must not be known to anybody
- *   (RFC 3218 section 2.3.2).
+ *   (RFC 3218 section 2.3.2). What takes the key's place then is the same each time that the same is tried.
  */
 gboolean smd_cms_key_transport_unwrap (const SmdCmsKeyTransport *self, SmdCrypto *crypto, SmdPrivateKey *key, guint8 *cek,
                                        gsize size) G_GNUC_WARN_UNUSED_RESULT;
