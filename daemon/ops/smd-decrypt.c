@@ -77,12 +77,14 @@ note_key (SmdLayer *layer, const SmdRecipient *recipient, SmdCertificate *own)
   layer->decrypted_with = g_strdup (smd_certificate_get_fingerprint (own));
 }
 
-/* Only these may have another own recipient succeed: anything else is the same for all of them. */
+/* Only these may have another own recipient succeed: anything else is the same for all of them. What is malformed may be this one's
+ * parameters. */
 static gboolean
 try_next (const GError *failure)
 {
   return g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_INTEGRITY_FAILURE)
          || g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_NO_PRIVATE_KEY)
+         || g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_MALFORMED)
          || g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_NOT_SUPPORTED);
 }
 

@@ -134,6 +134,16 @@ def _(w):
             tap.equal(samples.body(content), samples.body(wanted), 'content')
 
 
+@test('What one own recipient cannot be read from does not keep the other one from opening')
+def _(w):
+    alice, carol = w.pki['alice'], w.pki['carol']
+    data = w.openssl('cms', '-encrypt', '-binary', '-outform', 'DER', '-aes-256-gcm', '-recip', alice.crt_file, '-keyopt', 'rsa_padding_mode:oaep',
+                     '-keyopt', 'rsa_oaep_md:sha256', '-recip', carol.crt_file, data=samples.entity(samples.PLAIN))
+    place = data.index(der.oid('rsa-oaep')) + len(der.oid('rsa-oaep'))
+    content, report = w.client.open(samples.pkcs7_mime(flipped(data, place, der.SEQUENCE ^ der.OCTET_STRING)), **{'entity-only': True})
+    tap.equal((content, report['layers'][0]['decrypted-with']), (samples.entity(samples.PLAIN), carol.fingerprint), 'opened')
+
+
 @test('A message that opens in spite of a changed bit has the content that was sealed')
 def _(w):
     (output,), _ = w.client.encrypt(samples.PLAIN, ALICE, [ALICE], cipher='aes-256-gcm')
