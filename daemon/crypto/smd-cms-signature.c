@@ -5,18 +5,20 @@
 
 #include "smd-openssl-error.h"
 
-static void
+/* Returns: FALSE if they can't be followed; then it is told */
+static gboolean
 read_pss (SmdCmsSignature *self, SmdSpan parameters, GPtrArray *problems)
 {
   g_autoptr (GError) error = NULL;
 
   if (smd_rsa_parameters_read_pss (&self->pss, parameters, &error))
-    return;
+    return TRUE;
 
   self->scheme = NULL;
   smd_problems_add (problems,
                     error->code == SMIMED_ERROR_MALFORMED ? SMIMED_PROBLEM_MALFORMED : SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM,
                     error->message);
+  return FALSE;
 }
 
 /* The digest that the signature algorithm itself names; %NULL if it names none */
@@ -32,11 +34,13 @@ void
 smd_cms_signature_init (SmdCmsSignature *self, const SmdCmsAlgorithm *digest, const SmdCmsAlgorithm *signature,
                         GPtrArray *problems)
 {
+  gboolean told = FALSE;
+
   memset (self, 0, sizeof *self);
   self->digest = smd_algorithm_find_digest (digest->oid);
   self->scheme = smd_algorithm_find_signature (signature->oid);
   if (self->scheme != NULL && self->scheme->scheme == SMD_SIGNATURE_SCHEME_RSA_PSS)
-    read_pss (self, signature->parameters, problems);
+    told = !read_pss (self, signature->parameters, problems);
 
   if (self->digest == NULL)
     smd_problems_add (problems, SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM, "The digest algorithm is not known");
@@ -45,7 +49,7 @@ smd_cms_signature_init (SmdCmsSignature *self, const SmdCmsAlgorithm *digest, co
 
   if (self->digest != NULL && named_digest (self) != NULL && named_digest (self) != self->digest)
     smd_problems_add (problems, SMIMED_PROBLEM_MALFORMED, "The digest algorithm doesn't fit the signature algorithm");
-  if (!smd_cms_signature_is_supported (self) && self->digest != NULL)
+  if (!smd_cms_signature_is_supported (self) && self->digest != NULL && !told)
     smd_problems_add (problems, SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM, "The signature algorithm is not known");
 }
 

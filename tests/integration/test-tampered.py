@@ -287,6 +287,16 @@ def _(w):
     not_good(w, samples.pkcs7_mime(w.openssl_sign(content, 'carol', '-nodetach', '-md', 'sha1'), 'signed-data'), 'weak-algorithm')
 
 
+@test('Parameters of a signature that cannot be followed are told once')
+def _(w):
+    content, alice = samples.entity(samples.PLAIN), w.pki['alice']
+    for parameters, state, code in ((der.seq(der.ctx(3, der.integer(2))), 'unsupported', 'unsupported-algorithm'), (der.octets(b''), 'bad', 'malformed')):
+        info = forge.signer_info(alice, forge.attributes_for(content), signature=(der.algorithm('rsa-pss', parameters), bytes(256)))
+        data = forge.signed_data(content, [info], [alice, w.pki['intermediate']])
+        one = world.signer(w.client.open(samples.pkcs7_mime(data, 'signed-data'))[1])
+        tap.equal((one['signature'], world.codes(one['problems'])), (state, [code]), 'signer')
+
+
 @test('A hash list that does not name the signer\'s digest, or micalg that lies, does not turn bad into good')
 def _(w):
     content = samples.entity(samples.RICH)
