@@ -9,7 +9,8 @@
 #include "smd-secret.h"
 #include "smimed-error.h"
 
-#ifdef HAVE_PWQUALITY
+#ifdef SMD_PWQUALITY_LIBRARY
+#include <gmodule.h>
 #include <pwquality.h>
 #endif
 
@@ -72,9 +73,47 @@ estimate_entropy (const char *text)
   return MIN (bits, g_hash_table_size (different) * bits_each * 1.5);
 }
 
-#ifdef HAVE_PWQUALITY
+#ifdef SMD_PWQUALITY_LIBRARY
+
+#define PWQUALITY_FUNCTIONS(FUNCTION) \
+  FUNCTION (default_settings) FUNCTION (free_settings) FUNCTION (set_int_value) FUNCTION (check) FUNCTION (strerror)
+#define DECLARE(name) typeof (pwquality_##name) *name; /* (unowned) */
+#define LOAD(name) && g_module_symbol (module, "pwquality_" #name, (gpointer) &self->name)
+
+/* libpwquality's functions: it is loaded for the first password; linking it, with cracklib, would cost each start of the daemon. */
+typedef struct
+{
+  gboolean loaded;
+  PWQUALITY_FUNCTIONS (DECLARE)
+} PwQuality;
+
+static PwQuality *
+load (void)
+{
+  PwQuality *self = g_new0 (PwQuality, 1);
+  GModule *module = g_module_open (SMD_PWQUALITY_LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+
+  self->loaded = module != NULL PWQUALITY_FUNCTIONS (LOAD);
+  if (!self->loaded)
+    g_warning ("%s is missing: passwords are not compared with words", SMD_PWQUALITY_LIBRARY);
+  return self;
+}
+
+/* Returns: (nullable): NULL if it isn't installed */
+static const PwQuality *
+pwquality (void)
+{
+  static gsize once = 0;
+  const PwQuality *self;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (&once, (gsize) load ());
+  self = (const PwQuality *) once;
+  return self->loaded ? self : NULL;
+}
+
 static int
-pwquality_of (pwquality_settings_t *settings, const char *text)
+quality_of (pwquality_settings_t *settings, const char *text)
 {
   static gsize lock = 0; /* cracklib keeps its dictionary in static variables */
   char why[PWQ_MAX_ERROR_MESSAGE_LEN];
@@ -82,9 +121,9 @@ pwquality_of (pwquality_settings_t *settings, const char *text)
   int quality;
 
   g_pointer_bit_lock (&lock, 0);
-  quality = pwquality_check (settings, text, NULL, NULL, &detail);
+  quality = pwquality ()->check (settings, text, NULL, NULL, &detail);
   if (quality < 0)
-    pwquality_strerror (why, sizeof why, quality, detail); /* frees @detail; its text is translated, so it isn't used */
+    pwquality ()->strerror (why, sizeof why, quality, detail); /* frees @detail; its text is translated, so it isn't used */
   g_pointer_bit_unlock (&lock, 0);
   return quality;
 }
@@ -93,18 +132,17 @@ pwquality_of (pwquality_settings_t *settings, const char *text)
 static gboolean
 is_known_weak (const char *text)
 {
-  pwquality_settings_t *settings = pwquality_default_settings ();
+  pwquality_settings_t *settings = pwquality () != NULL ? pwquality ()->default_settings () : NULL;
   int quality;
 
   if (settings == NULL)
     return FALSE;
-  pwquality_set_int_value (settings, PWQ_SETTING_MIN_LENGTH, MIN_LENGTH_STRONG);
-  quality = pwquality_of (settings, text);
+  pwquality ()->set_int_value (settings, PWQ_SETTING_MIN_LENGTH, MIN_LENGTH_STRONG);
+  quality = quality_of (settings, text);
   /* Without a dictionary it refuses everything: then it can't be asked about words. */
-  if (quality == PWQ_ERROR_CRACKLIB_CHECK &&
-      pwquality_of (settings, "Vq7#kd92!mXeLp04tzRw") == PWQ_ERROR_CRACKLIB_CHECK)
+  if (quality == PWQ_ERROR_CRACKLIB_CHECK && quality_of (settings, "Vq7#kd92!mXeLp04tzRw") == PWQ_ERROR_CRACKLIB_CHECK)
     quality = 0;
-  pwquality_free_settings (settings);
+  pwquality ()->free_settings (settings);
   return quality < 0 && quality != PWQ_ERROR_FATAL_FAILURE && quality != PWQ_ERROR_MEM_ALLOC;
 }
 #else

@@ -18,8 +18,8 @@ write_quoted_printable (SmdSpan text, SmdOutput *output, GError **error)
   if (out == NULL)
     return FALSE;
 
-  g_mime_encoding_init_decode (&state, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-  smd_output_advance (output, g_mime_encoding_step (&state, (const char *) text.data, text.size, (char *) out));
+  smd_gmime ()->encoding_init_decode (&state, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  smd_output_advance (output, smd_gmime ()->encoding_step (&state, (const char *) text.data, text.size, (char *) out));
   return TRUE;
 }
 
@@ -31,7 +31,6 @@ smd_cms_text_write (SmdSpan text, SmdEncoding encoding, SmdOutput *output, GErro
     case SMD_ENCODING_BASE64:
       return smd_base64_decode (text, output, error);
     case SMD_ENCODING_QUOTED_PRINTABLE:
-      smd_gmime_ensure ();
       return write_quoted_printable (text, output, error);
     case SMD_ENCODING_IDENTITY:
     case SMD_ENCODING_BINARY:

@@ -20,14 +20,20 @@ reads_the_same_for_all (SmdSpan head)
 static void
 collect (InternetAddressList *list, GPtrArray *addresses)
 {
-  for (int i = 0; list != NULL && i < internet_address_list_length (list); i++)
-    {
-      InternetAddress *address = internet_address_list_get_address (list, i);
+  const SmdGMime *gmime = smd_gmime ();
 
-      if (INTERNET_ADDRESS_IS_MAILBOX (address) && INTERNET_ADDRESS_MAILBOX (address)->addr != NULL)
-        g_ptr_array_add (addresses, g_strdup (internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address))));
-      else if (INTERNET_ADDRESS_IS_GROUP (address))
-        collect (internet_address_group_get_members (INTERNET_ADDRESS_GROUP (address)), addresses);
+  for (int i = 0; list != NULL && i < gmime->address.list_length (list); i++)
+    {
+      InternetAddress *address = gmime->address.list_get_address (list, i);
+      gboolean group = G_TYPE_CHECK_INSTANCE_TYPE (address, gmime->address.group_get_type ());
+      const char *text = NULL;
+
+      if (group)
+        collect (gmime->address.group_get_members ((InternetAddressGroup *) address), addresses);
+      else if (G_TYPE_CHECK_INSTANCE_TYPE (address, gmime->address.mailbox_get_type ()))
+        text = gmime->address.mailbox_get_addr ((InternetAddressMailbox *) address);
+      if (text != NULL)
+        g_ptr_array_add (addresses, g_strdup (text));
     }
 }
 
@@ -91,8 +97,7 @@ smd_envelope_read_addresses (const SmdHeaderBlock *header, const char *name)
 
   if (value != NULL && strlen (value) <= SMD_LIMIT_ADDRESSES && reads_the_same_for_all (header->head))
     {
-      smd_gmime_ensure ();
-      list = internet_address_list_parse (NULL, value);
+      list = smd_gmime ()->address.list_parse (NULL, value);
       collect (list, addresses);
       if (!is_read_wholly (value, addresses))
         g_ptr_array_set_size (addresses, 0);
@@ -111,9 +116,6 @@ smd_envelope_read_date (const SmdHeaderBlock *header)
   g_autoptr (GDateTime) date = NULL;
 
   if (value != NULL)
-    {
-      smd_gmime_ensure ();
-      date = g_mime_utils_header_decode_date (value);
-    }
+    date = smd_gmime ()->utils_header_decode_date (value);
   return date != NULL ? g_date_time_to_unix (date) : G_MININT64;
 }

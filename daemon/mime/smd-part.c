@@ -24,7 +24,7 @@ read_encoding (const SmdHeaderBlock *header)
     return SMD_ENCODING_IDENTITY;
   if (value == NULL)
     return SMD_ENCODING_UNKNOWN;
-  switch (g_mime_content_encoding_from_string (value))
+  switch (smd_gmime ()->content_encoding_from_string (value))
     {
     case GMIME_CONTENT_ENCODING_7BIT:
     case GMIME_CONTENT_ENCODING_8BIT:
@@ -47,7 +47,7 @@ read_type (const SmdHeaderBlock *header)
   guint found = smd_header_block_find (header, "Content-Type", &field);
   g_autofree char *value = found == 1 ? smd_header_field_dup_value (field) : NULL;
 
-  return value != NULL ? g_mime_content_type_parse (NULL, value) : NULL;
+  return value != NULL ? smd_gmime ()->content_type_parse (NULL, value) : NULL;
 }
 
 static gboolean
@@ -62,9 +62,9 @@ dup_disposition_name (const SmdHeaderBlock *header)
   const SmdHeaderField *field;
   guint found = smd_header_block_find (header, "Content-Disposition", &field);
   g_autofree char *value = found == 1 ? smd_header_field_dup_value (field) : NULL;
-  g_autoptr (GMimeContentDisposition) disposition = value != NULL ? g_mime_content_disposition_parse (NULL, value) : NULL;
+  g_autoptr (GMimeContentDisposition) disposition = value != NULL ? smd_gmime ()->content_disposition_parse (NULL, value) : NULL;
 
-  return disposition != NULL ? g_strdup (g_mime_content_disposition_get_parameter (disposition, "filename")) : NULL;
+  return disposition != NULL ? g_strdup (smd_gmime ()->content_disposition_get_parameter (disposition, "filename")) : NULL;
 }
 
 static SmdPartKind
@@ -93,7 +93,7 @@ judge_octet_stream (SmdPart *self)
 static SmdPartKind
 judge_application (SmdPart *self)
 {
-  const char *subtype = g_mime_content_type_get_media_subtype (self->type);
+  const char *subtype = smd_gmime ()->content_type_get_media_subtype (self->type);
 
   if (is_one_of (subtype, "pkcs7-mime", "x-pkcs7-mime"))
     return SMD_PART_PKCS7_MIME;
@@ -107,7 +107,7 @@ judge_multipart (SmdPart *self)
 {
   g_autofree char *protocol = NULL;
 
-  if (!g_mime_content_type_is_type (self->type, "multipart", "signed"))
+  if (!smd_gmime ()->content_type_is_type (self->type, "multipart", "signed"))
     return SMD_PART_MULTIPART;
 
   protocol = smd_part_dup_parameter (self, "protocol");
@@ -117,7 +117,7 @@ judge_multipart (SmdPart *self)
 static SmdPartKind
 judge_kind (SmdPart *self)
 {
-  const char *type = self->type != NULL ? g_mime_content_type_get_media_type (self->type) : NULL;
+  const char *type = self->type != NULL ? smd_gmime ()->content_type_get_media_type (self->type) : NULL;
 
   if (type == NULL)
     return SMD_PART_OTHER;
@@ -126,7 +126,7 @@ judge_kind (SmdPart *self)
   if (g_ascii_strcasecmp (type, "multipart") == 0)
     return judge_multipart (self);
   if (g_ascii_strcasecmp (type, "message") == 0)
-    return is_one_of (g_mime_content_type_get_media_subtype (self->type), "rfc822", "global") ? SMD_PART_MESSAGE : SMD_PART_OTHER;
+    return is_one_of (smd_gmime ()->content_type_get_media_subtype (self->type), "rfc822", "global") ? SMD_PART_MESSAGE : SMD_PART_OTHER;
   return SMD_PART_OTHER;
 }
 
@@ -139,7 +139,6 @@ smd_part_parse (SmdSpan text, GError **error)
   if (header == NULL)
     return NULL;
 
-  smd_gmime_ensure ();
   self = g_new0 (SmdPart, 1);
   self->header = header;
   self->type = read_type (header);
@@ -178,7 +177,7 @@ gboolean
 smd_part_is_type (SmdPart *self, const char *type, const char *subtype)
 {
   if (self->type != NULL)
-    return g_mime_content_type_is_type (self->type, type, subtype);
+    return smd_gmime ()->content_type_is_type (self->type, type, subtype);
   return smd_header_block_find (self->header, "Content-Type", NULL) == 0 && is_one_of (type, "text", "text")
          && is_one_of (subtype, "plain", "*");
 }
@@ -186,17 +185,17 @@ smd_part_is_type (SmdPart *self, const char *type, const char *subtype)
 char *
 smd_part_dup_parameter (SmdPart *self, const char *name)
 {
-  GMimeParamList *list = self->type != NULL ? g_mime_content_type_get_parameters (self->type) : NULL;
+  GMimeParamList *list = self->type != NULL ? smd_gmime ()->content_type_get_parameters (self->type) : NULL;
   const char *value = NULL;
   guint found = 0;
 
-  for (int i = 0; list != NULL && i < g_mime_param_list_length (list); i++)
+  for (int i = 0; list != NULL && i < smd_gmime ()->param_list_length (list); i++)
     {
-      GMimeParam *parameter = g_mime_param_list_get_parameter_at (list, i);
+      GMimeParam *parameter = smd_gmime ()->param_list_get_parameter_at (list, i);
 
-      if (g_ascii_strcasecmp (g_mime_param_get_name (parameter), name) != 0)
+      if (g_ascii_strcasecmp (smd_gmime ()->param_get_name (parameter), name) != 0)
         continue;
-      value = g_mime_param_get_value (parameter);
+      value = smd_gmime ()->param_get_value (parameter);
       found++;
     }
   return found == 1 ? g_strdup (value) : NULL;

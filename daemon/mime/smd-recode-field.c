@@ -31,8 +31,8 @@ write_trimmed (SmdSpan raw, SmdOutput *output, GError **error)
 static gboolean
 fits_lines (GMimeParamList *parameters)
 {
-  for (int i = 0; i < g_mime_param_list_length (parameters); i++)
-    if (strlen (g_mime_param_get_name (g_mime_param_list_get_parameter_at (parameters, i))) > LONGEST_NAME)
+  for (int i = 0; i < smd_gmime ()->param_list_length (parameters); i++)
+    if (strlen (smd_gmime ()->param_get_name (smd_gmime ()->param_list_get_parameter_at (parameters, i))) > LONGEST_NAME)
       return FALSE;
 
   return TRUE;
@@ -42,10 +42,10 @@ fits_lines (GMimeParamList *parameters)
 static char *
 encode_text (const SmdHeaderField *field, const char *value)
 {
-  g_autofree char *text = g_mime_utils_header_decode_text (NULL, value);
-  g_autofree char *encoded = g_mime_utils_header_encode_text (NULL, text, NULL);
+  g_autofree char *text = smd_gmime ()->utils_header_decode_text (NULL, value);
+  g_autofree char *encoded = smd_gmime ()->utils_header_encode_text (NULL, text, NULL);
   g_autofree char *whole = g_strdup_printf ("%.*s: %s\n", (int) field->name.size, (const char *) field->name.data, encoded);
-  g_autofree char *folded = g_mime_utils_unstructured_header_fold (NULL, NULL, whole);
+  g_autofree char *folded = smd_gmime ()->utils_unstructured_header_fold (NULL, NULL, whole);
   const char *colon = strchr (folded, ':');
 
   return g_strdup (colon != NULL ? colon + 1 : encoded);
@@ -59,15 +59,15 @@ encode_value (const SmdHeaderField *field, const char *value)
 
   if (smd_header_field_is (field, "Content-Type"))
     {
-      type = g_mime_content_type_parse (NULL, value);
-      if (fits_lines (g_mime_content_type_get_parameters (type)))
-        return g_mime_content_type_encode (type, NULL);
+      type = smd_gmime ()->content_type_parse (NULL, value);
+      if (fits_lines (smd_gmime ()->content_type_get_parameters (type)))
+        return smd_gmime ()->content_type_encode (type, NULL);
     }
   else if (smd_header_field_is (field, "Content-Disposition"))
     {
-      disposition = g_mime_content_disposition_parse (NULL, value);
-      if (fits_lines (g_mime_content_disposition_get_parameters (disposition)))
-        return g_mime_content_disposition_encode (disposition, NULL);
+      disposition = smd_gmime ()->content_disposition_parse (NULL, value);
+      if (fits_lines (smd_gmime ()->content_disposition_get_parameters (disposition)))
+        return smd_gmime ()->content_disposition_encode (disposition, NULL);
     }
 
   return encode_text (field, value);
@@ -83,7 +83,6 @@ write_encoded (const SmdHeaderField *field, SmdOutput *output, GError **error)
   if (value == NULL)
     return smd_header_field_write (field, output, "\r\n", error);
 
-  smd_gmime_ensure ();
   encoded = g_strchug (encode_value (field, value));
   folded = g_strdup_printf ("%.*s: %s\n", (int) field->name.size, (const char *) field->name.data, g_strchomp (encoded));
   return write_trimmed (smd_span_string (folded), output, error);

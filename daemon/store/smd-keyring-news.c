@@ -74,7 +74,7 @@ static void
 on_collections (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  gboolean loaded = secret_service_load_collections_finish (SECRET_SERVICE (source), result, &error);
+  gboolean loaded = smd_libsecret ()->service_load_collections_finish ((SecretService *) source, result, &error);
   SmdKeyringNews *self = data;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -86,7 +86,7 @@ on_collections (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   drop_collections (self);
-  self->collections = secret_service_get_collections (self->service);
+  self->collections = smd_libsecret ()->service_get_collections (self->service);
   for (GList *link = self->collections; link != NULL; link = link->next)
     {
       g_signal_connect_swapped (link->data, "g-signal", G_CALLBACK (tell), self);
@@ -102,14 +102,14 @@ load_collections (SmdKeyringNews *self)
   g_autoptr (GError) error = NULL;
 
   if (smd_session_bus_is_there (NULL, &error))
-    secret_service_load_collections (self->service, self->cancellable, on_collections, self);
+    smd_libsecret ()->service_load_collections (self->service, self->cancellable, on_collections, self);
 }
 
 static void
 on_service (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  SecretService *service = secret_service_open_finish (result, &error);
+  SecretService *service = smd_libsecret ()->service_open_finish (result, &error);
   SmdKeyringNews *self = data;
 
   if (service == NULL)
@@ -130,7 +130,8 @@ smd_keyring_news_new (void)
   SmdKeyringNews *self = g_object_new (SMD_TYPE_KEYRING_NEWS, NULL);
   g_autoptr (GError) error = NULL;
 
-  if (smd_session_bus_is_there (NULL, &error))
-    secret_service_open (SECRET_TYPE_SERVICE, NULL, SECRET_SERVICE_NONE, self->cancellable, on_service, self);
+  if (smd_libsecret_load (&error) && smd_session_bus_is_there (NULL, &error))
+    smd_libsecret ()->service_open (smd_libsecret ()->service_get_type (), NULL, SECRET_SERVICE_NONE, self->cancellable, on_service,
+                                    self);
   return self;
 }

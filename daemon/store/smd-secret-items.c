@@ -59,12 +59,12 @@ take_error (GError *reason, GError **error)
 {
   if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "The call was cancelled");
-  else if (g_error_matches (reason, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
+  else if (g_error_matches (reason, smd_libsecret ()->error_get_quark (), SECRET_ERROR_IS_LOCKED))
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_LOCKED, "The keyring is locked: unlock it and try again");
   else
     {
       /* A service that was started anew knows nothing of the old session. */
-      secret_service_disconnect ();
+      smd_libsecret ()->service_disconnect ();
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED,
                    "The Secret Service, which keeps private keys, can't be used: %s: see that one runs (gnome-keyring, KWallet,"
                    " KeePassXC, ...) and try again",
@@ -79,8 +79,10 @@ connect_service (GCancellable *cancellable, GError **error)
   GError *reason = NULL;
   SecretService *service = NULL;
 
+  if (!smd_libsecret_load (error))
+    return NULL;
   if (smd_session_bus_is_there (cancellable, &reason))
-    service = secret_service_get_sync (SECRET_SERVICE_OPEN_SESSION, cancellable, &reason);
+    service = smd_libsecret ()->service_get_sync (SECRET_SERVICE_OPEN_SESSION, cancellable, &reason);
 
   if (service == NULL)
     take_error (reason, error);
@@ -115,11 +117,11 @@ run_prompt (gpointer data, GError **error)
   gboolean answered;
 
   if (prompt->objects != NULL)
-    answered = secret_service_unlock_sync (prompt->service, prompt->objects, NULL, NULL, &reason) > 0;
+    answered = smd_libsecret ()->service_unlock_sync (prompt->service, prompt->objects, NULL, NULL, &reason) > 0;
   else
     {
-      made = secret_collection_create_sync (prompt->service, "Login", SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_CREATE_NONE, NULL,
-                                            &reason);
+      made = smd_libsecret ()->collection_create_sync (prompt->service, "Login", SECRET_COLLECTION_DEFAULT,
+                                                       SECRET_COLLECTION_CREATE_NONE, NULL, &reason);
       answered = made != NULL;
     }
 
@@ -162,7 +164,7 @@ find_collection (SecretService *service, GCancellable *cancellable, GError **err
   GError *reason = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (aliases) && collection == NULL && reason == NULL; i++)
-    collection = secret_collection_for_alias_sync (service, aliases[i], SECRET_COLLECTION_NONE, cancellable, &reason);
+    collection = smd_libsecret ()->collection_for_alias_sync (service, aliases[i], SECRET_COLLECTION_NONE, cancellable, &reason);
   if (reason != NULL)
     take_error (reason, error);
   return collection;
@@ -190,7 +192,7 @@ smd_secret_items_unlock (SmdSecretItems *self, gboolean create, gboolean interac
     *present = collection != NULL;
   if (collection == NULL)
     return !create || ask_user (self, service, NULL, interactive, cancellable, error);
-  return !secret_collection_get_locked (collection) ||
+  return !smd_libsecret ()->collection_get_locked (collection) ||
          ask_user (self, service, g_list_prepend (NULL, g_object_ref (collection)), interactive, cancellable, error);
 }
 
@@ -214,7 +216,8 @@ search (SecretService *service, const SecretSchema *schema, GHashTable *attribut
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   GError *reason = NULL;
-  GList *found = secret_service_search_sync (service, schema, attributes, SECRET_SEARCH_ALL | flags, cancellable, &reason);
+  GList *found = smd_libsecret ()->service_search_sync (service, schema, attributes, SECRET_SEARCH_ALL | flags, cancellable,
+                                                        &reason);
 
   if (reason != NULL)
     {
@@ -244,7 +247,7 @@ unlock_items (SmdSecretItems *self, SecretService *service, GPtrArray *items, gb
   GList *locked = NULL;
 
   for (guint i = 0; i < items->len; i++)
-    if (secret_item_get_locked (items->pdata[i]))
+    if (smd_libsecret ()->item_get_locked (items->pdata[i]))
       locked = g_list_prepend (locked, g_object_ref (items->pdata[i]));
   return locked == NULL || ask_user (self, service, locked, interactive, cancellable, error);
 }
@@ -288,9 +291,10 @@ smd_secret_items_store (SmdSecretItems *self, const char *id, const char *label,
       return FALSE;
     }
 
-  value = secret_value_new ((const char *) span.data, (gssize) span.size, "text/plain");
-  item = secret_item_create_sync (collection, &smd_secret_schema, attributes, label, value, SECRET_ITEM_CREATE_NONE, cancellable, &reason);
-  secret_value_unref (value);
+  value = smd_libsecret ()->value_new ((const char *) span.data, (gssize) span.size, "text/plain");
+  item = smd_libsecret ()->item_create_sync (collection, &smd_secret_schema, attributes, label, value, SECRET_ITEM_CREATE_NONE,
+                                             cancellable, &reason);
+  smd_libsecret ()->value_unref (value);
   if (reason != NULL)
     take_error (reason, error);
   else if (item == NULL)
@@ -302,7 +306,7 @@ smd_secret_items_store (SmdSecretItems *self, const char *id, const char *label,
 static SmdSecret *
 copy_secret (SecretItem *item)
 {
-  SecretValue *value = secret_item_get_secret (item);
+  SecretValue *value = smd_libsecret ()->item_get_secret (item);
   SmdSecret *copy = NULL;
   gsize size;
   const char *text;
@@ -310,9 +314,9 @@ copy_secret (SecretItem *item)
   if (value == NULL)
     return NULL;
 
-  text = secret_value_get (value, &size);
+  text = smd_libsecret ()->value_get (value, &size);
   copy = smd_secret_new_copy (smd_span (text, size));
-  secret_value_unref (value);
+  smd_libsecret ()->value_unref (value);
   return copy;
 }
 
@@ -322,7 +326,7 @@ load_item (SecretItem *item, GCancellable *cancellable, GError **error)
   GError *reason = NULL;
   SmdSecret *text = NULL;
 
-  if (secret_item_load_secret_sync (item, cancellable, &reason))
+  if (smd_libsecret ()->item_load_secret_sync (item, cancellable, &reason))
     text = copy_secret (item);
   if (reason != NULL)
     take_error (reason, error);
@@ -358,7 +362,7 @@ smd_secret_items_load_all (SmdSecretItems *self, gboolean interactive, GCancella
   items = found ? find_items (service, NULL, SECRET_SEARCH_LOAD_SECRETS, cancellable, error) : NULL;
   for (guint i = 0; items != NULL && i < items->len; i++)
     {
-      g_autoptr (GHashTable) attributes = secret_item_get_attributes (items->pdata[i]);
+      g_autoptr (GHashTable) attributes = smd_libsecret ()->item_get_attributes (items->pdata[i]);
       const char *id = g_hash_table_lookup (attributes, SMD_SECRET_ATTRIBUTE);
       SmdSecret *text = copy_secret (items->pdata[i]);
 
@@ -382,7 +386,7 @@ smd_secret_items_delete (SmdSecretItems *self, const char *id, gboolean interact
     return FALSE;
 
   for (guint i = 0; i < items->len && reason == NULL; i++)
-    (void) secret_item_delete_sync (items->pdata[i], cancellable, &reason);
+    (void) smd_libsecret ()->item_delete_sync (items->pdata[i], cancellable, &reason);
   if (reason == NULL)
     return TRUE;
 
@@ -410,7 +414,7 @@ load_password (SecretService *service, const char *file, GCancellable *cancellab
   items = search (service, &smd_password_schema, attributes, SECRET_SEARCH_NONE, cancellable, error);
   if (items == NULL || items->len == 0)
     return NULL;
-  if (!secret_item_get_locked (items->pdata[0]))
+  if (!smd_libsecret ()->item_get_locked (items->pdata[0]))
     return load_item (items->pdata[0], cancellable, error);
 
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_LOCKED, "The keyring that holds the file's password is locked: unlock it");
@@ -422,7 +426,7 @@ is_default_locked (SecretService *service, GCancellable *cancellable, GError **e
 {
   g_autoptr (SecretCollection) collection = find_collection (service, cancellable, error);
 
-  return collection != NULL && secret_collection_get_locked (collection);
+  return collection != NULL && smd_libsecret ()->collection_get_locked (collection);
 }
 
 SmdSecret *

@@ -104,7 +104,7 @@ collection_made (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Watch) watch = data;
   GError *reason = NULL;
-  SecretCollection *collection = secret_collection_new_for_dbus_path_finish (result, &reason);
+  SecretCollection *collection = smd_libsecret ()->collection_new_for_dbus_path_finish (result, &reason);
 
   if (collection != NULL)
     watch_object (watch, G_OBJECT (collection));
@@ -117,7 +117,7 @@ item_found (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Watch) watch = data;
   GError *reason = NULL;
-  GList *items = secret_service_search_finish (SECRET_SERVICE (source), result, &reason);
+  GList *items = smd_libsecret ()->service_search_finish ((SecretService *) source, result, &reason);
   g_autofree char *path = NULL;
   g_autofree char *folder = NULL;
 
@@ -132,8 +132,8 @@ item_found (GObject *source, GAsyncResult *result, gpointer data)
   folder = g_path_get_dirname (path);
   watch_object (watch, g_object_ref (items->data));
   g_list_free_full (items, g_object_unref);
-  secret_collection_new_for_dbus_path (SECRET_SERVICE (source), folder, SECRET_COLLECTION_NONE, NULL, collection_made,
-                                       g_steal_pointer (&watch));
+  smd_libsecret ()->collection_new_for_dbus_path ((SecretService *) source, folder, SECRET_COLLECTION_NONE, NULL, collection_made,
+                                                  g_steal_pointer (&watch));
 }
 
 static void
@@ -142,7 +142,7 @@ service_found (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Watch) watch = data;
   g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
   GError *reason = NULL;
-  g_autoptr (SecretService) service = secret_service_get_finish (result, &reason);
+  g_autoptr (SecretService) service = smd_libsecret ()->service_get_finish (result, &reason);
 
   if (service == NULL)
     {
@@ -151,7 +151,7 @@ service_found (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   g_hash_table_insert (attributes, (gpointer) SMD_SECRET_ATTRIBUTE, watch->id);
-  secret_service_search (service, &smd_secret_schema, attributes, SECRET_SEARCH_NONE, NULL, item_found, watch);
+  smd_libsecret ()->service_search (service, &smd_secret_schema, attributes, SECRET_SEARCH_NONE, NULL, item_found, watch);
   g_steal_pointer (&watch);
 }
 
@@ -162,8 +162,8 @@ watch_on_main (gpointer data)
   GPtrArray *objects = g_hash_table_lookup (watch->self->watched, watch->id);
   GError *reason = NULL;
 
-  if (objects == NULL && smd_session_bus_is_there (NULL, &reason))
-    secret_service_get (SECRET_SERVICE_NONE, NULL, service_found, watch);
+  if (objects == NULL && smd_libsecret_load (&reason) && smd_session_bus_is_there (NULL, &reason))
+    smd_libsecret ()->service_get (SECRET_SERVICE_NONE, NULL, service_found, watch);
   else if (objects == NULL)
     {
       give_up (watch, reason);
