@@ -15,7 +15,7 @@ struct _SmdObjects
 };
 
 SmdObjects *
-smd_objects_new (GDBusConnection *connection, SmdJobHost *host)
+smd_objects_new (SmdJobHost *host)
 {
   SmdObjects *self = g_new0 (SmdObjects, 1);
 
@@ -24,7 +24,6 @@ smd_objects_new (GDBusConnection *connection, SmdJobHost *host)
   self->certificates = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->server = g_dbus_object_manager_server_new (SMD_PATH_ROOT);
-  g_dbus_object_manager_server_set_connection (self->server, connection);
   return self;
 }
 
@@ -100,6 +99,16 @@ remove_unseen (SmdObjects *self, GHashTable *shown, GHashTable *seen)
       }
 }
 
+/* Not before the first snapshot is complete: a signal for each of its objects would be for nobody. */
+static void
+start_telling (SmdObjects *self)
+{
+  g_autoptr (GDBusConnection) told = g_dbus_object_manager_server_get_connection (self->server);
+
+  if (told == NULL)
+    g_dbus_object_manager_server_set_connection (self->server, self->host->connection);
+}
+
 /* Accounts name certificates: these come first, and go last. */
 gboolean
 smd_objects_show (SmdObjects *self, const SmdSnapshot *snapshot)
@@ -117,5 +126,6 @@ smd_objects_show (SmdObjects *self, const SmdSnapshot *snapshot)
 
   remove_unseen (self, self->accounts, seen);
   remove_unseen (self, self->certificates, seen);
+  start_telling (self);
   return TRUE;
 }

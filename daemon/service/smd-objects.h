@@ -8,12 +8,13 @@ G_BEGIN_DECLS
 /**
  * SmdObjects:
  *
- * What ObjectManager lists: accounts, own certificates, anchors. Shows one snapshot after the other; the differences become signals.
+ * What ObjectManager lists: accounts, own certificates, anchors. Shows one snapshot after the other; the differences become signals. The
+ * first one puts all of it on the bus at once.
  */
 typedef struct _SmdObjects SmdObjects;
 
 /* @host must outlive it */
-SmdObjects *smd_objects_new (GDBusConnection *connection, SmdJobHost *host);
+SmdObjects *smd_objects_new (SmdJobHost *host);
 void smd_objects_free (SmdObjects *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdObjects, smd_objects_free)
 

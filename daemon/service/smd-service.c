@@ -156,7 +156,7 @@ smd_service_new (GDBusConnection *connection, const SmdEnv *env, SmdSettings *se
   self->cancellable = g_cancellable_new ();
   make_machinery (self, env, settings);
   make_root (self, version);
-  self->objects = smd_objects_new (connection, &self->host);
+  self->objects = smd_objects_new (&self->host);
   self->tree = smd_certificate_tree_new (connection, &self->host, error);
   if (self->tree == NULL || !show_first (self, error) || !export_root (self, error))
     return NULL;
