@@ -6,6 +6,9 @@
 #if defined (__x86_64__) && defined (__GNUC__)
 #include <immintrin.h>
 #define HAVE_AVX2 1
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
 #else
 #define HAVE_AVX2 0
 #endif
@@ -170,7 +173,12 @@ static const SmdBase64Kernel avx2 = { decode_avx2, encode_avx2 };
 const SmdBase64Kernel *
 smd_base64_kernel_get (void)
 {
+  /* The C library has asked the processor already. GCC would ask again at each start of the program: 0.1 ms in a virtual machine. */
+#ifdef CPU_FEATURE_ACTIVE
+  return CPU_FEATURE_ACTIVE (AVX2) ? &avx2 : &portable;
+#else
   return __builtin_cpu_supports ("avx2") ? &avx2 : &portable;
+#endif
 }
 
 #else
