@@ -40,6 +40,7 @@
 typedef struct
 {
   SmdCrypto *crypto;         /* (owned) */
+  GThread *warming;          /* (owned) (nullable) beside the opening of the stores */
   SmdDatabase *database;     /* (owned) */
   SmdSecretService *keys;    /* (owned) */
   SmdRevocationDatabase *revocation; /* (owned) */
@@ -122,6 +123,13 @@ make_env (const Daemon *self)
   };
 }
 
+static gpointer
+warm_up (gpointer crypto)
+{
+  smd_crypto_warm_up (crypto);
+  return NULL;
+}
+
 static gboolean
 build (Daemon *self, GError **error)
 {
@@ -129,9 +137,12 @@ build (Daemon *self, GError **error)
   g_auto (GStrv) managed = smd_managed_folders_dup_standard ();
   g_autofree char *crls = g_build_filename (g_get_user_data_dir (), "smimed", "crls", NULL);
 
+  self->crypto = smd_crypto_new (error);
+  if (self->crypto == NULL)
+    return FALSE;
+  self->warming = g_thread_new ("warm-up", warm_up, self->crypto);
   self->settings = smd_settings_new (error);
-  self->crypto = self->settings != NULL ? smd_crypto_new (error) : NULL;
-  self->database = self->crypto != NULL ? smd_database_new (self->crypto, path, error) : NULL;
+  self->database = self->settings != NULL ? smd_database_new (self->crypto, path, error) : NULL;
   if (self->database == NULL)
     return FALSE;
 
@@ -175,6 +186,7 @@ clear (Daemon *self)
   g_clear_object (&self->anchors);
   g_clear_object (&self->keys);
   g_clear_object (&self->database);
+  g_clear_pointer (&self->warming, g_thread_join);
   g_clear_pointer (&self->settings, smd_settings_free);
   g_clear_pointer (&self->crypto, smd_crypto_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);

@@ -2,6 +2,7 @@
 #include "smd-crypto.h"
 
 #include <openssl/crypto.h>
+#include <openssl/decoder.h>
 #include <openssl/rand.h>
 
 #include "smd-cache.h"
@@ -193,6 +194,21 @@ smd_crypto_get_cipher (SmdCrypto *self, const char *name)
   else if (!g_atomic_pointer_compare_and_exchange (&self->ciphers[i], NULL, fetched))
     EVP_CIPHER_free (fetched); /* another thread was faster */
   return g_atomic_pointer_get (&self->ciphers[i]);
+}
+
+void
+smd_crypto_warm_up (SmdCrypto *self)
+{
+  EVP_PKEY *key = NULL;
+  OSSL_DECODER_CTX *decoder;
+
+  /* The first fetch fills our context's tables, the first question about a constant digest those of the default context, which
+   * X509_check_purpose() needs; decoders for public keys are looked up among all that there are. */
+  (void) smd_crypto_get_digest (self, "SHA256");
+  decoder = OSSL_DECODER_CTX_new_for_pkey (&key, "DER", "SubjectPublicKeyInfo", "RSA", EVP_PKEY_PUBLIC_KEY, self->libctx, NULL);
+  OSSL_DECODER_CTX_free (decoder);
+  (void) EVP_MD_is_a (EVP_sha1 (), "SHA1");
+  smd_openssl_forget ();
 }
 
 void

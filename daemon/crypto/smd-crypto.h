@@ -24,6 +24,14 @@ SmdCrypto *smd_crypto_ref (SmdCrypto *self);
 void smd_crypto_unref (SmdCrypto *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCrypto, smd_crypto_unref)
 
+/**
+ * smd_crypto_warm_up:
+ *
+ * Does what OpenSSL otherwise does when the first certificate is read, 2 ms of a processor's time: for a thread beside the one that has to
+ * find the certificates first. Nothing depends on it.
+ */
+void smd_crypto_warm_up (SmdCrypto *self);
+
 /* Fills @data with @size random bytes from the operating system's generator; ends the process if there are none. */
 void smd_crypto_random (SmdCrypto *self, guint8 *data, gsize size);
 
