@@ -3,6 +3,7 @@
 
 #include <openssl/core_names.h>
 
+#include "smd-openssl-error.h"
 #include "smd-openssl.h"
 #include "smd-path-names.h"
 #include "smd-path-problem.h"
@@ -75,23 +76,50 @@ check_length (SmdPath *path, int most)
     add (path, below_anchor - 1, SMIMED_PROBLEM_PATH_LENGTH, "More intermediate authorities than were asked for");
 }
 
-/* With the exponent 1 the key changes nothing: what is encrypted to it lies open, and anybody can sign. S/MIME Baseline Requirements, section
- * 6.1.6: odd, and at least 3. */
-static void
-check_exponent (SmdPath *path, guint depth)
+/* With the exponent 1 an RSA key changes nothing: what is encrypted to it lies open, and anybody can sign. S/MIME Baseline Requirements,
+ * section 6.1.6: odd, and at least 3. */
+static gboolean
+has_bad_exponent (EVP_PKEY *key)
 {
-  SmdCertificate *certificate = path->chain->pdata[depth];
-  SmdKeyType type = smd_certificate_get_key_type (certificate);
   BIGNUM *number = NULL;
   g_autoptr (BIGNUM) exponent = NULL;
 
-  if ((type != SMD_KEY_RSA && type != SMD_KEY_RSA_PSS)
-      || !EVP_PKEY_get_bn_param (smd_certificate_get_public_key (certificate), OSSL_PKEY_PARAM_RSA_E, &number))
-    return;
+  if (!EVP_PKEY_get_bn_param (key, OSSL_PKEY_PARAM_RSA_E, &number))
+    return FALSE;
 
   exponent = number;
-  if (!BN_is_odd (exponent) || BN_is_one (exponent))
+  return !BN_is_odd (exponent) || BN_is_one (exponent);
+}
+
+/* A few points of X25519 make the same of every key: all zeros, which OpenSSL refuses (RFC 7748 section 6.1). */
+static gboolean
+has_small_order (SmdCrypto *crypto, EVP_PKEY *key)
+{
+  static const guint8 any[32] = { 1 };
+  OSSL_LIB_CTX *libctx = smd_crypto_get_libctx (crypto);
+  g_autoptr (EVP_PKEY) own = EVP_PKEY_new_raw_private_key_ex (libctx, "X25519", NULL, any, sizeof any);
+  g_autoptr (EVP_PKEY_CTX) context = own != NULL ? EVP_PKEY_CTX_new_from_pkey (libctx, own, NULL) : NULL;
+  guint8 secret[32];
+  gsize size = sizeof secret;
+  gboolean agrees = context != NULL && EVP_PKEY_derive_init (context) > 0 && EVP_PKEY_derive_set_peer (context, key) > 0
+                    && EVP_PKEY_derive (context, secret, &size) > 0;
+
+  smd_openssl_forget ();
+  return !agrees;
+}
+
+/* What is no secret, whatever its size */
+static void
+check_key (SmdPath *path, guint depth, SmdCrypto *crypto)
+{
+  SmdCertificate *certificate = path->chain->pdata[depth];
+  SmdKeyType type = smd_certificate_get_key_type (certificate);
+  EVP_PKEY *key = smd_certificate_get_public_key (certificate);
+
+  if ((type == SMD_KEY_RSA || type == SMD_KEY_RSA_PSS) && has_bad_exponent (key))
     add (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The RSA key's public exponent is 1 or even");
+  if (type == SMD_KEY_X25519 && has_small_order (crypto, key))
+    add (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The X25519 key is a point of small order, with which no secret can be agreed on");
 }
 
 /* A version 1 certificate is an anchor because somebody said so; one that has extensions must say that it is an authority's. */
@@ -141,14 +169,14 @@ check_issuer_keys (SmdPath *path, GPtrArray *candidates)
 }
 
 void
-smd_path_check_profile (SmdPath *path, const SmdPathQuery *query)
+smd_path_check_profile (SmdPath *path, const SmdPathQuery *query, SmdCrypto *crypto)
 {
   guint below_anchor = path->anchored ? path->chain->len - 1 : path->chain->len;
 
   if (below_anchor > 0)
     check_leaf (path);
   for (guint i = 0; i < path->chain->len; i++)
-    check_exponent (path, i);
+    check_key (path, i, crypto);
   for (guint i = 0; i < below_anchor; i++)
     check_purposes (path, i);
   for (guint i = 1; i < below_anchor && path->anchored; i++)

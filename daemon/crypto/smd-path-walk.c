@@ -68,6 +68,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CrlStack, crl_stack_free)
  */
 typedef struct
 {
+  SmdCrypto *crypto;         /* (unowned) */
   const SmdPathQuery *query; /* (unowned) */
   SmdPath *path;             /* (unowned) */
   X509_STORE_CTX_cert_crl_fn look_up;
@@ -277,7 +278,7 @@ walk_path (Walk *walk, const SmdPathQuery *query, X509_STORE_CTX *context, GErro
   take_chain (walk->path, query, context);
   smd_path_note_answers (walk->path, query);
   smd_path_note_deltas (walk->path, query);
-  smd_path_check_profile (walk->path, query);
+  smd_path_check_profile (walk->path, query, walk->crypto);
   return TRUE;
 }
 
@@ -303,7 +304,7 @@ smd_path_walk (SmdCrypto *crypto, const SmdPathQuery *query, GError **error)
   g_autoptr (X509_STORE_CTX) context = X509_STORE_CTX_new_ex (smd_crypto_get_libctx (crypto), NULL);
   g_autoptr (X509Stack) candidates = make_stack (query->candidates);
   g_autoptr (CrlStack) crls = query->crls != NULL ? make_crl_stack (query->crls) : NULL;
-  Walk walk = { .query = query, .path = path };
+  Walk walk = { .crypto = crypto, .query = query, .path = path };
 
   for (guint i = 0; i < query->anchors->len; i++)
     X509_STORE_add_cert (store, smd_certificate_get_x509 (query->anchors->pdata[i]));

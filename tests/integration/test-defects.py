@@ -9,6 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import der  # noqa: E402
+import forge  # noqa: E402
 import pki  # noqa: E402
 import revocation  # noqa: E402
 import tap  # noqa: E402
@@ -93,13 +94,9 @@ class Chain:
     @staticmethod
     def _with_exponent(cert, issuer_key, exponent):
         """The RSA key's modulus with an exponent that no library makes"""
-        from cryptography.hazmat.primitives import hashes
-        from cryptography.hazmat.primitives.asymmetric import ec
         numbers = der.seq(der.integer(cert.public_key().public_numbers().n), der.integer(exponent))
         key = der.seq(der.algorithm('rsa', der.null()), der.tlv(der.BIT_STRING, b'\0', numbers))
-        tbs = der.seq(*[key if index == 6 else part.encoded for index, part in enumerate(der.Node(cert.tbs_certificate_bytes))])
-        signature = issuer_key.sign(tbs, ec.ECDSA(hashes.SHA256()))
-        return x509.load_der_x509_certificate(der.seq(tbs, der.algorithm('ecdsa-sha256'), der.tlv(der.BIT_STRING, b'\0', signature)))
+        return x509.load_der_x509_certificate(forge.with_key(cert, key, issuer_key))
 
     def _publish(self):
         """Each authority's CRL, about the certificate below it."""

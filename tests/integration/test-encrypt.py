@@ -97,6 +97,22 @@ def _(w):
             w.client.encrypt(samples.PLAIN, ALICE, ['bob@example.org', address])
 
 
+@test('A key that keeps nothing secret stops the message: RSA with the exponent 1, X25519 of small order')
+def _(w):
+    modulus = w.pki['bob'].cert.public_key().public_numbers().n
+    keys = {'bob': der.seq(der.algorithm('rsa', der.null()), der.tlv(der.BIT_STRING, b'\0', der.seq(der.integer(modulus), der.integer(1)))),
+            'eve-encrypt': der.seq(der.algorithm('1.3.101.110'), der.tlv(der.BIT_STRING, b'\0', bytes(32)))}
+    for name, key in keys.items():
+        usage = ('key_encipherment',) if name == 'bob' else ('key_agreement',)
+        like = w.pki.issue('open-' + name, like=name, addresses=['open@example.org'], usage=usage)
+        path, = w.client.import_certificates(forge.with_key(like.cert, key, w.pki['intermediate'].key), 'correspondent')[0]
+        ready, (verdict,) = w.client.evaluate(ALICE, ['open@example.org'])
+        tap.equal((ready, world.codes(verdict['problems'])), (False, ['weak-key']), name)
+        with raises('RecipientsNotReady'):
+            w.client.encrypt(samples.PLAIN, ALICE, ['bob@example.org', 'open@example.org'])
+        w.client.delete(path)
+
+
 @test('Nobody to send to is an error')
 def _(w):
     with raises('InvalidArgument', 'RecipientsNotReady'):

@@ -55,6 +55,17 @@ def signer_info(identity, attributes=None, content=None, digest='sha256', signat
                    der.ctx(1, *sorted(unsigned)) if unsigned else b'')
 
 
+def with_key(cert, key, issuer_key):
+    """The DER of `cert`, with the SubjectPublicKeyInfo `key` in the place of its own and the issuer's signature"""
+    parts = [part.encoded for part in der.Node(cert.tbs_certificate_bytes)]
+    tbs = der.seq(*parts[:6], key, *parts[7:])
+    if isinstance(issuer_key, ec.EllipticCurvePrivateKey):
+        signature = issuer_key.sign(tbs, ec.ECDSA(hashes.SHA256()))
+    else:
+        signature = issuer_key.sign(tbs, padding.PKCS1v15(), hashes.SHA256())
+    return der.seq(tbs, parts[2], der.tlv(der.BIT_STRING, b'\0', signature))
+
+
 def signed_data(content, signers, certificates, digests=('sha256',), kind='data'):
     """`content` None: detached."""
     inner = der.seq(der.oid(kind), der.ctx(0, der.octets(content)) if content is not None else b'')
