@@ -87,8 +87,7 @@ test_many_callers_leave_while_they_are_answered (SmdTestBus *fixture, gconstpoin
 static GDBusMessage *
 new_open (SmdTestBus *fixture, const char *options)
 {
-  GDBusMessage *message = g_dbus_message_new_method_call (g_dbus_connection_get_unique_name (fixture->connection), SMD_TEST_BUS_ROOT, SMD_TEST_BUS_NAME ".Messages",
-                                                          "Open");
+  GDBusMessage *message = smd_test_bus_new_call (fixture, "Messages", "Open", NULL);
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   int fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -102,12 +101,10 @@ new_open (SmdTestBus *fixture, const char *options)
 static void
 test_who_wants_no_answer_gets_none (SmdTestBus *fixture, gconstpointer way)
 {
-  g_autoptr (GDBusMessage) good = g_dbus_message_new_method_call (g_dbus_connection_get_unique_name (fixture->connection), SMD_TEST_BUS_ROOT,
-                                                                  SMD_TEST_BUS_NAME ".Certificates", "Find");
+  g_autoptr (GDBusMessage) good = smd_test_bus_new_call (fixture, "Certificates", "Find", "({'address': <'a@b'>}, @a{sv} {})");
   g_autoptr (GDBusMessage) bad = new_open (fixture, "@a{sv} {}");
   GDBusMessage *const calls[] = { good, bad };
 
-  g_dbus_message_set_body (good, g_variant_new_parsed ("({'address': <'a@b'>}, @a{sv} {})"));
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
       g_dbus_message_set_flags (calls[i], G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED);

@@ -38,6 +38,18 @@ on_reply (GObject *source, GAsyncResult *result, gpointer data)
   reply->done = TRUE;
 }
 
+GDBusMessage *
+smd_test_bus_new_call (SmdTestBus *fixture, const char *interface, const char *method, const char *arguments)
+{
+  g_autofree char *full = g_strconcat (SMD_TEST_BUS_NAME ".", interface, NULL);
+  GDBusMessage *message
+      = g_dbus_message_new_method_call (g_dbus_connection_get_unique_name (fixture->connection), SMD_TEST_BUS_ROOT, full, method);
+
+  if (arguments != NULL)
+    g_dbus_message_set_body (message, g_variant_new_parsed (arguments));
+  return message;
+}
+
 void
 smd_test_bus_send (SmdTestBus *fixture, GDBusConnection *client, SmdTestReply *reply, const char *path, const char *interface,
                    const char *method, GVariant *parameters, int fd)

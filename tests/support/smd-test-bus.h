@@ -46,6 +46,9 @@ void smd_test_bus_tear_down (SmdTestBus *fixture, gconstpointer way);
 /* Makes @client one that is known, if that is the way. */
 void smd_test_bus_introduce (SmdTestBus *fixture, GDBusConnection *client, gconstpointer way);
 
+/* @interface: of the root object, without %SMD_TEST_BUS_NAME; @arguments: (nullable): as text. Returns: (transfer full) */
+GDBusMessage *smd_test_bus_new_call (SmdTestBus *fixture, const char *interface, const char *method, const char *arguments);
+
 /* @fd: (transfer full): -1 = none */
 void smd_test_bus_send (SmdTestBus *fixture, GDBusConnection *client, SmdTestReply *reply, const char *path, const char *interface,
                         const char *method, GVariant *parameters, int fd);
