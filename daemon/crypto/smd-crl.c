@@ -218,6 +218,15 @@ smd_crl_make_scope (SmdCrl *self)
   return g_strdup (g_checksum_get_string (checksum));
 }
 
+gboolean
+smd_crl_covers (SmdCrl *self, SmdCrl *other)
+{
+  SmdSpan point = get_distribution_point (self->stub);
+
+  return smd_span_equal (smd_crl_get_issuer_der (self), smd_crl_get_issuer_der (other))
+         && (point.size == 0 || smd_span_equal (point, get_distribution_point (other->stub)));
+}
+
 guint32
 smd_crl_hash_issuer (SmdCrypto *crypto, SmdSpan name)
 {

@@ -73,6 +73,8 @@ GPtrArray *smd_crl_get_freshest_points (SmdCrl *self);
 /* Returns: (transfer full): the same for CRLs of which a newer one takes the place of an older one: one issuer and key, one issuing
  * distribution point (RFC 5280 section 5.2.5), both complete or both delta CRLs */
 char *smd_crl_make_scope (SmdCrl *self);
+/* Whether @self speaks of all that @other speaks of: it has the same issuer, and the same issuing distribution point or none */
+gboolean smd_crl_covers (SmdCrl *self, SmdCrl *other);
 /* Returns: the same for names that RFC 5280 section 7.1 holds equal, whatever their encoding; 0 if @name isn't one */
 guint32 smd_crl_hash_issuer (SmdCrypto *crypto, SmdSpan name);
 guint64 smd_crl_get_n_entries (SmdCrl *self);

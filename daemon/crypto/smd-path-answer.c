@@ -90,8 +90,7 @@ is_overtaken (const SmdPathQuery *query, SmdCrl *delta)
     {
       SmdCrl *other = query->crls->pdata[i];
 
-      if (other != delta && smd_span_equal (smd_crl_get_issuer_der (other), smd_crl_get_issuer_der (delta))
-          && smd_crl_get_this_update (other) >= smd_crl_get_this_update (delta))
+      if (other != delta && smd_crl_covers (other, delta) && smd_crl_get_this_update (other) >= smd_crl_get_this_update (delta))
         return TRUE;
     }
 

@@ -238,6 +238,20 @@ def _(w):
         tap.equal([one['code'] for one in report['problems']], ['revoked'] if revoked else [], 'newest: %s, key: %s' % (newest, key))
 
 
+@test("A newer CRL that speaks of the issuer's authorities alone takes nothing back of what a delta CRL says of its users; one of all does")
+def _(w):
+    authorities = x509.IssuingDistributionPoint(None, None, False, True, None, False, False)
+    for extensions, revoked in (([(authorities, True)], True), ([], False)):
+        place = Place(w)
+        leaf = place.issue('other', freshest=['/%s/delta.crl' % place.name])
+        place.numbers['ca1'] += 5
+        place.publish_delta('ca1', [leaf], days=(-0.5, 7))
+        w.client.import_certificates(place.signer.der, 'intermediate')
+        w.client.import_crl(place.crl('ca1', days=(-0.2, 7), extensions=extensions))
+        report = judge(w, leaf, place.signer)
+        tap.equal([one['code'] for one in report['problems']], ['revoked'] if revoked else [], str(extensions))
+
+
 @test('An indirect CRL counts where the certificate names its issuer, whose own path is judged')
 def _(w):
     place = Place(w)
