@@ -34,4 +34,15 @@ typedef struct
   gint64 *network_left;  /* (unowned) */
 } SmdCall;
 
+/* @own: counts where the call doesn't; below 0 at first. Returns: what is left of the call's network deadline, in microseconds */
+static inline gint64 *
+smd_call_get_network_left (const SmdCall *self, gint64 *own)
+{
+  gint64 *left = self->network_left != NULL ? self->network_left : own;
+
+  if (*left < 0)
+    *left = (gint64) self->policy.network_deadline * G_TIME_SPAN_MILLISECOND;
+  return left;
+}
+
 G_END_DECLS

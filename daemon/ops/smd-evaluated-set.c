@@ -95,16 +95,11 @@ take_answers (SmdEvaluated *self, SmdDirectoryAnswer **answers, guint count)
     }
 }
 
-/* Asks about those from @first on. */
-static void
-ask (SmdEvaluatedSet *self, const SmdEnv *env, const SmdCall *call, guint first)
+/* Returns: (transfer container) (element-type SmdEvaluated): those from @first on about whom somebody may know more; @addresses: gets theirs */
+static GPtrArray *
+list_open (SmdEvaluatedSet *self, guint first, GPtrArray *addresses)
 {
-  gint64 own = -1;
-  gint64 none = 0;
-  gint64 *left = call->network_left != NULL ? call->network_left : &own;
-  g_autoptr (GPtrArray) asked = g_ptr_array_new ();
-  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
-  GPtrArray *all;
+  GPtrArray *open = g_ptr_array_new ();
 
   for (guint i = first; i < self->list->len; i++)
     {
@@ -112,15 +107,26 @@ ask (SmdEvaluatedSet *self, const SmdEnv *env, const SmdCall *call, guint first)
 
       if (one->normal == NULL || !smd_evaluated_is_open (one))
         continue;
-      g_ptr_array_add (asked, one);
+      g_ptr_array_add (open, one);
       g_ptr_array_add (addresses, (gpointer) one->normal);
     }
   g_ptr_array_add (addresses, NULL);
-  if (*left < 0)
-    *left = (gint64) call->policy.network_deadline * 1000;
+  return open;
+}
+
+static void
+ask (SmdEvaluatedSet *self, const SmdEnv *env, const SmdCall *call, guint first)
+{
+  gint64 own = -1;
+  gint64 none = 0;
+  gint64 *left = call->cache_only ? &none : smd_call_get_network_left (call, &own);
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+  g_autoptr (GPtrArray) asked = list_open (self, first, addresses);
+  GPtrArray *all;
+
   smd_progress_enter (call->progress, "searching", 0);
-  all = smd_directory_lookup_many (env->directory, call->policy.directories, (const char *const *) addresses->pdata, call->deadline,
-                                   call->cache_only ? &none : left, call->cancellable);
+  all = smd_directory_lookup_many (env->directory, call->policy.directories, (const char *const *) addresses->pdata, call->deadline, left,
+                                   call->cancellable);
   g_ptr_array_add (self->lookups, all);
   for (guint i = 0; i < asked->len; i++)
     {

@@ -144,39 +144,43 @@ has_run_out (const SmdOcspAnswer *answer, gint64 now)
   return answer->this_update != 0 && answer->this_update < now;
 }
 
+static void
+refuse (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer, const GError *error)
+{
+  if (has_run_out (answer, self->now))
+    smd_supply_note_run_out (self, want->certificate);
+  smd_supply_note_mute (self, want, TRUE, g_strdup (error->message));
+  /* Who may sign answers depends on what is known here. */
+  if (!g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID))
+    smd_supply_note_useless (self, want);
+}
+
+static void
+put_off (SmdSupply *self, const SmdWant *want, const SmdOcspAnswer *answer, SmdCertificate *delegate)
+{
+  SmdPendingAnswer *pending = g_new0 (SmdPendingAnswer, 1);
+
+  pending->want = smd_want_new (want->kind, want->url, want->certificate, want->issuer);
+  pending->answer = *answer;
+  pending->delegate = smd_certificate_ref (delegate);
+  g_ptr_array_add (self->pending, pending);
+  smd_supply_note_mute (self, want, TRUE, g_strdup ("Whether the OCSP responder itself is revoked isn't known yet"));
+}
+
 void
 smd_supply_take_answer (SmdSupply *self, const SmdWant *want, const SmdFetchResult *result)
 {
   g_autoptr (SmdCertificate) delegate = NULL;
   g_autoptr (GError) error = NULL;
-  SmdPendingAnswer *pending;
   SmdOcspAnswer answer = { 0 };
 
   if (!smd_ocsp_response_read (self->env->crypto, smd_blob_get_span (result->body), result->ocsp, self->known, self->now, &answer,
                                &delegate, &error))
-    {
-      if (has_run_out (&answer, self->now))
-        smd_supply_note_run_out (self, want->certificate);
-      smd_supply_note_mute (self, want, TRUE, g_strdup (error->message));
-      /* Who may sign answers depends on what is known here. */
-      if (!g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_CERTIFICATE_INVALID))
-        smd_supply_note_useless (self, want);
-      return;
-    }
-  if (delegate == NULL)
-    {
-      keep (self, want, &answer);
-      return;
-    }
-  if (settle (self, want, &answer, delegate, FALSE))
-    return;
-
-  pending = g_new0 (SmdPendingAnswer, 1);
-  pending->want = smd_want_new (want->kind, want->url, want->certificate, want->issuer);
-  pending->answer = answer;
-  pending->delegate = g_steal_pointer (&delegate);
-  g_ptr_array_add (self->pending, pending);
-  smd_supply_note_mute (self, want, TRUE, g_strdup ("Whether the OCSP responder itself is revoked isn't known yet"));
+    refuse (self, want, &answer, error);
+  else if (delegate == NULL)
+    keep (self, want, &answer);
+  else if (!settle (self, want, &answer, delegate, FALSE))
+    put_off (self, want, &answer, delegate);
 }
 
 gboolean

@@ -24,16 +24,6 @@ smd_supply_is_offline (SmdSupply *self)
   return self->call->cache_only || self->env->fetcher == NULL;
 }
 
-static gint64 *
-time_left (SmdSupply *self)
-{
-  gint64 *left = self->call->network_left != NULL ? self->call->network_left : &self->own_left;
-
-  if (*left < 0)
-    *left = (gint64) self->call->policy.network_deadline * 1000;
-  return left;
-}
-
 static gint64
 find_reserve (gint64 remaining)
 {
@@ -44,7 +34,7 @@ find_reserve (gint64 remaining)
 static gint64
 find_end (SmdSupply *self, gint64 now)
 {
-  gint64 left = *time_left (self);
+  gint64 left = *smd_call_get_network_left (self->call, &self->own_left);
   gint64 remaining = self->call->deadline != 0 ? self->call->deadline - now : FOREVER;
 
   if (self->cutoff == 0)
@@ -246,7 +236,7 @@ keep_late (SmdSupply *self, GPtrArray *results)
 static void
 run_round (SmdSupply *self, const Round *round, gint64 begin, gint64 end)
 {
-  gint64 *left = time_left (self);
+  gint64 *left = smd_call_get_network_left (self->call, &self->own_left);
   g_autoptr (GPtrArray) results = NULL;
   gint64 now;
 
