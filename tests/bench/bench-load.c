@@ -2,10 +2,13 @@
 /* A client of little weight: keeps some calls under way until all are answered, and prints what that took as JSON.
  *
  *   bench-load --bus ADDRESS --calls N --parallel N [--message FILE] [--from ADDRESS] [--to ADDRESS] [--cipher NAME]
- *              METHOD
+ *              [--turns N] METHOD
  *
- * METHOD: ping, sign, open, encrypt, find (by the address --to, in which # is a number that grows from call to call), evaluate (several
- * addresses in --to, between commas). Each call has a description of the file of its own, so that offsets aren't
+ * With --turns, METHOD and ping take turns, each for so many calls, and the seconds of both are listed turn by turn: whatever else the machine
+ * does meanwhile slows down both.
+ *
+ * METHOD: ping, sign, open, encrypt, find (each call by another one of the addresses in --to, in turn), evaluate (all those at once). Several
+ * addresses in --to have commas between them. Each call has a description of the file of its own, so that offsets aren't
  * shared; each output is read to its end, as a mail program would. */
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
@@ -28,11 +31,16 @@ typedef struct
   char *method; /* (owned) */
   int calls;
   int parallel;
+  int turns;
 } Options;
 
 typedef struct
 {
   Options options;
+  const char *method; /* (unowned) whose turn it is */
+  GStrv to; /* (owned) the addresses of --to */
+  guint addresses;
+  guint asked; /* so many of them */
   GDBusConnection *connection; /* (owned) */
   GMainLoop *loop; /* (owned) */
   int sent;
@@ -103,7 +111,7 @@ static void
 note_failure (Load *load, const char *text)
 {
   if (load->failed++ == 0)
-    g_printerr ("%s: %s\n", load->options.method, text);
+    g_printerr ("%s: %s\n", load->method, text);
 }
 
 static void
@@ -135,14 +143,13 @@ no_options (void)
 static GVariant *
 encrypt_body (Load *load)
 {
-  const char *to[] = { load->options.to, NULL };
   GVariantDict dict;
 
   g_variant_dict_init (&dict, NULL);
   if (load->options.cipher != NULL)
     g_variant_dict_insert (&dict, "cipher", "s", load->options.cipher);
 
-  return g_variant_new ("(hs^as@a{sv})", 0, load->options.from, to, g_variant_dict_end (&dict));
+  return g_variant_new ("(hs^as@a{sv})", 0, load->options.from, load->to, g_variant_dict_end (&dict));
 }
 
 static GDBusMessage *
@@ -177,11 +184,11 @@ open_body (void)
   return g_variant_new_tuple (arguments, G_N_ELEMENTS (arguments));
 }
 
-/* { "address": @address }. @address: (transfer full) */
+/* { "address": @address } */
 static GVariant *
-address_query (char *address)
+address_query (const char *address)
 {
-  GVariant *entry = g_variant_new_dict_entry (g_variant_new_string ("address"), g_variant_new_variant (g_variant_new_take_string (address)));
+  GVariant *entry = g_variant_new_dict_entry (g_variant_new_string ("address"), g_variant_new_variant (g_variant_new_string (address)));
 
   return g_variant_new_array (G_VARIANT_TYPE ("{sv}"), &entry, 1);
 }
@@ -190,11 +197,9 @@ static GDBusMessage *
 find_call (Load *load)
 {
   GDBusMessage *message = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Certificates", "Find");
-  const char *to = load->options.to;
-  int before = strcspn (to, "#");
   GVariant *arguments[2];
 
-  arguments[0] = address_query (to[before] != '\0' ? g_strdup_printf ("%.*s%d%s", before, to, load->sent, to + before + 1) : g_strdup (to));
+  arguments[0] = address_query (load->to[load->asked++ % load->addresses]);
   arguments[1] = no_options ();
   g_dbus_message_set_body (message, g_variant_new_tuple (arguments, 2));
   return message;
@@ -203,17 +208,16 @@ find_call (Load *load)
 static GDBusMessage *
 evaluate_call (Load *load)
 {
-  g_auto (GStrv) to = g_strsplit (load->options.to, ",", 0);
   GDBusMessage *message = g_dbus_message_new_method_call (SMIMED_NAME, SMIMED_PATH, SMIMED_NAME ".Recipients", "Evaluate");
 
-  g_dbus_message_set_body (message, g_variant_new ("(s^as@a{sv})", load->options.from, to, no_options ()));
+  g_dbus_message_set_body (message, g_variant_new ("(s^as@a{sv})", load->options.from, load->to, no_options ()));
   return message;
 }
 
 static GDBusMessage *
 new_call (Load *load)
 {
-  const char *method = load->options.method;
+  const char *method = load->method;
 
   if (g_str_equal (method, "sign"))
     return messages_call (load, "Sign", sign_body (load));
@@ -250,6 +254,7 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
     { "cipher", 0, 0, G_OPTION_ARG_STRING, &options->cipher, "option of Encrypt", "NAME" },
     { "calls", 0, 0, G_OPTION_ARG_INT, &options->calls, "how many calls", "N" },
     { "parallel", 0, 0, G_OPTION_ARG_INT, &options->parallel, "how many under way", "N" },
+    { "turns", 0, 0, G_OPTION_ARG_INT, &options->turns, "how often it takes turns with ping", "N" },
     { NULL }
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("METHOD");
@@ -264,21 +269,53 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
   return FALSE;
 }
 
-static void
-run (Load *load)
+/* Returns: seconds */
+static double
+take_turn (Load *load, const char *method)
 {
   gint64 started = g_get_monotonic_time ();
-  gint64 cpu = own_cpu ();
 
-  load->loop = g_main_loop_new (NULL, FALSE);
+  load->method = method;
+  load->sent = load->answered = 0;
   for (int i = 0; i < MIN (load->options.parallel, load->options.calls); i++)
     send_one (load);
   g_main_loop_run (load->loop);
+  return (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC;
+}
+
+static void
+take_turns (Load *load)
+{
+  for (int i = 0; i < load->options.turns; i++)
+    {
+      double seconds = take_turn (load, load->options.method);
+
+      g_print ("%s[%.6f, %.6f]", i > 0 ? ", " : "{\"turns\": [", seconds, take_turn (load, "ping"));
+    }
+  g_print ("], \"failed\": %d}\n", load->failed);
+}
+
+static void
+run_once (Load *load)
+{
+  gint64 cpu = own_cpu ();
+  double seconds = take_turn (load, load->options.method);
 
   g_print ("{\"calls\": %d, \"failed\": %d, \"seconds\": %.6f, \"client_cpu\": %.6f, "
            "\"bytes_read\": %" G_GUINT64_FORMAT ", \"checksum\": %" G_GUINT64_FORMAT "}\n",
-           load->answered, load->failed, (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC,
-           (own_cpu () - cpu) / (double) G_USEC_PER_SEC, load->bytes_read, load->checksum);
+           load->answered, load->failed, seconds, (own_cpu () - cpu) / (double) G_USEC_PER_SEC, load->bytes_read, load->checksum);
+}
+
+static void
+run (Load *load)
+{
+  load->to = g_strsplit (load->options.to != NULL ? load->options.to : "", ",", 0);
+  load->addresses = g_strv_length (load->to);
+  load->loop = g_main_loop_new (NULL, FALSE);
+  if (load->options.turns > 0)
+    take_turns (load);
+  else
+    run_once (load);
   g_main_loop_unref (load->loop);
 }
 
@@ -309,6 +346,7 @@ main (int argc, char **argv)
     run (&load);
 
   g_clear_object (&load.connection);
+  g_strfreev (load.to);
   clear_options (&load.options);
   return error != NULL || load.failed > 0;
 }

@@ -2,6 +2,7 @@
 """A CRL of a million entries, and a hundred thousand certificates: what they cost beside `openssl verify` and a bare ping."""
 import contextlib
 import os
+import random
 import resource
 import sqlite3
 import statistics
@@ -103,18 +104,21 @@ def fill(run):
 
 def finding(run):
     fill(run)
-    # Numbers that begin with another digit are others, of whom nothing is known yet.
-    find_beside_ping(run, 'for the first time', ['user%d#@example.org' % digit for digit in range(1, 6)])
-    run.load('find', 3000, to='user6#@example.org')
-    find_beside_ping(run, 'again', ['user6#@example.org'] * 5)
+    # All over the table, so that what one finds is hardly ever beside what another has found.
+    people = ['user%d@example.org' % number for number in random.Random(3).sample(range(1, CERTIFICATES + 1), 600 if run.quick else 4000)]
+    find_beside_ping(run, 'for the first time', people)
+    find_beside_ping(run, 'again', people)
 
 
-def find_beside_ping(run, when, patterns):
-    calls = 500 if run.quick else 3000
-    pairs = [[run.load('find', calls, to=pattern)['seconds'] / calls, run.load('ping', calls)['seconds'] / calls] for pattern in patterns]
-    found, ping = (statistics.median(side) for side in zip(*pairs))
-    run.row('Find by address among %d, %s' % (CERTIFICATES, when), round(found * 1000, 3), round(ping * 1000, 3), round(found / ping, 2),
-            '<= 1.30', found / ping <= 1.3, 'ms')
+def find_beside_ping(run, when, people):
+    """So short turns that both see the same machine, and the median of their ratios: what else the machine does strikes neither side alone. The
+    first turn isn't counted, in which the service asks the bus who calls."""
+    calls = 100
+    turns = run.load('find', calls, to=','.join(people), turns=str(len(people) // calls))['turns'][1:]
+    found, ping = (statistics.median(side) / calls for side in zip(*turns))
+    ratio = statistics.median(ours / theirs for ours, theirs in turns)
+    run.row('Find by address among %d, %s' % (CERTIFICATES, when), round(found * 1000, 3), round(ping * 1000, 3), round(ratio, 2), '<= 1.30',
+            ratio <= 1.3, 'ms')
 
 
 def measure(run):
