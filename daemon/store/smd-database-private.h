@@ -23,8 +23,6 @@ char *smd_statement_dup_text (SmdStatement *self, int column);
 SmdCrypto *smd_database_get_crypto (SmdDatabase *self);
 /* Returns: (transfer none): answers about certificates and accounts, cleared by every durable write */
 SmdMemo *smd_database_get_memo (SmdDatabase *self);
-/* Returns: (transfer none): fingerprints by address, likewise */
-SmdMemo *smd_database_get_lists (SmdDatabase *self);
 
 /* What a power cut may take: see #SmdDatabase. */
 typedef enum
@@ -46,7 +44,7 @@ gboolean smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWor
 /* Runs @work with the connection locked; its SELECTs each see one state. */
 gboolean smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Like smd_database_read(), but does nothing rather than wait for another thread. @busy: (out): whether it would have had to */
+/* Like smd_database_read(), but does nothing rather than wait for another thread, and is quick if there are many. @busy: (out): whether it would have had to */
 gboolean smd_database_read_at_once (SmdDatabase *self, SmdDatabaseWork work, gpointer data, gboolean *busy,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -61,9 +59,10 @@ GError *smd_database_error_new (SmdDatabase *self, int rc);
 
 /**
  * smd_database_query:
- * @kinds: one letter for each parameter: `s` const char * (nullable), `i` gint64, `b` #SmdSpan (empty: NULL)
+ * @kinds: one letter for each parameter: `s` const char * (nullable), `S` the same, which stays as long as the statement is in use, `i` gint64,
+ *  `b` #SmdSpan (empty: NULL)
  *
- * Returns: (transfer full): a statement, bound to copies of the parameters, not stepped yet; %NULL on error
+ * Returns: (transfer full): a statement, bound to copies of the parameters but of `S`, not stepped yet; %NULL on error
  */
 SmdStatement *smd_database_query (SmdDatabase *self, GError **error, const char *sql, const char *kinds,
                                   ...) G_GNUC_WARN_UNUSED_RESULT;

@@ -58,6 +58,8 @@ query_valist (SmdDatabase *self, const char *sql, const char *kinds, va_list arg
     {
       if (kinds[i] == 's')
         rc = sqlite3_bind_text (statement, i + 1, va_arg (arguments, const char *), -1, SQLITE_TRANSIENT);
+      else if (kinds[i] == 'S')
+        rc = sqlite3_bind_text (statement, i + 1, va_arg (arguments, const char *), -1, SQLITE_STATIC);
       else if (kinds[i] == 'i')
         rc = sqlite3_bind_int64 (statement, i + 1, va_arg (arguments, gint64));
       else

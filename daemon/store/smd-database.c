@@ -9,11 +9,12 @@
 
 #include "smd-database-private.h"
 #include "smd-database-schema.h"
+#include "smd-reading.h"
 #include "smimed-error.h"
 
 #define BUSY_TIMEOUT 5000 /* milliseconds to wait for another process that writes */
 #define MOST_ANSWERS 512
-#define MOST_LISTS 4096   /* the senders of a large folder, 400 bytes each */
+#define REST 1            /* seconds between two looks at whether anybody still reads */
 
 struct _SmdDatabase
 {
@@ -21,10 +22,11 @@ struct _SmdDatabase
   SmdCrypto *crypto;      /* (owned) */
   char *path;             /* (owned) */
   SmdMemo *memo;          /* (owned) */
-  SmdMemo *lists;         /* (owned) */
   GMutex mutex;           /* guards all below */
   sqlite3 *connection;    /* (owned) (nullable) closed while it can't be opened */
   GHashTable *statements; /* (owned) SQL -> sqlite3_stmt */
+  SmdReading reading;
+  GSource *rest;          /* (owned) (nullable) while there may be something to give up */
   SmdCommit commit;       /* what `synchronous` is set to */
   gboolean damaged;       /* found while running: moved aside before the next use */
 };
@@ -38,16 +40,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SmdDatabase, smd_database, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (SMD_TYPE_EXPIRY_STORE, smd_database_expiries_init_interface))
 
 static void
-forget (SmdDatabase *self)
-{
-  smd_memo_clear (self->memo);
-  smd_memo_clear (self->lists);
-}
-
-static void
 close_connection (SmdDatabase *self)
 {
-  forget (self);
+  smd_memo_clear (self->memo);
+  self->reading = (SmdReading){ 0 };
   g_hash_table_remove_all (self->statements);
   /* Fails only with statements open, and there are none. */
   (void) sqlite3_close (self->connection);
@@ -55,13 +51,21 @@ close_connection (SmdDatabase *self)
 }
 
 static void
+stop_resting (SmdDatabase *self)
+{
+  if (self->rest != NULL)
+    g_source_destroy (self->rest);
+  g_clear_pointer (&self->rest, g_source_unref);
+}
+
+static void
 smd_database_finalize (GObject *object)
 {
   SmdDatabase *self = SMD_DATABASE (object);
 
+  stop_resting (self);
   close_connection (self);
   smd_memo_free (self->memo);
-  smd_memo_free (self->lists);
   g_hash_table_unref (self->statements);
   g_mutex_clear (&self->mutex);
   g_free (self->path);
@@ -86,7 +90,6 @@ smd_database_init (SmdDatabase *self)
 {
   g_mutex_init (&self->mutex);
   self->memo = smd_memo_new (MOST_ANSWERS);
-  self->lists = smd_memo_new (MOST_LISTS);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
 }
 
@@ -94,12 +97,6 @@ SmdMemo *
 smd_database_get_memo (SmdDatabase *self)
 {
   return self->memo;
-}
-
-SmdMemo *
-smd_database_get_lists (SmdDatabase *self)
-{
-  return self->lists;
 }
 
 SmdCrypto *
@@ -299,7 +296,59 @@ smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GErro
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  return make_ready (self, error) && work (self, data, error);
+  if (!make_ready (self, error))
+    return FALSE;
+
+  smd_reading_refresh (&self->reading, self);
+  return work (self, data, error);
+}
+
+/* Main thread, which never waits: who holds the lock will have to do with the reading, too. */
+static gboolean
+on_rest (gpointer weak)
+{
+  g_autoptr (SmdDatabase) self = g_weak_ref_get (weak);
+  gboolean stays;
+
+  if (self == NULL || !g_mutex_trylock (&self->mutex))
+    return self != NULL;
+
+  stays = self->connection != NULL && smd_reading_rest (&self->reading, self);
+  if (!stays)
+    stop_resting (self);
+  g_mutex_unlock (&self->mutex);
+  return stays;
+}
+
+static void
+weak_free (gpointer weak)
+{
+  g_weak_ref_clear (weak);
+  g_free (weak);
+}
+
+/* One timer for however many look-ups */
+static void
+rest_later (SmdDatabase *self)
+{
+  GWeakRef *weak;
+
+  if (self->rest != NULL)
+    return;
+
+  weak = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (weak, self);
+  self->rest = g_timeout_source_new_seconds (REST);
+  g_source_set_callback (self->rest, on_rest, weak, weak_free);
+  g_source_attach (self->rest, NULL);
+}
+
+static gboolean
+read_on (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GError **error)
+{
+  smd_reading_begin (&self->reading, self);
+  rest_later (self);
+  return work (self, data, error);
 }
 
 gboolean
@@ -313,7 +362,7 @@ smd_database_read_at_once (SmdDatabase *self, SmdDatabaseWork work, gpointer dat
 
   /* Opening may take its time. */
   *busy = self->damaged || self->connection == NULL;
-  done = !*busy && work (self, data, error);
+  done = !*busy && read_on (self, work, data, error);
   g_mutex_unlock (&self->mutex);
   return done;
 }
@@ -327,6 +376,7 @@ execute (SmdDatabase *self, const char *sql, GError **error)
 static gboolean
 begin (SmdDatabase *self, SmdCommit commit, GError **error)
 {
+  smd_reading_end (&self->reading, self);
   if (self->commit != commit &&
       !execute (self, commit == SMD_COMMIT_DURABLE ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", error))
     return FALSE;
@@ -347,7 +397,7 @@ smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, g
     {
       /* What is learned in passing is never remembered here. */
       if (commit == SMD_COMMIT_DURABLE)
-        forget (self);
+        smd_memo_clear (self->memo);
       return TRUE;
     }
 

@@ -69,14 +69,25 @@ def _(w):
         find_both_ways(w, address)
 
 
-@test('Find by address alone sees what other calls have stored and deleted as soon as they are answered')
+@test('Find by address alone sees what any client has stored, judged and deleted as soon as that is answered, and after a kill')
 def _(w):
-    tap.equal(find_both_ways(w, 'victor@example.org'), [], 'before')
-    for _round in range(3):
-        w.know('victor')
-        tap.equal(find_both_ways(w, 'victor@example.org'), [path(w, 'victor')], 'stored')
-        w.client.delete(path(w, 'victor'))
-        tap.equal(find_both_ways(w, 'victor@example.org'), [], 'deleted')
+    other = w.session.client()
+    victor = path(w, 'victor')
+    for changes, asks in ((w.client, w.client), (w.client, other), (other, w.client)):
+        def finds(wanted, what, asks=asks):
+            tap.equal(asks.find(address='victor@example.org'), wanted, what)
+            tap.equal(find_both_ways(w, 'victor@example.org'), wanted, what)
+        finds([], 'before')
+        changes.import_certificates(w.pki['victor'].der, 'correspondent')
+        finds([victor], 'stored')
+        changes.set_trust(victor, 'distrusted')
+        finds([victor], 'distrusted')
+        changes.set_trust(victor, 'default')
+        finds([victor], 'no longer distrusted')
+        w.session.kill_daemon(9)
+        finds([victor], 'after a kill')
+        changes.delete(victor)
+        finds([], 'deleted')
 
 
 @test('Importing again changes nothing')

@@ -67,6 +67,25 @@ smd_test_database_finds (SmdTestDatabase *self, SmdCertQuery query, SmdCertifica
   return found->len == 1 && ((SmdCertRecord *) found->pdata[0])->certificate == certificate;
 }
 
+char *
+smd_test_database_list (SmdTestDatabase *self, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) found = smd_cert_store_list_at_once (SMD_CERT_STORE (self->database), address, &error);
+
+  g_assert_no_error (error);
+  g_ptr_array_add (found, NULL);
+  return g_strjoinv (" ", (char **) found->pdata);
+}
+
+void
+smd_test_database_assert_listed (SmdTestDatabase *self, const char *address, const char *expected)
+{
+  g_autofree char *listed = smd_test_database_list (self, address);
+
+  g_assert_cmpstr (listed, ==, expected);
+}
+
 gint64
 smd_test_database_run_sql (SmdTestDatabase *self, const char *sql)
 {

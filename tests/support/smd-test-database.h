@@ -26,6 +26,9 @@ void smd_test_database_add (SmdTestDatabase *self, SmdCertificate *certificate, 
 SmdCertRecord *smd_test_database_lookup (SmdTestDatabase *self, SmdCertificate *certificate);
 /* Returns: whether exactly @certificate is found by @query */
 gboolean smd_test_database_finds (SmdTestDatabase *self, SmdCertQuery query, SmdCertificate *certificate);
+/* Returns: (transfer full): the fingerprints of @address, in order, with spaces between */
+char *smd_test_database_list (SmdTestDatabase *self, const char *address);
+void smd_test_database_assert_listed (SmdTestDatabase *self, const char *address, const char *expected);
 /* Runs SQL beside the store, as another program would. Returns: the number in the first row */
 gint64 smd_test_database_run_sql (SmdTestDatabase *self, const char *sql);
 

@@ -21,25 +21,6 @@ remove_database (const SmdTestDatabase *fixture)
     }
 }
 
-static char *
-list (SmdTestDatabase *fixture, const char *address)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) found = smd_cert_store_list_at_once (SMD_CERT_STORE (fixture->database), address, &error);
-
-  g_assert_no_error (error);
-  g_ptr_array_add (found, NULL);
-  return g_strjoinv (" ", (char **) found->pdata);
-}
-
-static void
-assert_listed (SmdTestDatabase *fixture, const char *address, const char *expected)
-{
-  g_autofree char *listed = list (fixture, address);
-
-  g_assert_cmpstr (listed, ==, expected);
-}
-
 /* Rows as the first versions wrote them: "new" began after "old"; "late" began with "new", but was stored after it. */
 static const char old_rows[]
     = "INSERT INTO certificates (fingerprint, subject, issuer, serial, computed_key_id, key_fingerprint, not_before, not_after, usages, role,"
@@ -97,14 +78,14 @@ test_upgrade (SmdTestDatabase *fixture, gconstpointer data)
       for (guint opened = 0; opened < 2; opened++)
         {
           smd_test_database_reopen (fixture);
-          assert_listed (fixture, "Bob@Example.org", "late new old before");
-          assert_listed (fixture, "robert@example.org", "old");
-          assert_listed (fixture, "nobody@example.org", "");
+          smd_test_database_assert_listed (fixture, "Bob@Example.org", "late new old before");
+          smd_test_database_assert_listed (fixture, "robert@example.org", "old");
+          smd_test_database_assert_listed (fixture, "nobody@example.org", "");
         }
       /* Nobody's certificates are listed. */
       run_sql (fixture, "DELETE FROM certificates WHERE fingerprint = 'old'");
-      assert_listed (fixture, "bob@example.org", "late new before");
-      assert_listed (fixture, "robert@example.org", "");
+      smd_test_database_assert_listed (fixture, "bob@example.org", "late new before");
+      smd_test_database_assert_listed (fixture, "robert@example.org", "");
     }
   g_assert_cmpuint (older, ==, 7);
 }
@@ -148,7 +129,7 @@ test_killed (SmdTestDatabase *fixture, gconstpointer data)
       killed = upgrade_killed (fixture, instructions);
       kills += killed;
       smd_test_database_reopen (fixture);
-      assert_listed (fixture, "bob@example.org", "late new old before");
+      smd_test_database_assert_listed (fixture, "bob@example.org", "late new old before");
     }
   g_assert_cmpint (kills, >, 5);
 }
