@@ -6,6 +6,9 @@
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
 
+/* Names times constraints; OpenSSL itself refuses more */
+#define MOST_COMPARED (1u << 20)
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NAME_CONSTRAINTS, NAME_CONSTRAINTS_free)
 
 static SmdSpan
@@ -143,6 +146,27 @@ is_strange_mailbox (const GENERAL_NAME *name, const NAME_CONSTRAINTS *constraint
          && (is_outside (address, constraints->permittedSubtrees) || is_inside (address, constraints->excludedSubtrees));
 }
 
+/* OpenSSL compares letter by letter. What is written otherwise, with a dot behind the domain, quotes that nobody needs or other case, is the
+ * same address to us, and so excluded too. */
+static gboolean
+hides_excluded (SmdCertificate *leaf, const NAME_CONSTRAINTS *constraints)
+{
+  const char *const *addresses = smd_certificate_get_addresses (leaf);
+  int count = sk_GENERAL_SUBTREE_num (constraints->excludedSubtrees);
+
+  if (count <= 0 || g_strv_length ((char **) addresses) > MOST_COMPARED / (guint) count)
+    return FALSE;
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      g_autofree char *normal = smd_address_normalize (addresses[i]);
+
+      if (normal != NULL && is_inside (normal, constraints->excludedSubtrees))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* ---- all together ---- */
 
 static gboolean
@@ -178,7 +202,7 @@ add_violation (SmdPath *path, const GENERAL_NAMES *names)
     {
       g_autoptr (NAME_CONSTRAINTS) constraints = get_constraints (path, i);
 
-      if (constraints != NULL && is_violated (names, constraints))
+      if (constraints != NULL && (is_violated (names, constraints) || hides_excluded (path->chain->pdata[0], constraints)))
         g_ptr_array_add (path->problems,
                          smd_problem_new_for (SMIMED_PROBLEM_NAME_CONSTRAINTS, smd_certificate_get_fingerprint (path->chain->pdata[0]),
                                               0, "A name that can't be told to lie within the issuer's constraints"));

@@ -118,13 +118,19 @@ def mailbox(text):
     return x509.OtherName(x509.ObjectIdentifier('1.3.6.1.5.5.7.8.9'), b'\x0c' + bytes([len(text.encode())]) + text.encode())
 
 
+def raw_address(text):
+    """A subjectAltName with an address that no library writes so"""
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier('2.5.29.17'), der.seq(der.tlv(0x81, text.encode())))
+
+
 def judge_within(w, name, **constraints):
     """The verdict on a certificate with this alternative name, by an authority with these name constraints."""
+    extension = name if isinstance(name, x509.ExtensionType) else x509.SubjectAlternativeName([name])
     root, key = w.pki['root'], pki.cached_key(os.environ.get('SMIMED_TEST_KEYS'), 'constrained', 'p-256')
     authority = pki.certificate(pki._name('constrained'), key.public_key(), root.cert.subject, root.key, (-10, 300),
                                 pki._authority_extensions(key, root.key) + [(x509.NameConstraints(
                                     **{'permitted_subtrees': None, 'excluded_subtrees': None, **constraints}), True)])
-    leaf = pki.certificate(pki._name('within'), key.public_key(), authority.subject, key, (-10, 300), [(x509.SubjectAlternativeName([name]), False)])
+    leaf = pki.certificate(pki._name('within'), key.public_key(), authority.subject, key, (-10, 300), [(extension, False)])
     return w.client.validate([one.public_bytes(world._pem().DER) for one in (leaf, authority)], 'any')
 
 
@@ -145,6 +151,17 @@ def _(w):
     for name, codes in (('jü@example.org', ['name-constraints']), ('ju@example.org', [])):
         report = judge_within(w, mailbox(name), excluded_subtrees=[mailbox('jü@example.org')])
         tap.equal(world.codes(report['problems']), codes, name)
+
+
+@test('An address that is excluded stays so, however it is written')
+def _(w):
+    for base in ('example.org', 'ju@example.org'):
+        for address in ('ju@example.org', 'Ju@Example.ORG', 'ju@example.org.', '"ju"@example.org', 'ju@example.org ', '<ju@example.org>'):
+            report = judge_within(w, raw_address(address), excluded_subtrees=[x509.RFC822Name(base)])
+            tap.equal(world.codes(report['problems']), ['name-constraints'], '%s, excluded %s' % (address, base))
+    for address in ('ju@example.com', 'ju@a.example.org', '"ju ju"@example.net'):
+        report = judge_within(w, raw_address(address), excluded_subtrees=[x509.RFC822Name('example.org')])
+        tap.equal(world.codes(report['problems']), [], address)
 
 
 @test('A key of an algorithm that is not known is called that, and neither weak nor missing')
