@@ -6,8 +6,8 @@
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
 
-/* Names times constraints; OpenSSL itself refuses more */
-#define MOST_COMPARED (1u << 20)
+/* Names times an issuer's constraints: a stranger chooses both, and how many issuers there are. */
+#define MOST_COMPARED (1 << 16)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NAME_CONSTRAINTS, NAME_CONSTRAINTS_free)
 
@@ -80,7 +80,33 @@ concerns_mailboxes (const GENERAL_NAME *base)
   return base->type == GEN_EMAIL || get_mailbox (base) != NULL;
 }
 
-/* @address: a normal form; @base: a mailbox, a host, or a domain with all of its hosts, after a dot */
+/* Returns: (transfer full) (nullable): a mailbox in its normal form, a host, or a domain with all of its hosts, after a dot */
+static char *
+read_base (const GENERAL_NAME *base)
+{
+  g_autofree char *text = base->type == GEN_EMAIL ? smd_name_clean_text (base->d.rfc822Name) : normalize (get_mailbox (base));
+
+  return text != NULL && strchr (text, '@') != NULL ? smd_address_normalize (text) : g_steal_pointer (&text);
+}
+
+/* Returns: (transfer full) (element-type utf8): what read_base() says of those that concern mailboxes */
+static GPtrArray *
+list_bases (const STACK_OF (GENERAL_SUBTREE) *subtrees)
+{
+  GPtrArray *bases = g_ptr_array_new_with_free_func (g_free);
+
+  for (int i = 0; i < sk_GENERAL_SUBTREE_num (subtrees); i++)
+    {
+      const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value (subtrees, i)->base;
+
+      if (concerns_mailboxes (base))
+        g_ptr_array_add (bases, read_base (base));
+    }
+
+  return bases;
+}
+
+/* @address: a normal form */
 static gboolean
 lies_within (const char *address, const char *base)
 {
@@ -88,80 +114,48 @@ lies_within (const char *address, const char *base)
   gsize length = strlen (base);
 
   if (strchr (base, '@') != NULL)
-    return smd_address_equal (address, base);
+    return g_str_equal (address, base);
   if (base[0] != '.')
     return g_ascii_strcasecmp (host, base) == 0;
   return strlen (host) > length && g_ascii_strcasecmp (host + strlen (host) - length, base) == 0;
 }
 
 static gboolean
-matches (const char *address, const GENERAL_NAME *base)
+lies_within_any (const char *address, GPtrArray *bases)
 {
-  g_autofree char *text = base->type == GEN_EMAIL ? smd_name_clean_text (base->d.rfc822Name) : normalize (get_mailbox (base));
-
-  return text != NULL && lies_within (address, text);
-}
-
-/* @address: (nullable): nobody can tell where it lies */
-static gboolean
-is_outside (const char *address, const STACK_OF (GENERAL_SUBTREE) *permitted)
-{
-  gboolean outside = FALSE;
-
-  for (int i = 0; i < sk_GENERAL_SUBTREE_num (permitted); i++)
-    {
-      const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value (permitted, i)->base;
-
-      if (!concerns_mailboxes (base))
-        continue;
-      if (address != NULL && matches (address, base))
-        return FALSE;
-      outside = TRUE;
-    }
-
-  return outside;
-}
-
-static gboolean
-is_inside (const char *address, const STACK_OF (GENERAL_SUBTREE) *excluded)
-{
-  for (int i = 0; i < sk_GENERAL_SUBTREE_num (excluded); i++)
-    {
-      const GENERAL_NAME *base = sk_GENERAL_SUBTREE_value (excluded, i)->base;
-
-      if (concerns_mailboxes (base) && (address == NULL || matches (address, base)))
-        return TRUE;
-    }
+  for (guint i = 0; i < bases->len; i++)
+    if (bases->pdata[i] != NULL && lies_within (address, bases->pdata[i]))
+      return TRUE;
 
   return FALSE;
 }
 
+/* Of what isn't an address nobody can tell where it lies. */
 static gboolean
-is_strange_mailbox (const GENERAL_NAME *name, const NAME_CONSTRAINTS *constraints)
+is_strange_mailbox (const GENERAL_NAME *name, GPtrArray *permitted, GPtrArray *excluded)
 {
   const OTHERNAME *mailbox = get_mailbox (name);
   g_autofree char *address = mailbox != NULL ? normalize (mailbox) : NULL;
 
-  return mailbox != NULL
-         && (is_outside (address, constraints->permittedSubtrees) || is_inside (address, constraints->excludedSubtrees));
+  if (mailbox == NULL)
+    return FALSE;
+  if (address == NULL)
+    return permitted->len > 0 || excluded->len > 0;
+  return (permitted->len > 0 && !lies_within_any (address, permitted)) || lies_within_any (address, excluded);
 }
 
 /* OpenSSL compares letter by letter. What is written otherwise, with a dot behind the domain, quotes that nobody needs or other case, is the
  * same address to us, and so excluded too. */
 static gboolean
-hides_excluded (SmdCertificate *leaf, const NAME_CONSTRAINTS *constraints)
+hides_excluded (SmdCertificate *leaf, GPtrArray *excluded)
 {
   const char *const *addresses = smd_certificate_get_addresses (leaf);
-  int count = sk_GENERAL_SUBTREE_num (constraints->excludedSubtrees);
 
-  if (count <= 0 || g_strv_length ((char **) addresses) > MOST_COMPARED / (guint) count)
-    return FALSE;
-
-  for (guint i = 0; addresses[i] != NULL; i++)
+  for (guint i = 0; addresses[i] != NULL && excluded->len > 0; i++)
     {
       g_autofree char *normal = smd_address_normalize (addresses[i]);
 
-      if (normal != NULL && is_inside (normal, constraints->excludedSubtrees))
+      if (normal != NULL && lies_within_any (normal, excluded))
         return TRUE;
     }
   return FALSE;
@@ -170,17 +164,33 @@ hides_excluded (SmdCertificate *leaf, const NAME_CONSTRAINTS *constraints)
 /* ---- all together ---- */
 
 static gboolean
-is_violated (const GENERAL_NAMES *names, const NAME_CONSTRAINTS *constraints)
+are_too_many (SmdCertificate *leaf, const GENERAL_NAMES *names, const NAME_CONSTRAINTS *constraints)
 {
+  gint64 count = MAX (sk_GENERAL_SUBTREE_num (constraints->permittedSubtrees), 0)
+                 + MAX (sk_GENERAL_SUBTREE_num (constraints->excludedSubtrees), 0);
+  gint64 name_count = MAX (sk_GENERAL_NAME_num (names), 0) + (gint64) g_strv_length ((char **) smd_certificate_get_addresses (leaf));
+
+  return count * name_count > MOST_COMPARED;
+}
+
+static gboolean
+is_violated (SmdCertificate *leaf, const GENERAL_NAMES *names, const NAME_CONSTRAINTS *constraints)
+{
+  g_autoptr (GPtrArray) permitted = list_bases (constraints->permittedSubtrees);
+  g_autoptr (GPtrArray) excluded = list_bases (constraints->excludedSubtrees);
+
+  if (are_too_many (leaf, names, constraints))
+    return TRUE;
+
   for (int i = 0; i < sk_GENERAL_NAME_num (names); i++)
     {
       const GENERAL_NAME *name = sk_GENERAL_NAME_value (names, i);
 
-      if (is_no_address (name) || is_excluded (name, constraints) || is_strange_mailbox (name, constraints))
+      if (is_no_address (name) || is_excluded (name, constraints) || is_strange_mailbox (name, permitted, excluded))
         return TRUE;
     }
 
-  return FALSE;
+  return hides_excluded (leaf, excluded);
 }
 
 static X509 *
@@ -202,7 +212,7 @@ add_violation (SmdPath *path, const GENERAL_NAMES *names)
     {
       g_autoptr (NAME_CONSTRAINTS) constraints = get_constraints (path, i);
 
-      if (constraints != NULL && (is_violated (names, constraints) || hides_excluded (path->chain->pdata[0], constraints)))
+      if (constraints != NULL && is_violated (path->chain->pdata[0], names, constraints))
         g_ptr_array_add (path->problems,
                          smd_problem_new_for (SMIMED_PROBLEM_NAME_CONSTRAINTS, smd_certificate_get_fingerprint (path->chain->pdata[0]),
                                               0, "A name that can't be told to lie within the issuer's constraints"));
