@@ -2,18 +2,15 @@
 #include "smd-network.h"
 
 #include "smd-curl.h"
+#include "smd-departures.h"
 #include "smd-flight-history.h"
 #include "smd-late.h"
 #include "smd-ldap.h"
 #include "smd-proxy.h"
-#include "smd-slots.h"
 #include "smimed-error.h"
 
-#define MOST_AT_ONE_PLACE 4
-#define MOST_AT_ALL 64
 #define PATIENCE (5 * G_USEC_PER_SEC) /* with a server that says nothing; later askers aren't made to wait for it, too */
-#define LOOKUPS 8         /* threads that ask for proxies: a script may hang */
-#define MOST_WAITING 4096 /* flights that have no turn yet */
+#define LOOKUPS 8 /* threads that ask for proxies: a script may hang */
 
 /*
  * A flight waits for its turn, then belongs to the thread that looks for its proxy, then to libcurl's or one of libldap's, and lands in
@@ -25,7 +22,6 @@ typedef struct
   SmdNetwork *network; /* (unowned) */
   SmdFlight *flight;   /* (owned) */
   char *key;           /* (owned) (nullable): no longer in the table */
-  char *turn;          /* (owned) (nullable): the place where it takes a slot; %NULL: it waits */
   gint64 begun;        /* monotonic microseconds */
   guint holders;
   gboolean landed;
@@ -47,9 +43,7 @@ struct _SmdNetwork
   SmdBackOff *back_off;    /* (owned) */
   GHashTable *entries;     /* (owned) key -> Entry: what can be joined */
   GHashTable *aloft;       /* (owned) SmdFlight -> Entry (owned): what was begun and hasn't landed; then its holders own it */
-  SmdSlots *slots;         /* (owned) */
-  GQueue waiting;          /* (owned) of Entry (unowned) */
-  gboolean closing;
+  SmdDepartures *departures; /* (owned) */
 };
 
 static void init_interface (SmdFetcherInterface *iface);
@@ -63,54 +57,20 @@ entry_free (gpointer data)
 
   smd_flight_unref (self->flight);
   g_free (self->key);
-  g_free (self->turn);
   g_free (self);
 }
 
-/* Turns. All of these with the lock held. */
-
-static gboolean
-take_slot (SmdNetwork *self, Entry *entry)
-{
-  if (!smd_slots_take (self->slots, entry->flight->place))
-    return FALSE;
-  entry->turn = g_strdup (entry->flight->place);
-  return TRUE;
-}
+/* All of the following with the lock held. */
 
 static void
-give_slot (SmdNetwork *self, Entry *entry)
+start (SmdFlight *flight, gpointer data)
 {
-  g_autofree char *place = g_steal_pointer (&entry->turn);
+  SmdNetwork *self = data;
 
-  smd_slots_give (self->slots, place);
-}
-
-static void
-start (SmdNetwork *self, Entry *entry)
-{
-  if (g_str_has_prefix (entry->flight->target->scheme, "http"))
-    g_thread_pool_push (self->lookups, smd_flight_ref (entry->flight), NULL);
+  if (g_str_has_prefix (flight->target->scheme, "http"))
+    g_thread_pool_push (self->lookups, smd_flight_ref (flight), NULL);
   else
-    smd_ldap_start (self->ldap, entry->flight);
-}
-
-/* Whose host has room goes on, whoever waits before. */
-static void
-admit (SmdNetwork *self)
-{
-  GList *next;
-
-  for (GList *link = self->waiting.head; link != NULL && !self->closing; link = next)
-    {
-      Entry *entry = link->data;
-
-      next = link->next;
-      if (!take_slot (self, entry))
-        continue;
-      g_queue_delete_link (&self->waiting, link);
-      start (self, entry);
-    }
+    smd_ldap_start (self->ldap, flight);
 }
 
 static void
@@ -169,9 +129,8 @@ abandon (SmdNetwork *self, Entry *entry)
 {
   leave_table (self, entry);
   g_cancellable_cancel (entry->flight->stop);
-  if (entry->turn != NULL)
+  if (!smd_departures_withdraw (self->departures, entry->flight))
     return;
-  g_queue_remove (&self->waiting, entry);
   smd_flight_fail (entry->flight, SMD_FAULT_NONE, g_error_new (SMIMED_ERROR, SMIMED_ERROR_CANCELLED, "Nobody wants it any more"));
   finish (self, entry);
 }
@@ -209,7 +168,7 @@ follow (SmdNetwork *self, Entry *entry)
       smd_flight_fail (entry->flight, SMD_FAULT_URL, error);
       return FALSE;
     }
-  g_queue_push_head (&self->waiting, entry);
+  smd_departures_add_again (self->departures, entry->flight);
   return TRUE;
 }
 
@@ -221,13 +180,13 @@ on_landed (SmdFlight *flight, gpointer data)
 
   g_mutex_lock (&self->lock);
   entry = g_hash_table_lookup (self->aloft, flight);
-  give_slot (self, entry);
+  smd_departures_note_landed (self->departures, flight);
   if (!follow (self, entry))
     {
       smd_flight_history_record (self->back_off, flight, g_get_monotonic_time ());
       finish (self, entry);
     }
-  admit (self);
+  smd_departures_admit (self->departures);
   g_mutex_unlock (&self->lock);
 }
 
@@ -242,7 +201,7 @@ look_up_proxy (gpointer data, gpointer user_data)
   smd_curl_start (self->curl, flight);
 }
 
-/* Asking. With the lock held. */
+/* Asking */
 
 static Entry *
 begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **error)
@@ -253,7 +212,7 @@ begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **err
 
   if (flight == NULL || !smd_flight_history_check (self->back_off, flight, request, g_get_monotonic_time (), error))
     return NULL;
-  if (g_queue_get_length (&self->waiting) >= MOST_WAITING)
+  if (!smd_departures_has_room (self->departures))
     {
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED, "Too much is being fetched already; try again later");
       return NULL;
@@ -266,7 +225,7 @@ begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **err
   entry->key = g_steal_pointer (&name);
   g_hash_table_insert (self->entries, entry->key, entry);
   g_hash_table_insert (self->aloft, entry->flight, entry);
-  g_queue_push_tail (&self->waiting, entry);
+  smd_departures_add (self->departures, entry->flight);
   return entry;
 }
 
@@ -341,7 +300,7 @@ fetch_locked (SmdNetwork *self, GPtrArray *requests, gint64 deadline, GCancellab
 
   for (guint i = 0; i < requests->len; i++)
     entries[i] = join (self, requests->pdata[i], &errors[i]);
-  admit (self);
+  smd_departures_admit (self->departures);
   wait_for (self, entries, requests, deadline, cancellable);
 
   for (guint i = 0; i < requests->len; i++)
@@ -395,11 +354,10 @@ stop_all (SmdNetwork *self)
   gpointer flight;
 
   g_mutex_lock (&self->lock);
-  self->closing = TRUE;
+  smd_departures_close (self->departures);
   g_hash_table_iter_init (&iter, self->aloft);
   while (g_hash_table_iter_next (&iter, &flight, NULL))
     g_cancellable_cancel (((SmdFlight *) flight)->stop);
-  g_queue_clear (&self->waiting);
   g_mutex_unlock (&self->lock);
 }
 
@@ -415,10 +373,9 @@ smd_network_finalize (GObject *object)
   smd_ldap_free (self->ldap);
   smd_curl_free (self->curl);
   smd_late_free (self->late);
-  g_queue_clear (&self->waiting);
   g_hash_table_unref (self->entries);
   g_hash_table_unref (self->aloft);
-  smd_slots_free (self->slots);
+  smd_departures_free (self->departures);
   smd_back_off_free (self->back_off);
   smd_url_guard_unref (self->guard);
   g_clear_object (&self->proxies);
@@ -438,10 +395,9 @@ smd_network_init (SmdNetwork *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->landing);
-  g_queue_init (&self->waiting);
   self->entries = g_hash_table_new (g_str_hash, g_str_equal);
   self->aloft = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
-  self->slots = smd_slots_new (MOST_AT_ONE_PLACE, MOST_AT_ALL);
+  self->departures = smd_departures_new (start, self);
   self->guard = smd_url_guard_new (NULL, NULL);
   self->back_off = smd_back_off_new (g_random_int ());
   self->curl = smd_curl_new (on_landed, self);
