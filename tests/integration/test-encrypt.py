@@ -97,17 +97,24 @@ def _(w):
             w.client.encrypt(samples.PLAIN, ALICE, ['bob@example.org', address])
 
 
-@test('A key that keeps nothing secret stops the message: RSA with the exponent 1, X25519 of small order')
+def rsa_key(modulus, exponent):
+    return der.seq(der.algorithm('rsa', der.null()), der.tlv(der.BIT_STRING, b'\0', der.seq(der.integer(modulus), der.integer(exponent))))
+
+
+@test('A key that nobody can use, or that keeps nothing secret, stops the message before anything is encrypted')
 def _(w):
-    modulus = w.pki['bob'].cert.public_key().public_numbers().n
-    keys = {'bob': der.seq(der.algorithm('rsa', der.null()), der.tlv(der.BIT_STRING, b'\0', der.seq(der.integer(modulus), der.integer(1)))),
-            'eve-encrypt': der.seq(der.algorithm('1.3.101.110'), der.tlv(der.BIT_STRING, b'\0', bytes(32)))}
-    for name, key in keys.items():
+    modulus, curve = w.pki['bob'].cert.public_key().public_numbers().n, der.algorithm('1.2.840.10045.2.1', der.oid('1.2.840.10045.3.1.7'))
+    long = 1 << 16391 | 1
+    for name, key, code in (('bob', rsa_key(modulus, 1), 'weak-key'), ('bob', rsa_key(modulus, 65536), 'weak-key'),
+                            ('bob', rsa_key(modulus - 1, 65537), 'weak-key'), ('bob', rsa_key(long, 65537), 'unsupported-algorithm'),
+                            ('bob', rsa_key(long >> 8 | 1, 1 << 64 | 1), 'unsupported-algorithm'),
+                            ('carol', der.seq(curve, der.tlv(der.BIT_STRING, b'\0\0')), 'malformed'),
+                            ('eve-encrypt', der.seq(der.algorithm('1.3.101.110'), der.tlv(der.BIT_STRING, b'\0', bytes(32))), 'weak-key')):
         usage = ('key_encipherment',) if name == 'bob' else ('key_agreement',)
         like = w.pki.issue('open-' + name, like=name, addresses=['open@example.org'], usage=usage)
         path, = w.client.import_certificates(forge.with_key(like.cert, key, w.pki['intermediate'].key), 'correspondent')[0]
         ready, (verdict,) = w.client.evaluate(ALICE, ['open@example.org'])
-        tap.equal((ready, world.codes(verdict['problems'])), (False, ['weak-key']), name)
+        tap.equal((ready, world.codes(verdict['problems'])), (False, [code]), name)
         with raises('RecipientsNotReady'):
             w.client.encrypt(samples.PLAIN, ALICE, ['bob@example.org', 'open@example.org'])
         w.client.delete(path)
