@@ -127,5 +127,19 @@ def _(w):
     tap.equal([name for name in loaded if name.startswith(tuple('lib' + later for later in LATER))], [], 'loaded too early')
 
 
+@test('Without libsecret the service starts all the same; who asks for a key is told what is missing')
+def _(w):
+    folder = os.path.join(w.session.folder, 'broken')
+    os.mkdir(folder)
+    with open(os.path.join(folder, 'libsecret-1.so.0'), 'wb'):
+        pass
+    with smimed_session.Session(settings=world.SETTINGS, keyring=False, environment={'LD_LIBRARY_PATH': folder}) as session:
+        client = session.client()
+        with raises('NotSupported') as failure:
+            client.own(w.pki['alice'])
+        tap.contains(failure.text, 'libsecret')
+        tap.equal(client.find(own=True), [], 'own certificates')
+
+
 if __name__ == '__main__':
     world.run(own=('alice',), know=('bob',))
