@@ -14,6 +14,7 @@ struct _SmdPbe
   guint n_forms;
   guint preferred;
   gint64 iterations_left;
+  gboolean opened;
 };
 
 /* OpenSSL before 1.1 widened each octet of the UTF-8 to a BMPString's character: the same as the BMPString of these
@@ -351,6 +352,7 @@ try_forms (SmdPbe *self, OSSL_LIB_CTX *libctx, const X509_ALGOR *algorithm, gint
       if (!smd_pbe_charge (self, iterations, error))
         return NULL;
       plain = try_form (libctx, algorithm, attempt_form (self, i), encrypted, &refused);
+      self->opened = self->opened || plain != NULL;
       if (plain != NULL)
         return plain;
       if (i + 1 == attempts || !g_error_matches (refused, SMIMED_ERROR, SMIMED_ERROR_WRONG_PASSWORD))
@@ -360,6 +362,12 @@ try_forms (SmdPbe *self, OSSL_LIB_CTX *libctx, const X509_ALGOR *algorithm, gint
         }
     }
   return NULL;
+}
+
+gboolean
+smd_pbe_has_opened (SmdPbe *self)
+{
+  return self->opened;
 }
 
 SmdSecret *

@@ -271,3 +271,22 @@ smd_pkcs12_bags_read (SmdPbe *pbe, SmdSpan safe, GError **error)
   smd_openssl_forget ();
   return g_steal_pointer (&bags);
 }
+
+gboolean
+smd_pkcs12_bags_fit (SmdPbe *pbe, SmdSpan safe)
+{
+  const guint8 *at = safe.data;
+  g_autoptr (Safes) safes = (Safes *) ASN1_item_d2i (NULL, &at, (long) safe.size, ASN1_ITEM_rptr (PKCS12_AUTHSAFES));
+  g_autoptr (GPtrArray) bags = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_pkcs12_bag_free);
+  Reading reading = { pbe, bags };
+
+  for (int i = 0; safes != NULL && i < sk_PKCS7_num (safes) && !smd_pbe_has_opened (pbe); i++)
+    {
+      g_autoptr (GError) ignored = NULL;
+
+      if (!read_safe (&reading, sk_PKCS7_value (safes, i), &ignored))
+        continue;
+    }
+  smd_openssl_forget ();
+  return smd_pbe_has_opened (pbe);
+}

@@ -103,6 +103,25 @@ join (GPtrArray *bags)
   return self;
 }
 
+/* A MAC that doesn't fit may be the password's fault or the file's: what the password opens, tells. The empty one is only tried before asking. */
+static gboolean
+check_mac (SmdPbe *pbe, SmdPfx *pfx, gboolean asked, GError **error)
+{
+  GError *failure = NULL;
+
+  if (smd_pkcs12_mac_check (pbe, pfx, &failure))
+    return TRUE;
+
+  if (asked && g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_WRONG_PASSWORD) && smd_pkcs12_bags_fit (pbe, smd_pfx_get_safe (pfx)))
+    {
+      g_clear_error (&failure);
+      g_set_error_literal (&failure, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
+                           "The password is right, but the PKCS#12 file was changed or damaged: get it or export it anew");
+    }
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 SmdPkcs12 *
 smd_pkcs12_read (SmdCrypto *crypto, SmdSpan file, SmdSpan password, GError **error)
 {
@@ -122,7 +141,7 @@ smd_pkcs12_read (SmdCrypto *crypto, SmdSpan file, SmdSpan password, GError **err
   if (pfx == NULL)
     return NULL;
   pbe = smd_pbe_new (crypto, password);
-  if (!smd_pkcs12_mac_check (pbe, pfx, error))
+  if (!check_mac (pbe, pfx, password.size > 0, error))
     return NULL;
   bags = smd_pkcs12_bags_read (pbe, smd_pfx_get_safe (pfx), error);
   return bags != NULL ? join (bags) : NULL;

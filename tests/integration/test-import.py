@@ -56,6 +56,16 @@ def _(w):
     for part in (b'', b'\x30', b'nonsense', whole[:len(whole) // 2], b'\x30\x80' + whole[4:200]):
         with raises('Malformed'):
             w.client.import_pkcs12(part, PASSWORD)
+    codes = []
+    for place in range(100, len(whole) - 100, 197):
+        changed = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1:]
+        for password in (PASSWORD, 'another'):
+            with raises('Malformed', 'LegacyAlgorithm', 'WrongPassword') as caught:
+                w.client.import_pkcs12(changed, password)
+            codes += [caught.code] if password == PASSWORD else []
+            tap.true(password == PASSWORD or 'password is right' not in caught.text, 'of another password: %s' % caught.text)
+    # The few octets by which it is told whether a password fits may be hit, too.
+    tap.true(codes.count('WrongPassword') < len(codes) / 2, 'codes: %s' % codes)
     tap.equal((w.client.find(), w.session.secret_items()), before, 'certificates and items')
 
 

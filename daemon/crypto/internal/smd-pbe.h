@@ -32,3 +32,5 @@ gboolean smd_pbe_refuse (const ASN1_OBJECT *algorithm, const char *how, const ch
 /* Returns: (transfer full): one DER element, decrypted; on error `WrongPassword`, `LegacyAlgorithm`, `Malformed`, `LimitExceeded` */
 SmdSecret *smd_pbe_decrypt (SmdPbe *self, const X509_ALGOR *algorithm, SmdSpan encrypted,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether anything could be decrypted: the password is right, then. */
+gboolean smd_pbe_has_opened (SmdPbe *self);

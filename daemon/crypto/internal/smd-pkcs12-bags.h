@@ -26,3 +26,6 @@ void smd_pkcs12_bag_free (SmdPkcs12Bag *self);
  *   `LegacyAlgorithm`, `Malformed`, `LimitExceeded`, `NotSupported`
  */
 GPtrArray *smd_pkcs12_bags_read (SmdPbe *pbe, SmdSpan safe, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the password opens anything in @safe: it is right then, whatever the MAC says. */
+gboolean smd_pkcs12_bags_fit (SmdPbe *pbe, SmdSpan safe);
