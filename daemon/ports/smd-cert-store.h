@@ -41,7 +41,7 @@ typedef struct
  * be called from any thread, block only for the disk, and give `Failed` with a clear text (disk full, damaged) on error.
  *
  * @find: (transfer full) (element-type SmdCertRecord): newest notBefore first
- * @list_at_once: (transfer full) (element-type utf8): the fingerprints of what @find gives for this address alone, in its order; rather %NULL
+ * @list_at_once: (transfer full) (element-type utf8): shared, not to be changed: the fingerprints of what @find gives for this address alone, in its order; rather %NULL
  *   without an error than waiting for another thread that writes
  * @add: stores all of @records in one transaction, or none. One that is there already keeps its trust and gets the higher role.
  *   Own rows are written by the key store only.

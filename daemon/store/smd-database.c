@@ -43,7 +43,7 @@ static void
 close_connection (SmdDatabase *self)
 {
   smd_memo_clear (self->memo);
-  self->reading = (SmdReading){ 0 };
+  smd_reading_clear (&self->reading);
   g_hash_table_remove_all (self->statements);
   /* Fails only with statements open, and there are none. */
   (void) sqlite3_close (self->connection);
@@ -103,6 +103,12 @@ SmdCrypto *
 smd_database_get_crypto (SmdDatabase *self)
 {
   return self->crypto;
+}
+
+SmdReading *
+smd_database_get_reading (SmdDatabase *self)
+{
+  return &self->reading;
 }
 
 sqlite3 *

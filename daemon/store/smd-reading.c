@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-reading.h"
 
+#define MOST_FOUND 4096   /* the senders of a large folder, 250 bytes each */
+#define LONGEST_FOUND 64  /* Longer lists are rare, and would keep much memory. */
 #define INDEX_BLOCK 32768 /* "WAL-mode File Format", section 2: its first header, of 48 octets, changes with each commit */
 
 static gboolean
@@ -37,9 +39,17 @@ find_index (SmdDatabase *database)
 void
 smd_reading_end (SmdReading *self, SmdDatabase *database)
 {
+  g_clear_pointer (&self->found, g_hash_table_unref);
   /* Nothing was written, so that nothing can go wrong. */
   if (is_open (database) && !smd_database_run (database, NULL, NULL, "ROLLBACK", ""))
     g_debug ("A read transaction can't be ended");
+}
+
+void
+smd_reading_clear (SmdReading *self)
+{
+  g_clear_pointer (&self->found, g_hash_table_unref);
+  *self = (SmdReading){ 0 };
 }
 
 void
@@ -80,4 +90,25 @@ smd_reading_rest (SmdReading *self, SmdDatabase *database)
   if (!was_used)
     smd_reading_end (self, database);
   return was_used;
+}
+
+GPtrArray *
+smd_reading_recall (SmdReading *self, const char *question)
+{
+  GPtrArray *answer = self->found != NULL ? g_hash_table_lookup (self->found, question) : NULL;
+
+  return answer != NULL ? g_ptr_array_ref (answer) : NULL;
+}
+
+void
+smd_reading_keep (SmdReading *self, SmdDatabase *database, const char *question, GPtrArray *answer)
+{
+  if (!is_open (database) || answer->len > LONGEST_FOUND)
+    return;
+
+  if (self->found == NULL)
+    self->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  if (g_hash_table_size (self->found) >= MOST_FOUND)
+    g_hash_table_remove_all (self->found);
+  g_hash_table_insert (self->found, g_strdup (question), g_ptr_array_ref (answer));
 }

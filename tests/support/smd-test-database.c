@@ -73,9 +73,12 @@ smd_test_database_list (SmdTestDatabase *self, const char *address)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) found = smd_cert_store_list_at_once (SMD_CERT_STORE (self->database), address, &error);
 
+  GString *list = g_string_new (NULL);
+
   g_assert_no_error (error);
-  g_ptr_array_add (found, NULL);
-  return g_strjoinv (" ", (char **) found->pdata);
+  for (guint i = 0; i < found->len; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? " " : "", (const char *) found->pdata[i]);
+  return g_string_free (list, FALSE);
 }
 
 void

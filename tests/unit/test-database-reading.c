@@ -39,7 +39,8 @@ test_newest (SmdTestDatabase *fixture, gconstpointer data)
       g_assert_true (smd_cert_store_set_trust (SMD_CERT_STORE (fixture->database), fingerprint_of_alice (fixture), SMD_TRUST_DISTRUSTED, NULL));
       smd_test_database_assert_listed (fixture, ALICE, fingerprint_of_alice (fixture));
       g_assert_true (set_capabilities (fixture, i));
-      smd_test_database_assert_listed (fixture, ALICE, fingerprint_of_alice (fixture));
+      for (guint again = 0; again < 2; again++)
+        smd_test_database_assert_listed (fixture, ALICE, fingerprint_of_alice (fixture));
       g_assert_true (smd_cert_store_remove (SMD_CERT_STORE (fixture->database), fingerprint_of_alice (fixture), NULL));
     }
   smd_test_database_assert_listed (fixture, ALICE, "");
@@ -74,7 +75,8 @@ test_others_write (SmdTestDatabase *fixture, gconstpointer data)
       while (i == 1 && !g_main_context_iteration (NULL, TRUE))
         continue;
       run_other (other, INSERT_BOB);
-      smd_test_database_assert_listed (fixture, "bob@example.org", "bob");
+      for (guint again = 0; again < 2; again++)
+        smd_test_database_assert_listed (fixture, "bob@example.org", "bob");
       run_other (other, "DELETE FROM certificates");
       g_assert_null (smd_cert_store_lookup (SMD_CERT_STORE (fixture->database), "bob", NULL));
       smd_test_database_assert_listed (fixture, "bob@example.org", "");
@@ -141,6 +143,21 @@ test_log_stays_small (SmdTestDatabase *fixture, gconstpointer data)
     }
   g_assert_cmpint (get_log_size (fixture), <, LARGEST_LOG);
   sqlite3_close (other);
+}
+
+/* More than are remembered */
+static void
+test_many (SmdTestDatabase *fixture, gconstpointer data)
+{
+  smd_test_database_add (fixture, fixture->alice, SMD_ROLE_CORRESPONDENT);
+  for (guint i = 0; i < 10000; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("user%u@example.org", i);
+
+      smd_test_database_assert_listed (fixture, address, "");
+      if (i % 500 == 0)
+        smd_test_database_assert_listed (fixture, ALICE, fingerprint_of_alice (fixture));
+    }
 }
 
 static gboolean
@@ -312,6 +329,7 @@ main (int argc, char **argv)
   ADD ("who-asks-after-another-program-has-written-sees-it", test_others_write);
   ADD ("another-programs-log-begins-anew-when-nobody-has-asked-for-a-while", test_given_up);
   ADD ("the-log-stays-small-however-often-is-asked-between-what-is-written", test_log_stays_small);
+  ADD ("whoever-asks-for-thousands-of-addresses-is-answered-for-each", test_many);
   ADD ("a-full-disk-takes-nothing-from-who-asks", test_disk_full);
   ADD ("killed-after-an-answer-it-leaves-nothing-in-the-way", test_killed);
   ADD ("closed-after-an-answer-it-opens-again", test_reopened);
