@@ -6,6 +6,7 @@
 #include "smd-limits.h"
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
+#include "smd-pfx.h"
 #include "smd-problem.h"
 #include "smd-sst.h"
 
@@ -154,11 +155,23 @@ take_pem (Reading *reading, SmdSpan file)
 }
 
 static gboolean
-check_result (Reading *reading, GError **error)
+is_pkcs12 (SmdSpan file)
+{
+  g_autoptr (GError) ignored = NULL;
+  g_autoptr (SmdPfx) pfx = file.size > 0 ? smd_pfx_new (file, &ignored) : NULL;
+
+  return pfx != NULL;
+}
+
+static gboolean
+check_result (Reading *reading, SmdSpan file, GError **error)
 {
   if (reading->certificates->len > SMD_LIMIT_FILE_CERTIFICATES)
     g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_LIMIT_EXCEEDED,
                  "The file holds more than %d certificates: import it in several parts", SMD_LIMIT_FILE_CERTIFICATES);
+  else if (reading->certificates->len == 0 && is_pkcs12 (file))
+    g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
+                         "This is a PKCS#12 file, as keys come in: import it with its password (Certificates.ImportPkcs12)");
   else if (reading->certificates->len == 0)
     g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
                          "The file holds no certificate that can be read: pass certificates as PEM, DER, PKCS#7 or a serialized store (SST)");
@@ -186,5 +199,5 @@ smd_certificates_read_file (SmdCrypto *crypto, SmdSpan file, GPtrArray *refused,
     take_pem (&reading, file);
   else if (file.size > 0 && !take_pkcs7 (&reading, file))
     take_certificate (&reading, file);
-  return check_result (&reading, error) ? g_steal_pointer (&certificates) : NULL;
+  return check_result (&reading, file, error) ? g_steal_pointer (&certificates) : NULL;
 }

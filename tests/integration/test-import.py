@@ -245,6 +245,10 @@ def _(w):
     for junk in (b'', b'hello', b'\x30\x03\x02\x01\x00'):
         with raises('Malformed'):
             w.client.import_certificates(junk, 'correspondent')
+    with raises('Malformed') as caught:
+        w.client.import_certificates(w.pki['bob'].pkcs12(), 'correspondent')
+    tap.contains(caught.text, 'PKCS#12')
+    tap.contains(caught.text, 'password')
     with raises('InvalidArgument'):
         w.client.import_certificates(w.pki['bob'].der, 'friend')
 
