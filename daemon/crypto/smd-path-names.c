@@ -6,8 +6,10 @@
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
 
-/* Names times an issuer's constraints: a stranger chooses both, and how many issuers there are. */
-#define MOST_COMPARED (1 << 16)
+/* Names times an issuer's constraints: a stranger chooses both, and how many issuers there are. OpenSSL refuses more than so many of any kind;
+ * comparing mailboxes costs more. */
+#define MOST_COMPARED (1 << 20)
+#define MOST_MAILBOXES (1 << 16)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NAME_CONSTRAINTS, NAME_CONSTRAINTS_free)
 
@@ -163,14 +165,26 @@ hides_excluded (SmdCertificate *leaf, GPtrArray *excluded)
 
 /* ---- all together ---- */
 
+static guint
+count_mailboxes (const GENERAL_NAMES *names)
+{
+  guint count = 0;
+
+  for (int i = 0; i < sk_GENERAL_NAME_num (names); i++)
+    count += get_mailbox (sk_GENERAL_NAME_value (names, i)) != NULL;
+  return count;
+}
+
+/* @bases: how many of the constraints concern mailboxes */
 static gboolean
-are_too_many (SmdCertificate *leaf, const GENERAL_NAMES *names, const NAME_CONSTRAINTS *constraints)
+are_too_many (SmdCertificate *leaf, const GENERAL_NAMES *names, const NAME_CONSTRAINTS *constraints, gint64 bases)
 {
   gint64 count = MAX (sk_GENERAL_SUBTREE_num (constraints->permittedSubtrees), 0)
                  + MAX (sk_GENERAL_SUBTREE_num (constraints->excludedSubtrees), 0);
-  gint64 name_count = MAX (sk_GENERAL_NAME_num (names), 0) + (gint64) g_strv_length ((char **) smd_certificate_get_addresses (leaf));
+  gint64 addresses = (gint64) g_strv_length ((char **) smd_certificate_get_addresses (leaf));
 
-  return count * name_count > MOST_COMPARED;
+  return bases * (addresses + count_mailboxes (names)) > MOST_MAILBOXES
+         || count * (addresses + MAX (sk_GENERAL_NAME_num (names), 0)) > MOST_COMPARED;
 }
 
 static gboolean
@@ -179,7 +193,7 @@ is_violated (SmdCertificate *leaf, const GENERAL_NAMES *names, const NAME_CONSTR
   g_autoptr (GPtrArray) permitted = list_bases (constraints->permittedSubtrees);
   g_autoptr (GPtrArray) excluded = list_bases (constraints->excludedSubtrees);
 
-  if (are_too_many (leaf, names, constraints))
+  if (are_too_many (leaf, names, constraints, (gint64) permitted->len + excluded->len))
     return TRUE;
 
   for (int i = 0; i < sk_GENERAL_NAME_num (names); i++)
