@@ -50,6 +50,10 @@ read_tag (SmdSpan span, Header *header)
           number = number << 7 | (span.data[used] & 0x7fu);
         }
       while ((span.data[used++] & 0x80) != 0);
+
+      /* A short one has no second form that one reader takes for a SEQUENCE and another for nothing (section 8.1.2.2). */
+      if (number < 0x1f)
+        return 0;
     }
 
   header->tag = (guint) (span.data[0] & 0xc0) << 24 | number;
