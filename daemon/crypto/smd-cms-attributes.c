@@ -19,6 +19,7 @@
 #define SIGNING_CERTIFICATE OID (PKCS9 "\x10\x02\x0c")
 #define KEY_PREFERENCE OID (PKCS9 "\x10\x02\x0b")
 #define SIGNING_CERTIFICATE_V2 OID (PKCS9 "\x10\x02\x2f")
+#define ALGORITHM_PROTECTION OID (PKCS9 "\x34")
 #define MICROSOFT_KEY_PREFERENCE OID ("\x2b\x06\x01\x04\x01\x82\x37\x10\x04")
 
 /* Nobody signs more attributes than this. */
@@ -240,6 +241,7 @@ smd_cms_attributes_read (SmdSpan whole, GError **error)
       || !read_signing_time (self, attributes, error) || !read_capabilities (self, attributes, error)
       || !get_value (attributes, SIGNING_CERTIFICATE, &self->signing_certificate, error)
       || !get_value (attributes, SIGNING_CERTIFICATE_V2, &self->signing_certificate_v2, error)
+      || !get_value (attributes, ALGORITHM_PROTECTION, &self->algorithm_protection, error)
       || !read_preference (self, attributes, error))
     return NULL;
 
@@ -368,4 +370,31 @@ smd_cms_attributes_name_certificate (const SmdCmsAttributes *self, SmdCrypto *cr
           || names_certificate (self->signing_certificate, "sha-1", crypto, certificate, known))
          && (self->signing_certificate_v2.size == 0
              || names_certificate (self->signing_certificate_v2, "sha-256", crypto, certificate, known));
+}
+
+/* Absent parameters and NULL say the same. */
+static gboolean
+is_same_algorithm (const SmdCmsAlgorithm *a, const SmdCmsAlgorithm *b)
+{
+  gboolean bare_a = a->parameters.size == 0 || a->parameters.data[0] == SMD_DER_NULL;
+  gboolean bare_b = b->parameters.size == 0 || b->parameters.data[0] == SMD_DER_NULL;
+
+  return smd_span_equal (a->oid, b->oid) && bare_a == bare_b && (bare_a || smd_span_equal (a->parameters, b->parameters));
+}
+
+gboolean
+smd_cms_attributes_protect_algorithms (const SmdCmsAttributes *self, const SmdCmsAlgorithm *digest,
+                                       const SmdCmsAlgorithm *signature)
+{
+  SmdCmsAlgorithm signed_digest, signed_signature;
+  SmdDerReader reader;
+
+  if (self->algorithm_protection.size == 0)
+    return TRUE;
+
+  smd_der_reader_init (&reader, self->algorithm_protection);
+  return smd_der_enter (&reader, SMD_DER_SEQUENCE, NULL)
+         && smd_cms_algorithm_read (&signed_digest, &reader, SMD_DER_SEQUENCE, NULL)
+         && smd_cms_algorithm_read (&signed_signature, &reader, SMD_DER_CONTEXT (1), NULL) && smd_der_leave (&reader, NULL)
+         && is_same_algorithm (&signed_digest, digest) && is_same_algorithm (&signed_signature, signature);
 }

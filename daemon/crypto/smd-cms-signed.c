@@ -149,6 +149,8 @@ check_attributes (SmdSigner *signer, const Verification *run, const SmdSignerInf
 
   take_attributes (signer, run, attributes);
   check_content (signer, run, signature, attributes);
+  if (!smd_cms_attributes_protect_algorithms (attributes, &info->digest_algorithm, &info->signature_algorithm))
+    smd_problems_add (signer->problems, SMIMED_PROBLEM_MALFORMED, "The algorithm-protection attribute names other algorithms");
   if (signer->certificate == NULL)
     return;
 

@@ -297,6 +297,25 @@ def _(w):
         tap.equal((one['signature'], world.codes(one['problems'])), (state, [code]), 'signer')
 
 
+@test('Algorithms that the signer has protected must be those that are used (RFC 6211)')
+def _(w):
+    content, alice = samples.entity(samples.PLAIN), w.pki['alice']
+
+    def algorithms(digest, *rest):
+        return der.attribute('1.2.840.113549.1.9.52', der.seq(digest, *rest))
+
+    def used(name, *parameters, tag=b'\xa1'):
+        return tag + der.algorithm(name, *parameters)[1:]
+    sha = der.algorithm('sha256', der.null())
+    for attribute in (algorithms(sha, used('rsa', der.null())), algorithms(der.algorithm('sha256'), used('rsa'))):
+        data = forge.simple_signed(alice, content, extra=[attribute], chain=[w.pki['intermediate']])
+        world.check_authenticated(w.client.open(samples.pkcs7_mime(data, 'signed-data'))[1], alice)
+    for attribute in (algorithms(der.algorithm('sha512', der.null()), used('rsa', der.null())), algorithms(sha, used('sha256-rsa', der.null())),
+                      algorithms(sha, used('rsa', der.octets(b'x'))), algorithms(sha), algorithms(sha, used('rsa', der.null(), tag=b'\xa2')),
+                      der.attribute('1.2.840.113549.1.9.52', der.octets(b'x'))):
+        not_good(w, samples.pkcs7_mime(forge.simple_signed(alice, content, extra=[attribute], chain=[w.pki['intermediate']]), 'signed-data'), 'malformed')
+
+
 @test('A hash list that does not name the signer\'s digest, or micalg that lies, does not turn bad into good')
 def _(w):
     content = samples.entity(samples.RICH)

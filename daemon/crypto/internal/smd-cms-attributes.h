@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "smd-cms-algorithm.h"
 #include "smd-cms.h"
-#include "smd-der.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @signing_time: seconds since 1970 UTC, G_MININT64 if absent
  * @signing_certificate: RFC 2634 section 5.4, the one value; empty if absent
  * @signing_certificate_v2: RFC 5035 section 3, the same
+ * @algorithm_protection: RFC 6211 section 2, the one value; empty if absent
  * @preference: what the encryption key preference names; all empty if absent
  *
  * Signed attributes that are as they should be: each once, those that we know with one value that can be read. Spans point
@@ -29,6 +30,7 @@ typedef struct
   SmdCapabilities capabilities;
   SmdSpan signing_certificate;
   SmdSpan signing_certificate_v2;
+  SmdSpan algorithm_protection;
   SmdSignerId preference;
 } SmdCmsAttributes;
 
@@ -57,5 +59,9 @@ gboolean smd_cms_attributes_are_content (const SmdDerOctets *content);
  * their digest isn't one that we know. */
 gboolean smd_cms_attributes_name_certificate (const SmdCmsAttributes *self, SmdCrypto *crypto, SmdCertificate *certificate,
                                               gboolean *known);
+
+/* Whether the algorithms are those that the signer has signed, if he has (RFC 6211). */
+gboolean smd_cms_attributes_protect_algorithms (const SmdCmsAttributes *self, const SmdCmsAlgorithm *digest,
+                                                const SmdCmsAlgorithm *signature);
 
 G_END_DECLS
