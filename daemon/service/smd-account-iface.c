@@ -20,7 +20,6 @@ typedef struct
   char *id;         /* (owned) */
   char *signing;    /* (owned) (nullable) */
   char *encryption; /* (owned) (nullable) */
-  SmdAccountIface *iface; /* (owned) (nullable) */
   gboolean is_sign;
   gboolean wanted;
 } Request;
@@ -33,7 +32,6 @@ request_free (gpointer data)
   g_free (request->id);
   g_free (request->signing);
   g_free (request->encryption);
-  g_clear_object (&request->iface);
   g_free (request);
 }
 
@@ -97,21 +95,8 @@ run_set (SmdJob *job, gpointer data, GError **error)
   return g_variant_new ("()");
 }
 
-static gboolean
-conclude_set (SmdJob *job, gpointer data, GError **error)
-{
-  const Request *request = data;
-  SmdDbusAccount *skeleton = SMD_DBUS_ACCOUNT (request->iface);
-
-  if (request->is_sign)
-    smd_dbus_account_set_sign_by_default (skeleton, request->wanted);
-  else
-    smd_dbus_account_set_encrypt_by_default (skeleton, request->wanted);
-  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (skeleton));
-  return TRUE;
-}
-
-static const SmdJobKind set_kind = { "Set", run_set, request_free, .right = SMD_RIGHT_MANAGE, .conclude = conclude_set };
+/* Shown by a snapshot like everything else: by itself, it could be overtaken by one that was taken before it was stored. */
+static const SmdJobKind set_kind = { "Set", run_set, request_free, SMD_JOB_CHANGES_LISTED, .right = SMD_RIGHT_MANAGE };
 
 /* The two writable properties: stored first, so that an error reaches the client. */
 static void
@@ -120,7 +105,6 @@ on_set (gpointer skeleton, GDBusMethodInvocation *invocation, const char *name, 
   SmdAccountIface *self = skeleton;
   Request *request = g_new0 (Request, 1);
 
-  request->iface = g_object_ref (self);
   request->id = g_strdup (self->id);
   request->is_sign = g_str_equal (name, "SignByDefault");
   request->wanted = g_variant_get_boolean (value);

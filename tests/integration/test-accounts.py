@@ -259,9 +259,9 @@ def _(w):
         names = w.client.start('Manager', 'RegisterAccount', '(sa{sv})', ['Gina@example.org'], {'aliases': ['g%d@example.org' % on]})
         for pending in (one, sign, encrypt, names):
             pending.wait()
-    for seen in (w.client.account(account), other.account(account)):
-        tap.equal((seen['SignByDefault'], seen['EncryptByDefault'], seen['SigningCertificate'], seen['Aliases']),
-                  (True, False, chosen, ['g1@example.org']), 'the account')
+        for seen in (w.client.account(account), other.account(account)):
+            tap.equal((seen['SignByDefault'], seen['EncryptByDefault'], seen['Aliases']), (on, not on, ['g%d@example.org' % on]), 'the account')
+    tap.equal(w.client.account(account)['SigningCertificate'], chosen, 'the certificate')
     w.session.kill_daemon()
     seen = w.client.account(account)
     tap.equal((seen['SignByDefault'], seen['EncryptByDefault'], seen['SigningCertificate'], seen['Aliases']),
