@@ -86,19 +86,47 @@ init_signature (EVP_MD_CTX *context, SmdCrypto *crypto, EVP_PKEY *key, const Smd
                                 signature->scheme == SMD_SIGNATURE_SCHEME_RSA_PSS ? pss : NULL) > 0;
 }
 
+static gboolean
+sign_octets (SmdCrypto *crypto, SmdPrivateKey *key, const SmdSignatureAlgorithm *signature, const SmdDigestAlgorithm *digest, SmdSpan attributes,
+             guint8 *octets, gsize *size)
+{
+  g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
+
+  return context != NULL && init_signature (context, crypto, smd_private_key_get_pkey (key), signature, digest)
+         && EVP_DigestSign (context, octets, size, attributes.data, attributes.size) > 0;
+}
+
+/* ECDSA takes any hash, and is quick enough for the making of contexts to count. */
+static gboolean
+sign_hash (SmdCrypto *crypto, SmdPrivateKey *key, const SmdDigestAlgorithm *digest, SmdSpan attributes, guint8 *octets, gsize *size)
+{
+  const EVP_MD *md = smd_crypto_get_digest (crypto, digest->name);
+  g_autoptr (EVP_PKEY_CTX) signer = md != NULL ? smd_private_key_take_signer (key) : NULL;
+  guint8 hash[EVP_MAX_MD_SIZE];
+  unsigned hash_size = 0;
+
+  if (signer == NULL || EVP_Digest (attributes.data, attributes.size, hash, &hash_size, md, NULL) <= 0
+      || EVP_PKEY_sign (signer, octets, size, hash, hash_size) <= 0)
+    return FALSE;
+
+  smd_private_key_give_signer (key, g_steal_pointer (&signer));
+  return TRUE;
+}
+
 /* Returns: (transfer full) (nullable): the signature octets */
 static guint8 *
 sign (SmdCrypto *crypto, const SmdSignParameters *parameters, const SmdSignatureAlgorithm *signature,
       const SmdDigestAlgorithm *digest, SmdSpan attributes, gsize *size, GError **error)
 {
-  EVP_PKEY *key = smd_private_key_get_pkey (parameters->key);
-  g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
   g_autofree guint8 *octets = NULL;
+  gboolean is_signed;
 
-  *size = (gsize) EVP_PKEY_get_size (key);
+  *size = (gsize) EVP_PKEY_get_size (smd_private_key_get_pkey (parameters->key));
   octets = g_malloc (*size);
-  if (context == NULL || !init_signature (context, crypto, key, signature, digest)
-      || EVP_DigestSign (context, octets, size, attributes.data, attributes.size) <= 0)
+  is_signed = signature->scheme == SMD_SIGNATURE_SCHEME_ECDSA
+                  ? sign_hash (crypto, parameters->key, digest, attributes, octets, size)
+                  : sign_octets (crypto, parameters->key, signature, digest, attributes, octets, size);
+  if (!is_signed)
     {
       smd_openssl_fail (error, SMIMED_ERROR_FAILED, "The private key of %s refuses to sign",
                         smd_certificate_get_subject (parameters->certificate));

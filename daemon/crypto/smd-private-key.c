@@ -11,11 +11,15 @@
 #define STRANGE_KEY                                                                                                    \
   "The private key is of a kind that isn't used here for S/MIME: take RSA, an elliptic curve, Ed25519 or X25519"
 
+#define MOST_SIGNERS 8 /* kept: as many as threads sign at a time */
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OSSL_DECODER_CTX, OSSL_DECODER_CTX_free)
 
 struct _SmdPrivateKey
 {
   gatomicrefcount references;
+  GMutex lock;
+  GPtrArray *signers; /* (owned) of EVP_PKEY_CTX (owned), ready to sign and not in use; under the lock */
   SmdCrypto *crypto; /* (owned) a hold */
   EVP_PKEY *pkey;    /* (owned) its numbers in the secure heap */
   SmdKeyType type;
@@ -98,6 +102,8 @@ smd_private_key_new_take (SmdCrypto *crypto, EVP_PKEY *pkey, GError **error)
   g_autoptr (SmdPrivateKey) self = g_new0 (SmdPrivateKey, 1);
 
   g_atomic_ref_count_init (&self->references);
+  g_mutex_init (&self->lock);
+  self->signers = g_ptr_array_new_with_free_func ((GDestroyNotify) EVP_PKEY_CTX_free);
   self->crypto = smd_crypto_hold (crypto);
   self->pkey = pkey;
   self->type = smd_key_type_of (pkey);
@@ -196,6 +202,8 @@ smd_private_key_unref (SmdPrivateKey *self)
 {
   if (!g_atomic_ref_count_dec (&self->references))
     return;
+  g_ptr_array_unref (self->signers);
+  g_mutex_clear (&self->lock);
   EVP_PKEY_free (self->pkey);
   g_free (self->fingerprint);
   smd_crypto_release (self->crypto);
@@ -246,4 +254,36 @@ EVP_PKEY *
 smd_private_key_get_pkey (SmdPrivateKey *self)
 {
   return self->pkey;
+}
+
+static EVP_PKEY_CTX *
+new_signer (SmdPrivateKey *self)
+{
+  g_autoptr (EVP_PKEY_CTX) signer = EVP_PKEY_CTX_new_from_pkey (smd_crypto_get_libctx (self->crypto), self->pkey, NULL);
+
+  return signer != NULL && EVP_PKEY_sign_init (signer) > 0 ? g_steal_pointer (&signer) : NULL;
+}
+
+EVP_PKEY_CTX *
+smd_private_key_take_signer (SmdPrivateKey *self)
+{
+  EVP_PKEY_CTX *signer = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->signers->len > 0)
+    signer = g_ptr_array_steal_index_fast (self->signers, self->signers->len - 1);
+  g_mutex_unlock (&self->lock);
+
+  return signer != NULL ? signer : new_signer (self);
+}
+
+void
+smd_private_key_give_signer (SmdPrivateKey *self, EVP_PKEY_CTX *signer)
+{
+  g_mutex_lock (&self->lock);
+  if (self->signers->len < MOST_SIGNERS)
+    g_ptr_array_add (self->signers, g_steal_pointer (&signer));
+  g_mutex_unlock (&self->lock);
+
+  EVP_PKEY_CTX_free (signer);
 }

@@ -41,6 +41,52 @@ test_opaque (SmdTestFixture *fixture, gconstpointer name)
     }
 }
 
+typedef struct
+{
+  SmdTestFixture *fixture;             /* (unowned) */
+  const SmdSignParameters *parameters; /* (unowned) */
+  SmdSpan content;
+} Signing;
+
+static gpointer
+sign_often (gpointer data)
+{
+  const Signing *signing = data;
+  SmdBlob *last = NULL;
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_clear_pointer (&last, smd_blob_unref);
+      last = smd_test_sign_detached (signing->fixture, signing->parameters, signing->content);
+    }
+  return last;
+}
+
+/* What is kept ready of a key is one thread's alone while it signs. */
+static void
+test_one_key_in_many_threads (SmdTestFixture *fixture, gconstpointer name)
+{
+  g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, name);
+  g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
+  SmdSignParameters parameters = { person->key, person->certificate, chain, NULL, SMD_TEST_SIGNING_TIME };
+  SmdSpan content = smd_span_string ("Signed by many at once\r\n");
+  Signing signing = { fixture, &parameters, content };
+  g_autofree char *content_path = smd_test_write_file (fixture->folder, "content", content);
+  g_autofree char *root = smd_test_people_path ("root.crt");
+  GThread *threads[12];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("signs", sign_often, &signing);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    {
+      g_autoptr (SmdBlob) blob = g_thread_join (threads[i]);
+      g_autofree char *path = smd_test_write_file (fixture->folder, "signature.der", smd_blob_get_span (blob));
+
+      g_free (smd_test_run (fixture->folder, "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", path, "-content", content_path,
+                            "-CAfile", root, NULL));
+    }
+}
+
 static void
 test_attributes (SmdTestFixture *fixture, gconstpointer data)
 {
@@ -224,6 +270,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   add_signers ();
   add_own_signers ();
+  ADD ("one-key-signs-in-many-threads", "carol", test_one_key_in_many_threads);
   ADD ("a-reader-finds-time-certificate-and-capabilities", NULL, test_attributes);
   ADD ("a-signature-of-2050-says-so", NULL, test_distant_time);
   ADD ("what-is-written-is-der", NULL, test_der);
