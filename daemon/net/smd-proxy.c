@@ -12,10 +12,21 @@ to_curl (const char *proxy)
   return g_str_equal (proxy, "direct://") ? NULL : g_strdup (proxy);
 }
 
+/*
+ * libproxy's module asks for the network monitor while GIO makes the resolver and holds its lock of all modules; the main thread may be making the
+ * monitor, and wait for that lock: for ever. So the monitor always comes first.
+ */
+static GProxyResolver *
+get_default (void)
+{
+  (void) g_network_monitor_get_default ();
+  return g_proxy_resolver_get_default ();
+}
+
 char *
 smd_proxy_find (GProxyResolver *proxies, const char *url, GCancellable *cancellable)
 {
-  GProxyResolver *resolver = proxies != NULL ? proxies : g_proxy_resolver_get_default ();
+  GProxyResolver *resolver = proxies != NULL ? proxies : get_default ();
   g_auto (GStrv) found = g_proxy_resolver_lookup (resolver, url, cancellable, NULL);
 
   /* Without an answer there is none: a desktop that is just starting. */
