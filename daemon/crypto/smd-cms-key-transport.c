@@ -98,10 +98,11 @@ smd_cms_key_transport_unwrap (const SmdCmsKeyTransport *self, SmdCrypto *crypto,
   gsize modulus = (gsize) EVP_PKEY_get_size (pkey), block_size = modulus;
   g_autofree guint8 *block = g_malloc0 (modulus);
   guint8 octets[LONGEST_ENCRYPTED_KEY];
-  SmdSpan encrypted = smd_span (octets, self->recipient->encrypted_key.size);
+  SmdSpan encrypted;
   gboolean decrypted;
 
   smd_der_octets_copy (&self->recipient->encrypted_key, octets);
+  encrypted = smd_span (octets, self->recipient->encrypted_key.size);
   decrypted = decrypt_block (self, crypto, pkey, encrypted, block, &block_size);
   smd_openssl_forget ();
   if (self->transport == SMD_KEY_TRANSPORT_OAEP)
