@@ -113,13 +113,12 @@ take (const SmdOption *option, const char *key, GVariant *value, gpointer destin
   return store (option, value, G_STRUCT_MEMBER_P (destination, option->offset), error);
 }
 
-/* D-Bus lets a dictionary have a key twice. Which of them would be meant? @place: the option's, below 64 */
+/* D-Bus lets a dictionary have a key twice. Which of them would be meant? @option: one of @table, which has at most 64 */
 static gboolean
-note_once (guint64 *seen, gsize place, const char *key, GError **error)
+note_once (guint64 *seen, const SmdOption *table, const SmdOption *option, const char *key, GError **error)
 {
-  guint64 bit = G_GUINT64_CONSTANT (1) << place;
+  guint64 bit = G_GUINT64_CONSTANT (1) << (option - table);
 
-  g_return_val_if_fail (place < 64, FALSE);
   if ((*seen & bit) != 0)
     {
       g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT, "“%s” is given twice: leave one", key);
@@ -143,7 +142,7 @@ smd_options_parse (GVariant *options, const SmdOption *table, gpointer destinati
       g_autoptr (GVariant) owned = value;
       const SmdOption *option = find_option (table, key);
 
-      if (!take (option, key, owned, destination, error) || !note_once (&seen, (gsize) (option - table), key, error))
+      if (!take (option, key, owned, destination, error) || !note_once (&seen, table, option, key, error))
         return FALSE;
     }
 
@@ -184,7 +183,7 @@ smd_options_parse_call (GVariant *options, const SmdOption *table, gpointer dest
   GVariantIter iter;
   const char *key;
   GVariant *value;
-  guint64 seen = 0;
+  guint64 seen = 0, seen_common = 0;
 
   g_variant_iter_init (&iter, options);
   while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
@@ -192,10 +191,10 @@ smd_options_parse_call (GVariant *options, const SmdOption *table, gpointer dest
       g_autoptr (GVariant) owned = value;
       const SmdOption *shared = find_option (common_table, key);
       const SmdOption *option = shared != NULL ? shared : find_option (table, key);
-      gsize place = shared != NULL ? (gsize) (shared - common_table) : G_N_ELEMENTS (common_table) + (gsize) (option - table);
 
       common->has_deadline |= g_str_equal (key, "deadline");
-      if (!take (option, key, owned, shared != NULL ? (gpointer) common : destination, error) || !note_once (&seen, place, key, error))
+      if (!take (option, key, owned, shared != NULL ? (gpointer) common : destination, error)
+          || !(shared != NULL ? note_once (&seen_common, common_table, shared, key, error) : note_once (&seen, table, option, key, error)))
         return FALSE;
     }
 

@@ -52,7 +52,7 @@ wait_for_turn (SmdPool *self, SmdTurn *turn)
   gboolean timely = TRUE;
   gboolean took;
 
-  while (!smd_turns_has_next (self->turns) && !self->ending && timely)
+  while (!(took = smd_turns_take (self->turns, turn)) && !self->ending && timely)
     {
       self->idle++;
       if (self->threads->len - self->watched > self->base)
@@ -63,7 +63,6 @@ wait_for_turn (SmdPool *self, SmdTurn *turn)
       self->called -= MIN (self->called, 1);
     }
 
-  took = smd_turns_take (self->turns, turn);
   self->taken += took;
   return took;
 }
