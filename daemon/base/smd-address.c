@@ -7,6 +7,8 @@
 #define LONGEST 1024     /* bytes: four times what RFC 5321 section 4.5.3.1 lets the longest one have. Punycode's cost grows with the square. */
 #define LONGEST_LABEL 63 /* bytes: RFC 1035 section 2.3.4 */
 
+#define CAPITAL_I_WITH_DOT 0x130 /* Its one small letter is i, which is that of another capital. */
+
 char *
 smd_address_strip (const char *address)
 {
@@ -64,15 +66,31 @@ strip_quotes (const char *local)
   return needs_quotes (content) ? g_strdup (local) : g_steal_pointer (&content);
 }
 
+/* Each letter by itself and the same in every locale: Turkish would make another one of I. @text: valid UTF-8 */
+static char *
+fold_letters (const char *text)
+{
+  GString *folded = g_string_sized_new (strlen (text));
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar letter = g_utf8_get_char (p);
+
+      g_string_append_unichar (folded, letter == CAPITAL_I_WITH_DOT ? letter : g_unichar_tolower (letter));
+    }
+  return g_string_free (folded, FALSE);
+}
+
+/* NFC first, as it may bring signs that need quotes (the Greek question mark is a semicolon), and last, as letters may join when
+ * a quote's backslash between them has gone. */
 static char *
 fold_local_part (const char *local, gsize length)
 {
-  g_autofree char *part = g_strndup (local, length);
-  g_autofree char *bare = strip_quotes (part);
-  g_autofree char *normal = bare != NULL ? g_utf8_normalize (bare, -1, G_NORMALIZE_NFC) : NULL;
-  g_autofree char *lower = normal != NULL ? g_utf8_strdown (normal, -1) : NULL;
+  g_autofree char *normal = g_utf8_normalize (local, (gssize) length, G_NORMALIZE_NFC);
+  g_autofree char *lower = normal != NULL ? fold_letters (normal) : NULL;
+  g_autofree char *bare = lower != NULL ? strip_quotes (lower) : NULL;
 
-  return lower != NULL ? g_utf8_normalize (lower, -1, G_NORMALIZE_NFC) : NULL;
+  return bare != NULL ? g_utf8_normalize (bare, -1, G_NORMALIZE_NFC) : NULL;
 }
 
 /* RFC 5321 section 4.1.3: digits, letters, points and colons between brackets */
@@ -130,7 +148,8 @@ fold_plain (const char *address, char *folded)
   return at != NULL && at + 1 < p && p[-1] != '.' && p - at <= LONGEST_LABEL ? (gsize) (p - address) : 0;
 }
 
-/* @text: without white space around it, and no longer than LONGEST */
+/* @text: without white space around it. A-labels and NFC may be longer than what they stand for: what comes out has the same limit
+ * as what goes in. */
 static char *
 fold_parts (const char *text)
 {
@@ -143,7 +162,9 @@ fold_parts (const char *text)
 
   local = fold_local_part (text, (gsize) (at - text));
   domain = fold_domain (at + 1);
-  return local != NULL && domain != NULL ? g_strconcat (local, "@", domain, NULL) : NULL;
+  if (local == NULL || domain == NULL || strlen (local) + 1 + strlen (domain) > LONGEST)
+    return NULL;
+  return g_strconcat (local, "@", domain, NULL);
 }
 
 char *

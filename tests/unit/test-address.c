@@ -73,6 +73,32 @@ test_too_long (void)
   expect (address, NULL);
 }
 
+/* What comes out has to be an address itself, also where an A-label made it longer. */
+static void
+test_normal_form_too_long (void)
+{
+  g_autofree char *local = g_strnfill (1007, '*');
+  g_autofree char *fits = g_strconcat (local, "@b\xc3\xbc" "cher.eu", NULL);
+  g_autofree char *grows = g_strconcat ("*", fits, NULL);
+  g_autofree char *longest = g_strconcat (local, "@xn--bcher-kva.eu", NULL);
+
+  expect (fits, longest);
+  expect (longest, longest);
+  expect (grows, NULL);
+}
+
+static void
+test_letters_that_change (void)
+{
+  /* NFC makes a semicolon of the Greek question mark, which no local part has without quotes. */
+  expect ("a\xcd\xbe" "b@example.com", NULL);
+  /* An accent joins its letter when the backslash between them goes. */
+  expect ("\"e\\\xcc\x81lise\"@example.com", "\xc3\xa9lise@example.com");
+  /* The capital I with a dot is not the capital of i. */
+  g_assert_false (smd_address_equal ("\xc4\xb0nfo@example.com", "info@example.com"));
+  g_assert_true (smd_address_equal ("O'ILSE@example.com", "o'ilse@example.com"));
+}
+
 static void
 test_different_people (void)
 {
@@ -92,6 +118,8 @@ main (int argc, char **argv)
   g_test_add_func ("/address/quotes-that-are-not-needed-do-not-count", test_quoted_local_part);
   g_test_add_func ("/address/what-is-no-address-equals-nothing", test_not_an_address);
   g_test_add_func ("/address/what-is-too-long-is-no-address", test_too_long);
+  g_test_add_func ("/address/what-is-too-long-in-normal-form-is-no-address", test_normal_form_too_long);
+  g_test_add_func ("/address/the-normal-form-is-its-own-normal-form", test_letters_that_change);
   g_test_add_func ("/address/addresses-that-look-alike-differ", test_different_people);
   return g_test_run ();
 }
