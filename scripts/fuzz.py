@@ -7,6 +7,7 @@ target names in tests/fuzz/seeds.txt (`TARGET FOLDER...`, below the corpora), al
 tests/fuzz/seeds/NAME. What is found stays in BUILD-DIR/fuzz/TARGET. The JSON is like meson's testlog.json.
 """
 
+import base64
 import concurrent.futures
 import glob
 import json
@@ -30,6 +31,15 @@ def seed_folders(target):
     return [path for path in paths if os.path.isdir(path)]
 
 
+def found_inputs(folder):
+    """What made a target fail, as text: the folder is gone where CI has run."""
+    lines = []
+    for path in sorted(glob.glob(f"{folder}/found-*")):
+        with open(path, "rb") as file:
+            lines.append(f"\n{path} (base64 -d):\n{base64.b64encode(file.read()).decode()}\n")
+    return "".join(lines)
+
+
 def run(build, executable, seconds):
     target = os.path.basename(executable)
     found = os.path.join(build, "fuzz", target)
@@ -43,6 +53,8 @@ def run(build, executable, seconds):
     except subprocess.TimeoutExpired as error:
         output, bad = (error.stdout or b"").decode(errors="replace") + "\ndid not end in time", True
     executed = next((line.split()[-1] for line in output.splitlines() if "number_of_executed_units" in line), "0")
+    if bad:
+        output = output[-6000:] + found_inputs(found)
     return {"name": target, "result": "FAIL" if bad else "OK", "stdout": "", "output": output, "executed": executed}
 
 
@@ -55,7 +67,7 @@ def main():
     for result in results:
         print(f"fuzz {result['name']}: {result['result']}, {result['executed']} inputs in {seconds} s")
         if result["result"] != "OK":
-            print(result["output"][-6000:])
+            print(result["output"])
     if "--json" in sys.argv:
         with open(sys.argv[sys.argv.index("--json") + 1], "w", encoding="utf-8") as file:
             file.writelines(json.dumps(result) + "\n" for result in results)
