@@ -3,6 +3,26 @@
 #include "smd-account-state.h"
 #include "smd-test-evaluating.h"
 
+static void
+set_up (SmdTestEvaluating *self, gconstpointer data)
+{
+  smd_test_evaluating_set_up (self, data);
+  self->env.evaluations = smd_memo_new (512);
+}
+
+static void
+tear_down (SmdTestEvaluating *self, gconstpointer data)
+{
+  smd_memo_free (self->env.evaluations);
+  smd_test_evaluating_tear_down (self, data);
+}
+
+static void
+set_trust (SmdTestEvaluating *self, SmdCertificate *certificate, SmdTrust trust)
+{
+  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (certificate), trust, NULL));
+}
+
 static gboolean
 is_recalled (SmdTestEvaluating *self, const char *address, SmdVerdict *earlier)
 {
@@ -14,11 +34,9 @@ is_recalled (SmdTestEvaluating *self, const char *address, SmdVerdict *earlier)
 static void
 test_verdict (SmdTestEvaluating *self, gconstpointer data)
 {
-  g_autoptr (SmdMemo) memo = smd_memo_new (512);
   g_autoptr (SmdVerdict) bob = NULL;
   g_autoptr (SmdVerdict) again = NULL;
 
-  self->env.evaluations = memo;
   smd_test_evaluating_publish (self, SMD_TEST_FIRST, "bob@example.org", "bob");
   ((SmdDirectoryAnswer *) g_hash_table_lookup (self->directory->answers, SMD_TEST_FIRST " bob@example.org"))->serial = 1;
   smd_fake_directory_say (self->directory, SMD_TEST_SECOND, "bob@example.org")->serial = 2;
@@ -50,19 +68,17 @@ is_state_recalled (SmdTestEvaluating *self, const SmdAccountState *earlier)
 static void
 test_state (SmdTestEvaluating *self, gconstpointer data)
 {
-  g_autoptr (SmdMemo) memo = smd_memo_new (512);
   g_autoptr (SmdAccountState) state = NULL;
   g_autoptr (SmdAccountState) late = NULL;
 
-  self->env.evaluations = memo;
   state = smd_account_state_of (&self->env, &self->call, "alice@example.org", NULL);
   g_assert_true (state->can_sign && state->can_encrypt && is_state_recalled (self, state));
   self->call.policy.expiry_warning_days = 29;
   g_assert_false (is_state_recalled (self, state));
   self->call.policy.expiry_warning_days = 30;
-  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (state->signing), SMD_TRUST_DISTRUSTED, NULL));
+  set_trust (self, state->signing, SMD_TRUST_DISTRUSTED);
   g_assert_false (is_state_recalled (self, state));
-  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (state->signing), SMD_TRUST_DEFAULT, NULL));
+  set_trust (self, state->signing, SMD_TRUST_DEFAULT);
 
   /* With the last second of its certificate the state ends, too. */
   self->world->now = smd_certificate_get_not_after (state->signing);
@@ -78,18 +94,15 @@ test_state (SmdTestEvaluating *self, gconstpointer data)
 static void
 test_distrust_and_expiry (SmdTestEvaluating *self, gconstpointer data)
 {
-  g_autoptr (SmdMemo) memo = smd_memo_new (512);
   g_autoptr (SmdVerdict) bob = NULL;
-  g_autoptr (GError) error = NULL;
 
-  self->env.evaluations = memo;
   self->call.policy.directories = NULL;
   smd_fake_world_know (self->world, "bob", SMD_ROLE_CORRESPONDENT);
   bob = smd_test_evaluating_evaluate (self, "bob@example.org");
   g_assert_true (bob->usable && is_recalled (self, "bob@example.org", bob));
-  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (bob->certificate), SMD_TRUST_DISTRUSTED, &error));
+  set_trust (self, bob->certificate, SMD_TRUST_DISTRUSTED);
   smd_test_evaluating_assert_refused (self, "bob@example.org", SMIMED_PROBLEM_DISTRUSTED, SMD_ACTION_REMOVE);
-  g_assert_true (smd_cert_store_set_trust (self->env.certs, smd_certificate_get_fingerprint (bob->certificate), SMD_TRUST_DEFAULT, &error));
+  set_trust (self, bob->certificate, SMD_TRUST_DEFAULT);
 
   /* In the last second of its certificate it is remembered, and then no more. */
   self->world->now = bob->until - 1;
@@ -98,8 +111,7 @@ test_distrust_and_expiry (SmdTestEvaluating *self, gconstpointer data)
   smd_test_evaluating_assert_refused (self, "bob@example.org", SMIMED_PROBLEM_EXPIRED, SMD_ACTION_REMOVE);
 }
 
-#define ADD(name, test) \
-  g_test_add ("/recall/" name, SmdTestEvaluating, NULL, smd_test_evaluating_set_up, test, smd_test_evaluating_tear_down)
+#define ADD(name, test) g_test_add ("/recall/" name, SmdTestEvaluating, NULL, set_up, test, tear_down)
 
 int
 main (int argc, char **argv)
