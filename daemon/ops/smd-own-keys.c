@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-own-keys.h"
 
+#include "smd-address.h"
 #include "smd-judge.h"
 #include "smimed-error.h"
 
@@ -24,8 +25,12 @@ append_addresses (GString *text, GPtrArray *records)
           = smd_certificate_get_addresses (((SmdCertRecord *) records->pdata[i])->certificate);
 
       for (guint j = 0; addresses[j] != NULL; j++)
-        if (g_hash_table_add (seen, g_utf8_strdown (addresses[j], -1)))
-          g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", addresses[j]);
+        {
+          char *normal = smd_address_normalize (addresses[j]);
+
+          if (g_hash_table_add (seen, normal != NULL ? normal : g_strdup (addresses[j])))
+            g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", addresses[j]);
+        }
     }
 }
 
