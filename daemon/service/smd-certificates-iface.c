@@ -162,7 +162,7 @@ on_import_from_message (SmdDbusCertificates *skeleton, GDBusMethodInvocation *in
 static gboolean
 take_query (Request *request, GVariant *query, GError **error)
 {
-  if (!smd_options_parse (query, find_query, request, error))
+  if (!smd_options_parse (query, find_query, request, NULL, error))
     return FALSE;
 
   if (request->role_word == NULL || smd_role_from_word (request->role_word, &request->role))

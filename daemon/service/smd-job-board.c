@@ -103,7 +103,7 @@ on_cancel (SmdDbusJob *skeleton, GDBusMethodInvocation *invocation, GVariant *op
       return TRUE;
     }
 
-  if (!smd_options_parse (options, smd_options_none, NULL, &error))
+  if (!smd_options_parse (options, smd_options_none, NULL, NULL, &error))
     {
       g_dbus_method_invocation_return_gerror (invocation, error);
       return TRUE;

@@ -105,7 +105,7 @@ smd_job_check_enabled (SmdJob *self, GError **error)
 gboolean
 smd_job_parse (SmdJob *self, GVariant *options, const SmdOption *table, GError **error)
 {
-  return smd_options_parse_call (options, table, self->request, &self->common, error);
+  return smd_options_parse (options, table, self->request, &self->common, error);
 }
 
 gboolean

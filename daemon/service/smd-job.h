@@ -58,7 +58,7 @@ SmdJob *smd_job_new_invoked (SmdJobHost *host, GDBusMethodInvocation *invocation
 /* Returns: FALSE with `Disabled` while the switch is off */
 gboolean smd_job_check_enabled (SmdJob *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Parses into the common options and the request; see smd_options_parse_call() */
+/* Parses into the common options and the request; see smd_options_parse() */
 gboolean smd_job_parse (SmdJob *self, GVariant *options, const SmdOption *table, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

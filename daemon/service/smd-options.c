@@ -128,27 +128,6 @@ note_once (guint64 *seen, const SmdOption *table, const SmdOption *option, const
   return TRUE;
 }
 
-gboolean
-smd_options_parse (GVariant *options, const SmdOption *table, gpointer destination, GError **error)
-{
-  GVariantIter iter;
-  const char *key;
-  GVariant *value;
-  guint64 seen = 0;
-
-  g_variant_iter_init (&iter, options);
-  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
-    {
-      g_autoptr (GVariant) owned = value;
-      const SmdOption *option = find_option (table, key);
-
-      if (!take (option, key, owned, destination, error) || !note_once (&seen, table, option, key, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 void
 smd_common_options_init (SmdCommonOptions *self)
 {
@@ -178,7 +157,7 @@ token_is_good (const char *token, GError **error)
 }
 
 gboolean
-smd_options_parse_call (GVariant *options, const SmdOption *table, gpointer destination, SmdCommonOptions *common, GError **error)
+smd_options_parse (GVariant *options, const SmdOption *table, gpointer destination, SmdCommonOptions *common, GError **error)
 {
   GVariantIter iter;
   const char *key;
@@ -189,14 +168,15 @@ smd_options_parse_call (GVariant *options, const SmdOption *table, gpointer dest
   while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
     {
       g_autoptr (GVariant) owned = value;
-      const SmdOption *shared = find_option (common_table, key);
+      const SmdOption *shared = common != NULL ? find_option (common_table, key) : NULL;
       const SmdOption *option = shared != NULL ? shared : find_option (table, key);
 
-      common->has_deadline |= g_str_equal (key, "deadline");
+      if (shared != NULL)
+        common->has_deadline |= g_str_equal (key, "deadline");
       if (!take (option, key, owned, shared != NULL ? (gpointer) common : destination, error)
           || !(shared != NULL ? note_once (&seen_common, common_table, shared, key, error) : note_once (&seen, table, option, key, error)))
         return FALSE;
     }
 
-  return common->job == NULL || token_is_good (common->job, error);
+  return common == NULL || common->job == NULL || token_is_good (common->job, error);
 }

@@ -26,17 +26,6 @@ typedef struct
 extern const SmdOption smd_options_none[];
 
 /**
- * smd_options_parse:
- * @options: an `a{sv}` from the bus
- * @table: what is known
- * @destination: a struct that holds the defaults; its strings are owned and replaced
- *
- * Returns: FALSE on error: `InvalidArgument` naming the key that is unknown, of a wrong type or not in its list of words
- */
-gboolean smd_options_parse (GVariant *options, const SmdOption *table, gpointer destination,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
  * SmdCommonOptions:
  * @job: (owned) (nullable): token of the Job object
  * @deadline: milliseconds; meaningful if @has_deadline
@@ -56,11 +45,15 @@ void smd_common_options_init (SmdCommonOptions *self);
 void smd_common_options_clear (SmdCommonOptions *self);
 
 /**
- * smd_options_parse_call:
+ * smd_options_parse:
+ * @options: an `a{sv}` from the bus
+ * @table: what is known
+ * @destination: a struct that holds the defaults; its strings are owned and replaced
+ * @common: (nullable): takes the common options; %NULL where they aren't accepted
  *
- * Like smd_options_parse(), but accepts the common options, too, and puts them into @common.
+ * Returns: FALSE on error: `InvalidArgument` naming the key that is unknown, given twice, of a wrong type or not in its list of words
  */
-gboolean smd_options_parse_call (GVariant *options, const SmdOption *table, gpointer destination, SmdCommonOptions *common,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_options_parse (GVariant *options, const SmdOption *table, gpointer destination, SmdCommonOptions *common,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

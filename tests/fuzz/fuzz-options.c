@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   gboolean good;
 
   smd_common_options_init (&common);
-  good = smd_options_parse_call (variant, table, &options, &common, &error);
+  good = smd_options_parse (variant, table, &options, &common, &error);
   g_assert_true (good == (error == NULL));
   /* It goes over the bus, as a string. */
   g_assert_true (good || g_utf8_validate (error->message, -1, NULL));

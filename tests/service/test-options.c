@@ -34,7 +34,7 @@ parse (const char *text, Request *request, SmdCommonOptions *common, GError **er
   g_autoptr (GVariant) options = g_variant_ref_sink (g_variant_new_parsed (text));
 
   smd_common_options_init (common);
-  return smd_options_parse_call (options, table, request, common, error);
+  return smd_options_parse (options, table, request, common, error);
 }
 
 static void
