@@ -7,6 +7,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import collections  # noqa: E402
+import hashlib  # noqa: E402
+import itertools  # noqa: E402
 import random  # noqa: E402
 
 import der  # noqa: E402
@@ -285,6 +287,41 @@ def _(w):
     not_good(w, samples.pkcs7_mime(data, 'signed-data'), 'weak-algorithm')
     not_good(w, samples.pkcs7_mime(w.openssl_sign(content, 'alice', '-nodetach', '-md', 'md5'), 'signed-data'), 'weak-algorithm')
     not_good(w, samples.pkcs7_mime(w.openssl_sign(content, 'carol', '-nodetach', '-md', 'sha1'), 'signed-data'), 'weak-algorithm')
+
+
+def small_points():
+    """Each encoding of a point of Ed25519 that is nothing after it was added eight times: reduced or not, with either sign"""
+    prime = 2**255 - 19
+    eighth = int.from_bytes(bytes.fromhex('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'), 'little')
+    for y in (0, 1, prime - 1, prime, prime + 1, eighth, prime - eighth):
+        for sign in (0, 1):
+            yield (y | sign << 255).to_bytes(32, 'little')
+
+
+def sign_without_key(point, content):
+    """(attributes, signature) that no key was needed for: the base point and 1, where the digest is a multiple of eight"""
+    base, order = bytes([0x58] + [0x66] * 31), 2**252 + 27742317777372353535851937790883648493
+    for number in itertools.count():
+        attributes = forge.attributes_for(content, 'sha512', extra=[der.attribute('1.2.3.4', der.integer(number))])
+        digest = hashlib.sha512(base + point + der.set_of(*attributes)).digest()
+        if int.from_bytes(digest, 'little') % order % 8 == 0:
+            return attributes, (der.algorithm('1.3.101.112'), base + (1).to_bytes(32, 'little'))
+
+
+@test('A key under which anybody can sign, an Ed25519 point of small order, is weak and authenticates nobody')
+def _(w):
+    content, like = samples.entity(samples.PLAIN), w.pki['eve-sign']
+    points = list(small_points())
+    tap.equal(len(set(points)), 14, 'encodings')
+    for point in points:
+        data = forge.with_key(like.cert, der.seq(der.algorithm('1.3.101.112'), der.tlv(der.BIT_STRING, b'\0', point)), w.pki['intermediate'].key)
+        attributes, signature = sign_without_key(point, content)
+        info = forge.signer_info(like, attributes, digest='sha512', signature=signature)
+        weak = type('Weak', (), {'der': data})()
+        report = w.client.verify(content, forge.signed_data(None, [info], [weak, w.pki['intermediate']], ('sha512',)), sender=like.address)
+        one = world.signer(report)
+        tap.equal((one['signature'], one['chain'], world.codes(one['problems']), report['authenticated'], report['protection']),
+                  ('good', 'invalid', ['weak-key'], False, 'none'), point.hex())
 
 
 @test('Parameters of a signature that cannot be followed are told once')
