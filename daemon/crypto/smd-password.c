@@ -2,6 +2,7 @@
 #include <math.h>
 #include <openssl/rand.h>
 
+#include "smd-library.h"
 #include "smd-limits.h"
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
@@ -10,7 +11,6 @@
 #include "smimed-error.h"
 
 #ifdef SMD_PWQUALITY_LIBRARY
-#include <gmodule.h>
 #include <pwquality.h>
 #endif
 
@@ -78,38 +78,26 @@ estimate_entropy (const char *text)
 #define PWQUALITY_FUNCTIONS(FUNCTION) \
   FUNCTION (default_settings) FUNCTION (free_settings) FUNCTION (set_int_value) FUNCTION (check) FUNCTION (strerror)
 #define DECLARE(name) typeof (pwquality_##name) *name; /* (unowned) */
-#define LOAD(name) && g_module_symbol (module, "pwquality_" #name, (gpointer) &self->name)
+#define SYMBOL(name) { "pwquality_" #name, G_STRUCT_OFFSET (PwQuality, name) },
 
-/* libpwquality's functions: it is loaded for the first password; linking it, with cracklib, would cost each start of the daemon. */
 typedef struct
 {
-  gboolean loaded;
   PWQUALITY_FUNCTIONS (DECLARE)
 } PwQuality;
 
-static PwQuality *
-load (void)
-{
-  PwQuality *self = g_new0 (PwQuality, 1);
-  GModule *module = g_module_open (SMD_PWQUALITY_LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-
-  self->loaded = module != NULL PWQUALITY_FUNCTIONS (LOAD);
-  if (!self->loaded)
-    g_warning ("%s is missing: passwords are not compared with words", SMD_PWQUALITY_LIBRARY);
-  return self;
-}
+static const SmdSymbol symbols[] = { PWQUALITY_FUNCTIONS (SYMBOL) { NULL } };
 
 /* Returns: (nullable): NULL if it isn't installed */
 static const PwQuality *
 pwquality (void)
 {
-  static gsize once = 0;
-  const PwQuality *self;
+  static const SmdLibrary library = { SMD_PWQUALITY_LIBRARY, symbols, sizeof (PwQuality) };
+  static gsize functions = 0;
+  const PwQuality *self = smd_library_get (&library, &functions);
 
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) load ());
-  self = (const PwQuality *) once;
-  return self->loaded ? self : NULL;
+  if (self == NULL)
+    g_warning ("%s is missing: passwords are not compared with words", library.file);
+  return self;
 }
 
 static int

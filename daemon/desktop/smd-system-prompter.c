@@ -6,10 +6,10 @@
 #ifdef SMD_GCR_LIBRARY
 #define GCR_API_SUBJECT_TO_CHANGE
 #include SMD_GCR_HEADER
-#include <gmodule.h>
 #endif
 
 #include "smd-language.h"
+#include "smd-library.h"
 #include "smimed-error.h"
 
 struct _SmdSystemPrompter
@@ -52,27 +52,21 @@ smd_system_prompter_new (const char *bus_name)
 
 #ifdef SMD_GCR_LIBRARY
 
-/*
- * gcr is loaded when the first password is asked for: linking it, with the five libraries that it brings, would cost each start of the
- * daemon 2 to 3 ms (an empty program with GIO alone against one with gcr too, 150 starts each: 2.5 and 4.8 ms at best).
- */
+/* With the five libraries that it brings, gcr would cost each start 2 to 3 ms. */
+#define GCR_FUNCTIONS(FUNCTION) \
+  FUNCTION (system_prompt_open_for_prompter_async) FUNCTION (system_prompt_open_finish) FUNCTION (system_prompt_close_async) \
+  FUNCTION (prompt_set_title) FUNCTION (prompt_set_message) FUNCTION (prompt_set_description) FUNCTION (prompt_set_warning) \
+  FUNCTION (prompt_set_password_new) FUNCTION (prompt_set_continue_label) FUNCTION (prompt_set_cancel_label) \
+  FUNCTION (prompt_password_async) FUNCTION (prompt_password_finish) FUNCTION (prompt_confirm_async) FUNCTION (prompt_confirm_finish)
+#define DECLARE(name) typeof (gcr_##name) *name; /* (unowned) */
+#define SYMBOL(name) { "gcr_" #name, G_STRUCT_OFFSET (Gcr, name) },
+
 typedef struct
 {
-  typeof (gcr_system_prompt_open_for_prompter_async) *open;
-  typeof (gcr_system_prompt_open_finish) *open_finish;
-  typeof (gcr_system_prompt_close_async) *close;
-  typeof (gcr_prompt_set_title) *set_title;
-  typeof (gcr_prompt_set_message) *set_message;
-  typeof (gcr_prompt_set_description) *set_description;
-  typeof (gcr_prompt_set_warning) *set_warning;
-  typeof (gcr_prompt_set_password_new) *set_password_new;
-  typeof (gcr_prompt_set_continue_label) *set_continue_label;
-  typeof (gcr_prompt_set_cancel_label) *set_cancel_label;
-  typeof (gcr_prompt_password_async) *ask_password;
-  typeof (gcr_prompt_password_finish) *take_password;
-  typeof (gcr_prompt_confirm_async) *confirm;
-  typeof (gcr_prompt_confirm_finish) *take_reply;
+  GCR_FUNCTIONS (DECLARE)
 } Gcr;
+
+static const SmdSymbol symbols[] = { GCR_FUNCTIONS (SYMBOL) { NULL } };
 
 /* What the user is asked, and the answer */
 typedef struct
@@ -85,35 +79,6 @@ typedef struct
   gboolean confirmed;
   gboolean closed;         /* the prompter has gone away: that isn't the user's no */
 } Question;
-
-static gboolean
-load_symbol (GModule *module, const char *name, gpointer function)
-{
-  return g_module_symbol (module, name, function);
-}
-
-/* Returns: FALSE if the library isn't there */
-static gboolean
-load_gcr (Gcr *gcr)
-{
-  /* Each call counts a reference that is never given back: the types that gcr registers stay for good. */
-  GModule *module = g_module_open (SMD_GCR_LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-
-  return module != NULL && load_symbol (module, "gcr_system_prompt_open_for_prompter_async", &gcr->open) &&
-         load_symbol (module, "gcr_system_prompt_open_finish", &gcr->open_finish) &&
-         load_symbol (module, "gcr_system_prompt_close_async", &gcr->close) &&
-         load_symbol (module, "gcr_prompt_set_title", &gcr->set_title) &&
-         load_symbol (module, "gcr_prompt_set_message", &gcr->set_message) &&
-         load_symbol (module, "gcr_prompt_set_description", &gcr->set_description) &&
-         load_symbol (module, "gcr_prompt_set_warning", &gcr->set_warning) &&
-         load_symbol (module, "gcr_prompt_set_password_new", &gcr->set_password_new) &&
-         load_symbol (module, "gcr_prompt_set_continue_label", &gcr->set_continue_label) &&
-         load_symbol (module, "gcr_prompt_set_cancel_label", &gcr->set_cancel_label) &&
-         load_symbol (module, "gcr_prompt_password_async", &gcr->ask_password) &&
-         load_symbol (module, "gcr_prompt_password_finish", &gcr->take_password) &&
-         load_symbol (module, "gcr_prompt_confirm_async", &gcr->confirm) &&
-         load_symbol (module, "gcr_prompt_confirm_finish", &gcr->take_reply);
-}
 
 static void
 take_error (const Question *question, GError *reason, GCancellable *cancellable, GError **error)
@@ -150,11 +115,11 @@ describe_right (const Gcr *gcr, GcrPrompt *prompt, const Question *question)
   g_autofree char *description = g_strdup_printf (_("%s runs in a sandbox and asks for this for the first time. Your answer is remembered."),
                                                   question->application);
 
-  gcr->set_title (prompt, titles[question->right]);
-  gcr->set_message (prompt, titles[question->right]);
-  gcr->set_description (prompt, description);
-  gcr->set_continue_label (prompt, _("Allow"));
-  gcr->set_cancel_label (prompt, _("Do not allow"));
+  gcr->prompt_set_title (prompt, titles[question->right]);
+  gcr->prompt_set_message (prompt, titles[question->right]);
+  gcr->prompt_set_description (prompt, description);
+  gcr->prompt_set_continue_label (prompt, _("Allow"));
+  gcr->prompt_set_cancel_label (prompt, _("Do not allow"));
 }
 
 static void
@@ -169,13 +134,13 @@ describe_password (const Gcr *gcr, GcrPrompt *prompt, const Question *question)
     [SMD_PROMPT_WEAK] = _("That password is too easy to guess. Four or more words picked at random make a good one."),
   };
 
-  gcr->set_title (prompt, title);
-  gcr->set_message (prompt, title);
-  gcr->set_description (prompt, protect ? _("Choose a strong password for the file that your key is saved to.")
-                                        : _("Enter the password of the file that your key comes in."));
-  gcr->set_warning (prompt, warnings[question->complaint]);
+  gcr->prompt_set_title (prompt, title);
+  gcr->prompt_set_message (prompt, title);
+  gcr->prompt_set_description (prompt, protect ? _("Choose a strong password for the file that your key is saved to.")
+                                               : _("Enter the password of the file that your key comes in."));
+  gcr->prompt_set_warning (prompt, warnings[question->complaint]);
   /* A new one is typed twice, and the prompter shows how strong it is. */
-  gcr->set_password_new (prompt, protect);
+  gcr->prompt_set_password_new (prompt, protect);
 }
 
 /*
@@ -219,7 +184,7 @@ close_prompt (Asking *self)
     return;
 
   g_clear_signal_handler (&self->close_handler, self->prompt);
-  self->gcr->close ((GcrSystemPrompt *) self->prompt, NULL, NULL, NULL);
+  self->gcr->system_prompt_close_async ((GcrSystemPrompt *) self->prompt, NULL, NULL, NULL);
   g_clear_object (&self->prompt);
 }
 
@@ -247,11 +212,11 @@ take_answer (Asking *self, GAsyncResult *answer)
 
   if (question->application != NULL)
     {
-      question->confirmed = self->gcr->take_reply (self->prompt, answer, &self->reason) == GCR_PROMPT_REPLY_CONTINUE;
+      question->confirmed = self->gcr->prompt_confirm_finish (self->prompt, answer, &self->reason) == GCR_PROMPT_REPLY_CONTINUE;
       return;
     }
 
-  password = self->gcr->take_password (self->prompt, answer, &self->reason);
+  password = self->gcr->prompt_password_finish (self->prompt, answer, &self->reason);
   if (password != NULL)
     question->secret = smd_secret_new_copy (smd_span_string (password));
 }
@@ -270,7 +235,7 @@ on_open (GObject *source, GAsyncResult *result, gpointer data)
   Question *question = self->question;
   const Gcr *gcr = self->gcr;
 
-  self->prompt = gcr->open_finish (result, &self->reason);
+  self->prompt = gcr->system_prompt_open_finish (result, &self->reason);
   if (self->prompt == NULL || g_cancellable_is_cancelled (self->inner))
     {
       finish (self);
@@ -279,7 +244,7 @@ on_open (GObject *source, GAsyncResult *result, gpointer data)
 
   (question->application != NULL ? describe_right : describe_password) (gcr, self->prompt, question);
   self->close_handler = g_signal_connect (self->prompt, "prompt-close", G_CALLBACK (on_close), &question->closed);
-  (question->application != NULL ? gcr->confirm : gcr->ask_password) (self->prompt, self->inner, on_answer, self);
+  (question->application != NULL ? gcr->prompt_confirm_async : gcr->prompt_password_async) (self->prompt, self->inner, on_answer, self);
 }
 
 static gboolean
@@ -294,7 +259,7 @@ begin (gpointer data)
       g_source_set_callback (self->cancelling, G_SOURCE_FUNC (on_cancelled), g_object_ref (self->inner), g_object_unref);
       g_source_attach (self->cancelling, NULL);
     }
-  self->gcr->open (self->bus_name, -1, self->inner, on_open, self);
+  self->gcr->system_prompt_open_for_prompter_async (self->bus_name, -1, self->inner, on_open, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -321,11 +286,13 @@ ask (const Gcr *gcr, const char *bus_name, Question *question, GCancellable *can
 static gboolean
 ask_question (SmdPrompter *prompter, Question *question, GCancellable *cancellable, GError **error)
 {
+  static const SmdLibrary library = { SMD_GCR_LIBRARY, symbols, sizeof (Gcr) };
+  static gsize functions = 0;
+  const Gcr *gcr = smd_library_get (&library, &functions);
   GError *reason = NULL;
-  Gcr gcr;
 
-  if (load_gcr (&gcr))
-    reason = ask (&gcr, SMD_SYSTEM_PROMPTER (prompter)->bus_name, question, cancellable);
+  if (gcr != NULL)
+    reason = ask (gcr, SMD_SYSTEM_PROMPTER (prompter)->bus_name, question, cancellable);
   else
     g_set_error_literal (&reason, SMIMED_ERROR, SMIMED_ERROR_FAILED, SMD_GCR_LIBRARY " is missing");
 

@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-gmime.h"
 
-#include <gmodule.h>
+#include "smd-library.h"
 
-#define LIBRARY "libgmime-3.0.so.0"
-#define LOAD(name) && g_module_symbol (module, "g_mime_" #name, (gpointer) &self->name)
-#define LOAD_ADDRESS(name) && g_module_symbol (module, "internet_address_" #name, (gpointer) &self->address.name)
+#define SYMBOL(name) { "g_mime_" #name, G_STRUCT_OFFSET (SmdGMime, name) },
+#define ADDRESS_SYMBOL(name) { "internet_address_" #name, G_STRUCT_OFFSET (SmdGMime, address.name) },
 
-static SmdGMime *
-load (void)
+static const SmdSymbol symbols[] = { SMD_GMIME_FUNCTIONS (SYMBOL) SMD_GMIME_ADDRESS_FUNCTIONS (ADDRESS_SYMBOL) { NULL } };
+
+static gboolean
+start (gpointer functions)
 {
-  SmdGMime *self = g_new0 (SmdGMime, 1);
-  GModule *module = g_module_open (LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-
-  if (!(module != NULL SMD_GMIME_FUNCTIONS (LOAD) SMD_GMIME_ADDRESS_FUNCTIONS (LOAD_ADDRESS)))
-    g_error ("%s is missing or isn't GMime 3: install it, no message can be read without", LIBRARY);
-
-  self->init ();
-  return self;
+  ((const SmdGMime *) functions)->init ();
+  return TRUE;
 }
 
 const SmdGMime *
 smd_gmime (void)
 {
-  static gsize once = 0;
+  static const SmdLibrary library = { "libgmime-3.0.so.0", symbols, sizeof (SmdGMime), start };
+  static gsize functions = 0;
+  const SmdGMime *self = smd_library_get (&library, &functions);
 
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) load ());
-  return (const SmdGMime *) once;
+  if (self == NULL)
+    g_error ("%s is missing or isn't GMime 3: install it, no message can be read without", library.file);
+  return self;
 }

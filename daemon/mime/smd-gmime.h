@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 #define SMD_GMIME_DECLARE(name) typeof (g_mime_##name) *name;             /* (unowned) */
 #define SMD_GMIME_ADDRESS_DECLARE(name) typeof (internet_address_##name) *name; /* (unowned) */
 
-/* GMime's functions: linking it, with the seven libraries that it brings, would cost each start of the daemon. */
+/* GMime's functions, see SmdLibrary: it brings seven more libraries. */
 typedef struct
 {
   SMD_GMIME_FUNCTIONS (SMD_GMIME_DECLARE)

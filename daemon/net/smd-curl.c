@@ -2,11 +2,11 @@
 #include "smd-curl.h"
 
 #include <curl/curl.h>
-#include <gmodule.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "smd-answer.h"
+#include "smd-library.h"
 #include "smimed-error.h"
 
 #define CONNECT_TIME 10000L       /* milliseconds */
@@ -16,17 +16,15 @@
 #define LONGEST_ETAG 1024
 #define POLL_TIME 60000           /* milliseconds; it is woken up when there is work */
 
-/*
- * libcurl is loaded at the first fetch: linking it, with the two dozen libraries that it brings, would cost each start of the daemon
- * more than all else together. The macros that check types don't reach through these.
- */
+/* libcurl brings two dozen more libraries: linking it would cost each start more than all else together. Its macros that check types don't
+ * reach through these. */
 #define CURL_FUNCTIONS(FUNCTION) \
   FUNCTION (global_init) FUNCTION (easy_init) FUNCTION (easy_setopt) FUNCTION (easy_getinfo) FUNCTION (easy_cleanup) \
   FUNCTION (easy_strerror) FUNCTION (multi_init) FUNCTION (multi_add_handle) FUNCTION (multi_remove_handle) FUNCTION (multi_perform) \
   FUNCTION (multi_poll) FUNCTION (multi_wakeup) FUNCTION (multi_info_read) FUNCTION (multi_cleanup) FUNCTION (slist_append) \
   FUNCTION (slist_free_all)
 #define DECLARE(name) typeof (curl_##name) *name; /* (unowned) */
-#define LOAD(name) && g_module_symbol (module, "curl_" #name, (gpointer) &curl->name)
+#define SYMBOL(name) { "curl_" #name, G_STRUCT_OFFSET (Curl, name) },
 
 typedef struct
 {
@@ -42,7 +40,7 @@ struct _SmdCurl
   GQueue coming;         /* (owned) of SmdFlight */
   gboolean quit;
   CURLM *multi;          /* (owned) */
-  Curl curl;
+  const Curl *curl;      /* (unowned) */
   GPtrArray *transfers;  /* (owned) of Transfer; the thread's own */
 };
 
@@ -279,7 +277,7 @@ judge (Transfer *self, CURLcode code)
 static void
 land (SmdCurl *self, Transfer *transfer)
 {
-  self->curl.multi_remove_handle (self->multi, transfer->easy);
+  self->curl->multi_remove_handle (self->multi, transfer->easy);
   self->landed (transfer->flight, self->data);
   g_ptr_array_remove_fast (self->transfers, transfer);
 }
@@ -292,10 +290,10 @@ add_coming (SmdCurl *self)
   g_mutex_lock (&self->lock);
   while ((flight = g_queue_pop_head (&self->coming)) != NULL)
     {
-      Transfer *transfer = transfer_new (&self->curl, flight);
+      Transfer *transfer = transfer_new (self->curl, flight);
 
       g_ptr_array_add (self->transfers, transfer);
-      self->curl.multi_add_handle (self->multi, transfer->easy);
+      self->curl->multi_add_handle (self->multi, transfer->easy);
     }
   g_mutex_unlock (&self->lock);
 }
@@ -320,12 +318,12 @@ land_ended (SmdCurl *self)
   CURLMsg *message;
   int left;
 
-  while ((message = self->curl.multi_info_read (self->multi, &left)) != NULL)
+  while ((message = self->curl->multi_info_read (self->multi, &left)) != NULL)
     {
       CURLcode code = message->data.result;
       Transfer *transfer = NULL;
 
-      self->curl.easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, &transfer);
+      self->curl->easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, &transfer);
       judge (transfer, code);
       land (self, transfer);
     }
@@ -353,13 +351,13 @@ run (gpointer data)
     {
       add_coming (self);
       drop_stopped (self);
-      self->curl.multi_perform (self->multi, &running);
+      self->curl->multi_perform (self->multi, &running);
       land_ended (self);
-      self->curl.multi_poll (self->multi, NULL, 0, POLL_TIME, NULL);
+      self->curl->multi_poll (self->multi, NULL, 0, POLL_TIME, NULL);
     }
 
   for (guint i = 0; i < self->transfers->len; i++)
-    self->curl.multi_remove_handle (self->multi, ((Transfer *) self->transfers->pdata[i])->easy);
+    self->curl->multi_remove_handle (self->multi, ((Transfer *) self->transfers->pdata[i])->easy);
   g_ptr_array_unref (self->transfers);
   return NULL;
 }
@@ -386,30 +384,33 @@ smd_curl_free (SmdCurl *self)
   if (self->thread != NULL)
     g_thread_join (self->thread);
   if (self->multi != NULL)
-    self->curl.multi_cleanup (self->multi);
+    self->curl->multi_cleanup (self->multi);
   g_queue_clear_full (&self->coming, (GDestroyNotify) smd_flight_unref);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
 
-/* The library stays for good: it has registered things that end with the process. */
-static gboolean
-load (Curl *curl)
-{
-  GModule *module = g_module_open (SMD_CURL_LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+static const SmdSymbol symbols[] = { CURL_FUNCTIONS (SYMBOL) { NULL } };
 
-  return module != NULL CURL_FUNCTIONS (LOAD) && curl->global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK;
+static gboolean
+start (gpointer functions)
+{
+  return ((const Curl *) functions)->global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
 /* With the lock held. */
 static gboolean
 make_ready (SmdCurl *self)
 {
+  static const SmdLibrary library = { SMD_CURL_LIBRARY, symbols, sizeof (Curl), start };
+  static gsize functions = 0;
+
   if (self->thread != NULL)
     return TRUE;
-  if (!load (&self->curl))
+  self->curl = smd_library_get (&library, &functions);
+  if (self->curl == NULL)
     return FALSE;
-  self->multi = self->curl.multi_init ();
+  self->multi = self->curl->multi_init ();
   self->thread = g_thread_new ("fetch", run, self);
   return TRUE;
 }
@@ -440,6 +441,6 @@ smd_curl_wake (SmdCurl *self)
 {
   g_mutex_lock (&self->lock);
   if (self->multi != NULL)
-    self->curl.multi_wakeup (self->multi);
+    self->curl->multi_wakeup (self->multi);
   g_mutex_unlock (&self->lock);
 }

@@ -20,7 +20,6 @@ struct _SmdDirectoryServer
   char *text;              /* (owned) */
   SmdDirectoryUrl *url;    /* (owned) (nullable): the setting is wrong */
   SmdCrypto *crypto;       /* (owned) */
-  SmdLdapLibrary *library; /* (unowned) */
   guint64 *serial;         /* (unowned) */
   GMutex *lock;            /* (unowned) */
   GCond *landing;          /* (unowned) */
@@ -49,7 +48,7 @@ typedef struct
 } Worker;
 
 SmdDirectoryServer *
-smd_directory_server_new (const char *url, SmdCrypto *crypto, SmdLdapLibrary *library, guint64 *serial, GMutex *lock, GCond *landing)
+smd_directory_server_new (const char *url, SmdCrypto *crypto, guint64 *serial, GMutex *lock, GCond *landing)
 {
   SmdDirectoryServer *self = g_new0 (SmdDirectoryServer, 1);
 
@@ -58,7 +57,6 @@ smd_directory_server_new (const char *url, SmdCrypto *crypto, SmdLdapLibrary *li
   self->url = smd_directory_url_new (url, &self->failure);
   self->failed_until = self->url == NULL ? G_MAXINT64 : 0;
   self->crypto = smd_crypto_ref (crypto);
-  self->library = library;
   self->serial = serial;
   self->lock = lock;
   self->landing = landing;
@@ -282,9 +280,10 @@ static SmdDirectorySession *
 connect_session (Worker *worker, GError **error)
 {
   SmdDirectoryServer *self = worker->server;
-  SmdDirectorySource source = { self->crypto, self->library, self->url, self->stop, self->wake, on_next, on_landed, worker };
+  const SmdLdapLibrary *library = smd_ldap_library (error);
+  SmdDirectorySource source = { self->crypto, library, self->url, self->stop, self->wake, on_next, on_landed, worker };
 
-  return smd_ldap_library_load (self->library, error) ? smd_directory_session_new (&source, error) : NULL;
+  return library != NULL ? smd_directory_session_new (&source, error) : NULL;
 }
 
 /* Lock held on entry and on return, not between. */

@@ -20,8 +20,7 @@ typedef struct _SmdDirectoryServer SmdDirectoryServer;
  * @lock: (unowned): its owner's
  * @landing: (unowned): broadcast when a question has its answer
  */
-SmdDirectoryServer *smd_directory_server_new (const char *url, SmdCrypto *crypto, SmdLdapLibrary *library, guint64 *serial, GMutex *lock,
-                                              GCond *landing);
+SmdDirectoryServer *smd_directory_server_new (const char *url, SmdCrypto *crypto, guint64 *serial, GMutex *lock, GCond *landing);
 SmdDirectoryServer *smd_directory_server_ref (SmdDirectoryServer *self);
 void smd_directory_server_unref (SmdDirectoryServer *self);
 

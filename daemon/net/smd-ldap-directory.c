@@ -10,7 +10,6 @@ struct _SmdLdapDirectory
 {
   GObject parent_instance;
   SmdCrypto *crypto;      /* (owned) */
-  SmdLdapLibrary library;
   GThreadPool *pool;      /* (owned) of SmdDirectoryServer */
   GMutex lock;            /* for what follows, and the servers */
   GCond landing;          /* a question has its answer, or a call was cancelled */
@@ -62,7 +61,7 @@ get_server (SmdLdapDirectory *self, const char *url)
 
   if (server != NULL)
     return server;
-  server = smd_directory_server_new (url, self->crypto, &self->library, &self->serial, &self->lock, &self->landing);
+  server = smd_directory_server_new (url, self->crypto, &self->serial, &self->lock, &self->landing);
   g_hash_table_insert (self->servers, (gpointer) smd_directory_server_get_url (server), server);
   return server;
 }
@@ -266,7 +265,6 @@ smd_ldap_directory_finalize (GObject *object)
   smd_ldap_directory_set_urls (self, none);
   g_thread_pool_free (self->pool, FALSE, TRUE);
   g_hash_table_unref (self->servers);
-  smd_ldap_library_clear (&self->library);
   smd_crypto_unref (self->crypto);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->landing);

@@ -16,22 +16,15 @@ G_BEGIN_DECLS
   FUNCTION (parse_pageresponse_control) FUNCTION (control_find) FUNCTION (control_free) FUNCTION (controls_free)
 #define SMD_LDAP_DECLARE(name) typeof (ldap_##name) *name; /* (unowned) */
 
-/**
- * SmdLdapLibrary:
- *
- * libldap's functions. The library is loaded at the first use: linking it would cost each start of the daemon. Init with zero bytes.
- */
+/* libldap's functions, see SmdLibrary */
 typedef struct
 {
-  GMutex lock; /* for loading */
-  gboolean loaded;
   SMD_LDAP_FUNCTIONS (SMD_LDAP_DECLARE)
   typeof (ber_sockbuf_ctrl) *sockbuf_ctrl; /* (unowned) */
   typeof (ber_free) *free_ber;             /* (unowned) */
 } SmdLdapLibrary;
 
-/* Any thread. Returns: FALSE on error: `NotSupported`: the library isn't installed */
-gboolean smd_ldap_library_load (SmdLdapLibrary *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void smd_ldap_library_clear (SmdLdapLibrary *self);
+/* Any thread. Returns: (transfer none): the library's functions; on error `NotSupported`: it isn't installed */
+const SmdLdapLibrary *smd_ldap_library (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -18,7 +18,6 @@ struct _SmdLdap
   SmdFlightFunc landed;
   gpointer data;     /* (unowned) */
   GThreadPool *pool; /* (owned) of SmdFlight */
-  SmdLdapLibrary library;
 };
 
 /* One search on its way. */
@@ -362,9 +361,10 @@ run (gpointer data, gpointer user_data)
   g_autoptr (SmdFlight) flight = data;
   SmdLdap *self = user_data;
   GError *error = NULL;
+  const SmdLdapLibrary *library = smd_ldap_library (&error);
 
-  if (smd_ldap_library_load (&self->library, &error))
-    fetch (&self->library, flight);
+  if (library != NULL)
+    fetch (library, flight);
   else
     smd_flight_fail (flight, SMD_FAULT_NONE, error);
   self->landed (flight, self->data);
@@ -385,7 +385,6 @@ void
 smd_ldap_free (SmdLdap *self)
 {
   g_thread_pool_free (self->pool, FALSE, TRUE);
-  smd_ldap_library_clear (&self->library);
   g_free (self);
 }
 

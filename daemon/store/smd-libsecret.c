@@ -1,33 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-libsecret.h"
 
-#include <gmodule.h>
-
+#include "smd-library.h"
 #include "smimed-error.h"
 
 #define LIBRARY "libsecret-1.so.0"
-#define LOAD(name) && g_module_symbol (module, "secret_" #name, (gpointer) &self->name)
+#define SYMBOL(name) { "secret_" #name, G_STRUCT_OFFSET (SmdLibsecret, name) },
 
-static SmdLibsecret *
-load (void)
-{
-  SmdLibsecret *self = g_new0 (SmdLibsecret, 1);
-  GModule *module = g_module_open (LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-
-  self->loaded = module != NULL SMD_LIBSECRET_FUNCTIONS (LOAD);
-  return self;
-}
+static const SmdSymbol symbols[] = { SMD_LIBSECRET_FUNCTIONS (SYMBOL) { NULL } };
 
 const SmdLibsecret *
 smd_libsecret (void)
 {
-  static gsize once = 0;
-  const SmdLibsecret *self;
+  static const SmdLibrary library = { LIBRARY, symbols, sizeof (SmdLibsecret) };
+  static gsize functions = 0;
 
-  if (g_once_init_enter (&once))
-    g_once_init_leave (&once, (gsize) load ());
-  self = (const SmdLibsecret *) once;
-  return self->loaded ? self : NULL;
+  return smd_library_get (&library, &functions);
 }
 
 gboolean

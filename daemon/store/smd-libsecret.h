@@ -32,10 +32,9 @@ static const SecretSchema smd_password_schema = { "org.smimed.ManagedPassword",
   FUNCTION (value_unref) FUNCTION (error_get_quark)
 #define SMD_LIBSECRET_DECLARE(name) typeof (secret_##name) *name; /* (unowned) */
 
-/* libsecret's functions: linking it, with libgcrypt, would cost each start of the daemon. */
+/* libsecret's functions, see SmdLibrary: it brings libgcrypt. */
 typedef struct
 {
-  gboolean loaded;
   SMD_LIBSECRET_FUNCTIONS (SMD_LIBSECRET_DECLARE)
 } SmdLibsecret;
 
