@@ -3,6 +3,9 @@
 #include "smd-crl-outline.h"
 #include "smd-openssl-error.h"
 
+/* Seconds that a CRL without a number may last: ten years, for those who make one for as long as they can */
+#define LONGEST_UNNUMBERED (G_GINT64_CONSTANT (3660) * 86400)
+
 typedef struct
 {
   SmdCrypto *crypto;         /* (unowned) */
@@ -10,6 +13,7 @@ typedef struct
   SmdCrl *previous;          /* (unowned) (nullable) */
   GCancellable *cancellable; /* (unowned) (nullable) */
   SmdCrlOutline outline;
+  gint64 next_update; /* as far as it counts */
   EVP_PKEY *key; /* (unowned) (nullable) that made the signature: of one of the issuers, or of @previous */
 } Import;
 
@@ -104,15 +108,23 @@ try_previous (Import *self, GError **error)
   return !cancelled (self, error);
 }
 
-/* Without it nothing tells an older CRL from a newer one, and no delta CRL fits. */
+/*
+ * RFC 5280 section 5.2.3 demands a number, but those of version 1 have no place for it, and `openssl ca` writes it only when it is told to.
+ * Which of two is newer is told by their times, so it isn't missed; for centuries, though, neither tells that one is out of date.
+ */
 static gboolean
-has_number (X509_CRL *stub, GError **error)
+weigh_number (Import *self, X509_CRL *stub, GError **error)
 {
-  if (X509_CRL_get_ext_by_NID (stub, NID_crl_number, -1) >= 0)
+  gboolean numbered = X509_CRL_get_ext_by_NID (stub, NID_crl_number, -1) >= 0;
+
+  self->next_update = self->outline.next_update;
+  if (!numbered && self->outline.next_update - self->outline.this_update > LONGEST_UNNUMBERED)
+    self->next_update = 0;
+  if (numbered || X509_CRL_get_ext_by_NID (stub, NID_delta_crl, -1) < 0)
     return TRUE;
 
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
-                       "The CRL has no number (RFC 5280 section 5.2.3); its issuer has to add one: “crlnumber” in openssl.cnf");
+                       "The delta CRL has no number (RFC 5280 section 5.2.3), so that nothing tells which CRL it changes; its issuer has to add one");
   return FALSE;
 }
 
@@ -124,7 +136,7 @@ find_key (Import *self, GPtrArray *issuers, GError **error)
       smd_crl_stub_new (self->crypto, smd_span (g_bytes_get_data (der, NULL), g_bytes_get_size (der)), error);
   g_autoptr (GPtrArray) signers = stub != NULL ? find_signers (stub, issuers) : NULL;
 
-  if (signers == NULL || !has_number (stub, error))
+  if (signers == NULL || !weigh_number (self, stub, error))
     return FALSE;
   if (signers->len == 0 && !is_next (self, stub))
     {
@@ -170,7 +182,7 @@ finish (Import *self, SmdCrlIndexWriter *writer, SmdCrlEntries *entries, GError 
 {
   SmdCrlHeader header = { .n_records = entries->n_records,
                           .this_update = self->outline.this_update,
-                          .next_update = self->outline.next_update };
+                          .next_update = self->next_update };
   g_autoptr (GBytes) stub = smd_crl_outline_make_stub (&self->outline, entries->unknown);
   g_autoptr (GBytes) issuers = join (entries->issuers);
   guint8 *key = NULL;

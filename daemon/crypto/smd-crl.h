@@ -32,7 +32,7 @@ gboolean smd_crl_read_this_update (SmdBlob *der, gint64 *this_update);
  *
  * Verifies the signature over the TBS bytes as they are, walks the entries in place and writes the index.
  *
- * Returns: (transfer full): the index; on error `Malformed` (also: without cRLNumber), `NotFound` (no certificate of the signer), `CertificateInvalid` (no key of
+ * Returns: (transfer full): the index; on error `Malformed` (also: a delta CRL without cRLNumber), `NotFound` (no certificate of the signer), `CertificateInvalid` (no key of
  *   theirs made the signature), `TooLarge`, `Cancelled`, `Failed` (disk full)
  */
 SmdCrl *smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable,
@@ -61,7 +61,7 @@ gboolean smd_crl_is_made_by (SmdCrl *self, SmdCertificate *certificate);
 /* RFC 4514, and the name in DER */
 const char *smd_crl_get_issuer (SmdCrl *self);
 SmdSpan smd_crl_get_issuer_der (SmdCrl *self);
-/* Seconds since 1970 UTC; next update 0 if the CRL names none */
+/* Seconds since 1970 UTC; next update 0 if the CRL names none, or has no number and names one in more than ten years */
 gint64 smd_crl_get_this_update (SmdCrl *self);
 gint64 smd_crl_get_next_update (SmdCrl *self);
 /* The cRLNumber in lower-case hex, "" if there is none */

@@ -213,7 +213,8 @@ crl_text (const SmdProblem *problem, SmdCrl *crl, int error)
   if (error == X509_V_ERR_CRL_NOT_YET_VALID)
     return "CRL is not yet valid, or this machine's clock is wrong: set it";
   if (error == X509_V_ERR_CRL_HAS_EXPIRED && smd_crl_get_next_update (crl) == 0)
-    return "CRL doesn't say when the next one comes (nextUpdate), so that it can't be told from an outdated one; its issuer has to say so";
+    return "CRL doesn't say when the next one comes (nextUpdate), or has no number and lasts longer than ten years, so that it can't be told"
+           " from an outdated one; its issuer has to say so";
   return problem->detail;
 }
 

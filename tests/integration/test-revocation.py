@@ -7,6 +7,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import contextlib  # noqa: E402
+import subprocess  # noqa: E402
+import tempfile  # noqa: E402
 import time  # noqa: E402
 
 import crls  # noqa: E402
@@ -93,6 +95,39 @@ def _(w):
         with raises(code):
             w.client.import_crl(file)
     tap.equal((w.client.crls(), index_files(w)), ([], []), 'nothing is left of them')
+
+
+def openssl_crl(w, folder, revoked, *arguments):
+    """What `openssl ca` writes for the intermediate authority if nobody tells it to number its CRLs"""
+    issuer = w.pki['intermediate']
+    paths = {name: os.path.join(folder, name) for name in ('ca.cnf', 'index.txt', 'crl.pem')}
+    with open(paths['index.txt'], 'w') as file:
+        file.writelines('R\t400101000000Z\t250101000000Z\t%X\tunknown\t/CN=x\n' % one.cert.serial_number for one in revoked)
+    with open(paths['ca.cnf'], 'w') as file:
+        file.write('[ca]\ndefault_ca=d\n[d]\ndatabase=%s\ndefault_md=sha256\ndefault_crl_days=180\n'
+                   '[crl_ext]\nauthorityKeyIdentifier=keyid:always,issuer:always\n' % paths['index.txt'])
+    subprocess.run(['openssl', 'ca', '-config', paths['ca.cnf'], '-gencrl', '-cert', issuer.crt_file, '-keyfile', issuer.key_file,
+                    '-out', paths['crl.pem'], *arguments], check=True, capture_output=True)
+    with open(paths['crl.pem'], 'rb') as file:
+        return file.read()
+
+
+@test('CRLs without a number, as openssl ca and easy-rsa make them, do for hard-fail, and tell who was revoked')
+def _(w):
+    alice, bob, chain = w.pki['alice'], w.pki['bob'], [w.pki['intermediate'].der]
+    w.client.import_crl(crls.crl(w.pki['root']))
+    for arguments, version in (((), '1 (0x0)'), (('-crlexts', 'crl_ext'), '2 (0x1)')):
+        with tempfile.TemporaryDirectory() as folder:
+            file = openssl_crl(w, folder, [bob], *arguments)
+        text = subprocess.run(['openssl', 'crl', '-noout', '-text'], input=file, check=True, capture_output=True).stdout.decode()
+        tap.true('Version ' + version in text and 'CRL Number' not in text, text)
+        entry = w.client.import_crl(file)
+        tap.equal((entry['kind'], entry['number'], entry['state'], entry['entries']), ('crl', '', 'fresh', 1), 'entry')
+        tap.equal([w.client.validate([one.der] + chain, 'any')['chain'] for one in (alice, bob)], ['valid', 'invalid'], 'verdicts')
+        tap.equal(world.codes(w.client.validate([bob.der] + chain, 'any')['problems']), ['revoked'], 'bob')
+        w.client.flush()
+        w.client.import_crl(crls.crl(w.pki['root']))
+    w.client.flush()
 
 
 @test('A distrusted authority imports no CRL')

@@ -72,7 +72,8 @@ smd_test_crl_new (X509 *issuer, gint64 this_update, gint64 next_update, gint64 n
   if (next_update != 0)
     X509_CRL_set1_nextUpdate (self, time);
   ASN1_INTEGER_set_int64 (value, number);
-  X509_CRL_add1_ext_i2d (self, NID_crl_number, value, 0, 0);
+  if (number != 0)
+    X509_CRL_add1_ext_i2d (self, NID_crl_number, value, 0, 0);
   return self;
 }
 

@@ -23,7 +23,7 @@ void smd_test_x509_sign (X509 *self, EVP_PKEY *key);
 /* Returns: (transfer full) */
 SmdCertificate *smd_test_x509_read (SmdCrypto *crypto, X509 *self);
 
-/* Returns: (transfer full): not signed yet. @next_update: 0 = it names none */
+/* Returns: (transfer full): not signed yet. @next_update, @number: 0 = it names none */
 X509_CRL *smd_test_crl_new (X509 *issuer, gint64 this_update, gint64 next_update, gint64 number);
 /* Returns: (transfer full): an entry for X509_CRL_add0_revoked() */
 X509_REVOKED *smd_test_revoked_new (long serial, gint64 date);

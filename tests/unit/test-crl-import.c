@@ -23,8 +23,8 @@ test_refused (void)
       smd_test_chain_make_crl (world, 1, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
   g_autoptr (X509_CRL) own =
       smd_test_chain_make_crl (world, 0, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
-  g_autoptr (X509_CRL) unnumbered =
-      smd_test_chain_make_crl (world, 1, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+  g_autoptr (X509_CRL) delta = smd_test_crl_new (world->x509[1], SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY, 0);
+  ASN1_INTEGER *base = ASN1_INTEGER_new ();
   g_autoptr (SmdBlob) without_number = NULL;
   g_autoptr (SmdBlob) wrongly_signed = smd_test_crl_sign (crl, world->keys[2]);
   g_autoptr (SmdBlob) of_nobody = smd_test_crl_sign (own, world->keys[0]);
@@ -33,8 +33,10 @@ test_refused (void)
   g_autoptr (SmdBlob) good = smd_test_crl_sign (crl, world->keys[1]);
   g_autoptr (SmdBlob) cut = smd_blob_new_slice (good, smd_span_head (smd_blob_get_span (good), 60));
 
-  X509_EXTENSION_free (X509_CRL_delete_ext (unnumbered, 0));
-  without_number = smd_test_crl_sign (unnumbered, world->keys[1]);
+  ASN1_INTEGER_set (base, 1);
+  X509_CRL_add1_ext_i2d (delta, NID_delta_crl, base, 1, 0);
+  ASN1_INTEGER_free (base);
+  without_number = smd_test_crl_sign (delta, world->keys[1]);
   check_refused (world, without_number, SMIMED_ERROR_MALFORMED);
   check_refused (world, wrongly_signed, SMIMED_ERROR_CERTIFICATE_INVALID);
   check_refused (world, of_nobody, SMIMED_ERROR_NOT_FOUND);

@@ -191,6 +191,55 @@ test_undated (void)
   g_assert_true (smd_problems_contain (path->problems, SMIMED_PROBLEM_REVOKED));
 }
 
+/* Returns: (transfer full): the path when the lowest authority's CRL has no number; @version: 0 = the first, @serial: of who is revoked, or 0 */
+static SmdPath *
+check_unnumbered (SmdTestChain *world, long version, gint64 next_update, long serial)
+{
+  g_autoptr (GPtrArray) crls = fresh_crls (world, 1);
+  g_autoptr (X509_CRL) crl = smd_test_crl_new (world->x509[1], SMD_TEST_NOW - SMD_TEST_DAY, next_update, 0);
+  SmdCrl *imported;
+
+  X509_CRL_set_version (crl, version);
+  if (serial != 0)
+    add_entry (crl, serial, SMD_TEST_NOW - SMD_TEST_DAY, -1, FALSE);
+  imported = import_signed (world, crl, 1);
+  g_assert_cmpstr (smd_crl_get_number (imported), ==, "");
+  g_ptr_array_add (crls, imported);
+  return check (world, crls, SMD_TEST_NOW);
+}
+
+/* As openssl, NSS and dirmngr do; small authorities make such. */
+static void
+test_unnumbered (void)
+{
+  g_autoptr (SmdTestChain) world = smd_test_chain_new ();
+
+  for (long version = 0; version < 2; version++)
+    {
+      g_autoptr (SmdPath) good = check_unnumbered (world, version, SMD_TEST_NOW + 3649 * SMD_TEST_DAY, 99);
+      g_autoptr (SmdPath) revoked = check_unnumbered (world, version, SMD_TEST_NOW + 3649 * SMD_TEST_DAY, 100);
+      g_autoptr (SmdPath) stale = check_unnumbered (world, version, SMD_TEST_NOW - 60, 99);
+
+      g_assert_cmpuint (good->problems->len, ==, 0);
+      only_problem (world, revoked, SMIMED_PROBLEM_REVOKED, 0);
+      only_problem (world, stale, SMIMED_PROBLEM_REVOCATION_STALE, 0);
+    }
+}
+
+/* Nobody would ever look for another one. */
+static void
+test_unnumbered_for_long (void)
+{
+  const gint64 end = SMD_TEST_NOW + 3700 * SMD_TEST_DAY;
+  g_autoptr (SmdTestChain) world = smd_test_chain_new ();
+  g_autoptr (SmdPath) good = check_unnumbered (world, 1, end, 0);
+  g_autoptr (SmdPath) revoked = check_unnumbered (world, 1, end, 100);
+  const SmdProblem *problem = only_problem (world, good, SMIMED_PROBLEM_REVOCATION_STALE, 0);
+
+  g_assert_nonnull (strstr (problem->detail, "ten years"));
+  g_assert_true (smd_problems_contain (revoked->problems, SMIMED_PROBLEM_REVOKED));
+}
+
 /* RFC 5280 section 5.3: such a CRL says nothing of anybody. */
 static void
 test_unknown_critical_entry (void)
@@ -351,6 +400,8 @@ main (int argc, char **argv)
   g_test_add_func ("/crl/stale-at-each-depth", test_stale);
   g_test_add_func ("/crl/future-at-each-depth", test_future);
   g_test_add_func ("/crl/without-next-update-at-each-depth", test_undated);
+  g_test_add_func ("/crl/without-a-number-of-either-version", test_unnumbered);
+  g_test_add_func ("/crl/without-a-number-for-centuries-tells-only-who-was-revoked", test_unnumbered_for_long);
   g_test_add_func ("/crl/unknown-critical-entry-extension", test_unknown_critical_entry);
   g_test_add_func ("/crl/revoked-and-removed-is-revoked", test_contradiction);
   g_test_add_func ("/crl/shared-between-threads", test_threads);

@@ -60,6 +60,25 @@ test_older_does_not (SmdTestRevocation *fixture, gconstpointer data)
   g_assert_cmpuint (smd_test_revocation_count_files (fixture), ==, 1);
 }
 
+/* Those without a number are told apart by their times, whatever the others have. */
+static void
+test_unnumbered (SmdTestRevocation *fixture, gconstpointer data)
+{
+  g_autoptr (SmdRevocationEntry) older = NULL;
+  g_autoptr (SmdRevocationEntry) same = NULL;
+
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 3 * SMD_TEST_DAY, .number = 18);
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 2 * SMD_TEST_DAY);
+  smd_test_revocation_assert_found (fixture, "");
+  older = smd_test_revocation_import (fixture, SMD_TEST_URL, (SmdTestSketch){ .this_update = SMD_TEST_NOW - 3 * SMD_TEST_DAY });
+  g_assert_cmpint (older->this_update, ==, SMD_TEST_NOW - 2 * SMD_TEST_DAY);
+  g_assert_cmpstr (older->detail, !=, "");
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - SMD_TEST_DAY, .number = 19);
+  same = smd_test_revocation_import (fixture, SMD_TEST_URL, (SmdTestSketch){ .this_update = SMD_TEST_NOW - SMD_TEST_DAY });
+  g_assert_cmpstr (same->number, ==, "13");
+  g_assert_cmpuint (smd_test_revocation_count_files (fixture), ==, 1);
+}
+
 static void
 test_future_is_refused (SmdTestRevocation *fixture, gconstpointer data)
 {
@@ -273,6 +292,7 @@ main (int argc, char **argv)
   ADD ("a CRL is there after a restart", test_survives);
   ADD ("a newer CRL replaces an older one", test_newer_replaces);
   ADD ("an older CRL never replaces a newer one", test_older_does_not);
+  ADD ("CRLs without a number take their order from their times", test_unnumbered);
   ADD ("a CRL of the future doesn't drive out the present one", test_future_is_refused);
   ADD ("scopes, deltas and CRLs without an address live side by side", test_side_by_side);
   ADD ("an issuer's name is found in another encoding", test_issuer_renamed_in_another_encoding);
