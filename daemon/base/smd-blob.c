@@ -45,9 +45,7 @@ smd_blob_new_copy (SmdSpan span)
 SmdBlob *
 smd_blob_new_bytes (GBytes *bytes)
 {
-  gsize size;
-  const void *data = g_bytes_get_data (bytes, &size);
-  SmdBlob *self = blob_new (smd_span (data, size));
+  SmdBlob *self = blob_new (smd_span_bytes (bytes));
 
   self->bytes = g_bytes_ref (bytes);
   return self;

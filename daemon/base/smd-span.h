@@ -33,6 +33,16 @@ smd_span_string (const char *string)
   return smd_span (string, strlen (string));
 }
 
+/* Valid as long as @bytes */
+static inline SmdSpan
+smd_span_bytes (GBytes *bytes)
+{
+  gsize size;
+  const void *data = g_bytes_get_data (bytes, &size);
+
+  return smd_span (data, size);
+}
+
 static inline gboolean
 smd_span_equal (SmdSpan a, SmdSpan b)
 {

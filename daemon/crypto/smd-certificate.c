@@ -43,15 +43,6 @@ struct _SmdCertificate
   SmdForm form;
 };
 
-static SmdSpan
-bytes_to_span (GBytes *bytes)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  return smd_span (data, size);
-}
-
 static gboolean
 read_time (const ASN1_TIME *time, gint64 *seconds)
 {
@@ -157,7 +148,7 @@ certificate_read (SmdCrypto *crypto, SmdSpan der, GError **error)
                         "The certificate can't be read: it is damaged, or it isn't one; ask its owner for it again");
       return NULL;
     }
-  if (at != bytes_to_span (self->der).data + der.size)
+  if (at != smd_span_bytes (self->der).data + der.size)
     {
       g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED,
                            "There are other bytes behind the certificate: pass exactly one certificate in DER");
@@ -263,7 +254,7 @@ smd_certificates_add (GPtrArray *certificates, SmdCertificate *certificate)
 SmdSpan
 smd_certificate_get_der (SmdCertificate *self)
 {
-  return bytes_to_span (self->der);
+  return smd_span_bytes (self->der);
 }
 
 const char *
@@ -330,7 +321,7 @@ smd_certificate_is_issuer_name_of (SmdCertificate *self, SmdCertificate *child)
 SmdSpan
 smd_certificate_get_serial (SmdCertificate *self)
 {
-  return bytes_to_span (self->serial);
+  return smd_span_bytes (self->serial);
 }
 
 const char *

@@ -68,17 +68,11 @@ write_head (const SmdContentAlgorithm *algorithm, guint8 version, SmdSpan recipi
   SmdDerWriter *writer = smd_der_writer_new ();
   g_autoptr (SmdDerWriter) content_info = write_content_info (algorithm, iv);
   gboolean aead = algorithm->tag_size > 0;
-  SmdSpan type = aead ? smd_cms_writer_oid_auth_enveloped : smd_cms_writer_oid_enveloped;
   gsize encrypted = smd_der_writer_get_span (content_info).size + smd_der_writer_size_of (size);
   gsize enveloped = smd_der_writer_size_of (1) + recipients.size + smd_der_writer_size_of (encrypted)
                     + (aead ? smd_der_writer_size_of (algorithm->tag_size) : 0);
 
-  smd_der_writer_header (writer, SMD_TAG_SEQUENCE,
-                         smd_der_writer_size_of (type.size)
-                           + smd_der_writer_size_of (smd_der_writer_size_of (enveloped)));
-  smd_der_writer_add_oid (writer, type);
-  smd_der_writer_header (writer, SMD_TAG_CONTEXT_CONSTRUCTED (0), smd_der_writer_size_of (enveloped));
-  smd_der_writer_header (writer, SMD_TAG_SEQUENCE, enveloped);
+  smd_cms_writer_begin (writer, aead ? smd_cms_writer_oid_auth_enveloped : smd_cms_writer_oid_enveloped, enveloped);
   /* AuthEnvelopedData is always of version 0 (RFC 5083 section 2.1). */
   smd_der_writer_add_integer (writer, aead ? 0 : version);
   smd_der_writer_add_der (writer, recipients);

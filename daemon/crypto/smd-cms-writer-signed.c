@@ -117,12 +117,7 @@ write_head (const SmdSignParameters *parameters, gssize embedded, gsize tail_siz
   add_front (front, parameters);
   signed_data = smd_der_writer_get_span (front).size + smd_der_writer_size_of (encapsulated) + tail_size;
 
-  smd_der_writer_header (writer, SMD_TAG_SEQUENCE,
-                         smd_der_writer_size_of (smd_cms_writer_oid_signed.size)
-                           + smd_der_writer_size_of (smd_der_writer_size_of (signed_data)));
-  smd_der_writer_add_oid (writer, smd_cms_writer_oid_signed);
-  smd_der_writer_header (writer, SMD_TAG_CONTEXT_CONSTRUCTED (0), smd_der_writer_size_of (signed_data));
-  smd_der_writer_header (writer, SMD_TAG_SEQUENCE, signed_data);
+  smd_cms_writer_begin (writer, smd_cms_writer_oid_signed, signed_data);
   smd_der_writer_add_der (writer, smd_der_writer_get_span (front));
   smd_der_writer_header (writer, SMD_TAG_SEQUENCE, encapsulated);
   smd_der_writer_add_oid (writer, smd_cms_writer_oid_data);

@@ -12,6 +12,17 @@ const SmdSpan smd_cms_writer_oid_enveloped = OID ("\x2a\x86\x48\x86\xf7\x0d\x01\
 const SmdSpan smd_cms_writer_oid_auth_enveloped = OID ("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17");
 
 void
+smd_cms_writer_begin (SmdDerWriter *writer, SmdSpan type, gsize size)
+{
+  gsize content = smd_der_writer_size_of (size);
+
+  smd_der_writer_header (writer, SMD_TAG_SEQUENCE, smd_der_writer_size_of (type.size) + smd_der_writer_size_of (content));
+  smd_der_writer_add_oid (writer, type);
+  smd_der_writer_header (writer, SMD_TAG_CONTEXT_CONSTRUCTED (0), content);
+  smd_der_writer_header (writer, SMD_TAG_SEQUENCE, size);
+}
+
+void
 smd_cms_writer_add_issuer_and_serial (SmdDerWriter *writer, guint8 tag, SmdCertificate *certificate)
 {
   gsize mark = smd_der_writer_begin (writer, tag);

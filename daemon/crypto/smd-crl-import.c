@@ -132,8 +132,7 @@ static gboolean
 find_key (Import *self, GPtrArray *issuers, GError **error)
 {
   g_autoptr (GBytes) der = smd_crl_outline_make_stub (&self->outline, SMD_SPAN_EMPTY);
-  g_autoptr (X509_CRL) stub =
-      smd_crl_stub_new (self->crypto, smd_span (g_bytes_get_data (der, NULL), g_bytes_get_size (der)), error);
+  g_autoptr (X509_CRL) stub = smd_crl_stub_new (self->crypto, smd_span_bytes (der), error);
   g_autoptr (GPtrArray) signers = stub != NULL ? find_signers (stub, issuers) : NULL;
 
   if (signers == NULL || !weigh_number (self, stub, error))
@@ -159,22 +158,12 @@ join (GPtrArray *names)
 
   for (guint i = 0; i < names->len; i++)
     {
-      gsize size;
-      const guint8 *data = g_bytes_get_data (names->pdata[i], &size);
+      SmdSpan name = smd_span_bytes (names->pdata[i]);
 
-      g_byte_array_append (joined, data, (guint) size);
+      g_byte_array_append (joined, name.data, (guint) name.size);
     }
 
   return g_byte_array_free_to_bytes (joined);
-}
-
-static SmdSpan
-bytes_span (GBytes *bytes)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  return smd_span (data, size);
 }
 
 static gboolean
@@ -187,7 +176,7 @@ finish (Import *self, SmdCrlIndexWriter *writer, SmdCrlEntries *entries, GError 
   g_autoptr (GBytes) issuers = join (entries->issuers);
   guint8 *key = NULL;
   int key_size = i2d_PUBKEY (self->key, &key);
-  const SmdSpan parts[SMD_CRL_N_PARTS] = { bytes_span (stub), smd_span (key, (gsize) MAX (key_size, 0)), bytes_span (issuers) };
+  const SmdSpan parts[SMD_CRL_N_PARTS] = { smd_span_bytes (stub), smd_span (key, (gsize) MAX (key_size, 0)), smd_span_bytes (issuers) };
   gboolean good = smd_crl_index_writer_finish (writer, self->crypto, &header, parts, error);
 
   OPENSSL_free (key);

@@ -125,9 +125,7 @@ take_issuers (SmdGathered *self, const Search *search, SmdCertificate *certifica
 
   for (guint i = 0; i < others->len; i++)
     {
-      gsize size;
-      const guint8 *der = g_bytes_get_data (others->pdata[i], &size);
-      const Name name = { smd_span (der, size), NULL };
+      const Name name = { smd_span_bytes (others->pdata[i]), NULL };
 
       if (!take_all_named (self, search, &name, error))
         return FALSE;

@@ -223,12 +223,7 @@ may_speak_of (SmdCrl *crl, SmdCertificate *certificate, SmdCertificate *issuer)
   gboolean found = smd_certificate_is_named (issuer, name);
 
   for (guint i = 0; i < others->len && !found; i++)
-    {
-      gsize size;
-      const guint8 *der = g_bytes_get_data (others->pdata[i], &size);
-
-      found = smd_span_equal (smd_span (der, size), name);
-    }
+    found = smd_span_equal (smd_span_bytes (others->pdata[i]), name);
   return found;
 }
 

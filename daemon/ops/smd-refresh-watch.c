@@ -166,15 +166,12 @@ static SmdCertificate *
 find_subject (const SmdEnv *env, const SmdRevocationEntry *entry, const Wanted *wanted, gint64 since)
 {
   SmdCertificate *own = g_hash_table_lookup (wanted->own, entry->certificate);
-  gsize size;
-  const guint8 *der;
 
   if (own != NULL)
     return smd_certificate_ref (own);
   if (entry->der == NULL || entry->used_at < since)
     return NULL;
-  der = g_bytes_get_data (entry->der, &size);
-  return smd_certificate_new (env->crypto, smd_span (der, size), NULL);
+  return smd_certificate_new (env->crypto, smd_span_bytes (entry->der), NULL);
 }
 
 /* @entry: (transfer full). Returns: (transfer full) (nullable): it, if @certificate's responder is asked ahead of need */

@@ -87,9 +87,7 @@ make_request (const Round *round, const SmdRevocationEntry *entry)
 static SmdFetchRequest *
 make_question (const Round *round, const SmdRevocationEntry *entry)
 {
-  gsize size;
-  const guint8 *der = g_bytes_get_data (entry->der, &size);
-  g_autoptr (SmdCertificate) certificate = smd_certificate_new (round->env->crypto, smd_span (der, size), NULL);
+  g_autoptr (SmdCertificate) certificate = smd_certificate_new (round->env->crypto, smd_span_bytes (entry->der), NULL);
 
   return certificate != NULL ? smd_responders_ask (round->responders, certificate, entry->url) : NULL;
 }

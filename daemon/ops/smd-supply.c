@@ -220,13 +220,8 @@ add_crls_of (SmdSupply *self, SmdCertificate *certificate, gboolean borne, GPtrA
     return FALSE;
 
   for (guint i = 0; i < others->len; i++)
-    {
-      gsize size;
-      const guint8 *name = g_bytes_get_data (others->pdata[i], &size);
-
-      if (!add_crls (self, smd_span (name, size), NULL, borne, crls, error))
-        return FALSE;
-    }
+    if (!add_crls (self, smd_span_bytes (others->pdata[i]), NULL, borne, crls, error))
+      return FALSE;
   return TRUE;
 }
 

@@ -108,10 +108,8 @@ decode_rows (SmdDatabase *self, GArray *rows)
     {
       const FoundRow *row = &g_array_index (rows, FoundRow, i);
       g_autoptr (GError) local_error = NULL;
-      gsize size;
-      const guint8 *der = g_bytes_get_data (row->der, &size);
       g_autoptr (SmdCertificate) certificate
-          = smd_certificate_new (smd_database_get_crypto (self), smd_span (der, size), &local_error);
+          = smd_certificate_new (smd_database_get_crypto (self), smd_span_bytes (row->der), &local_error);
 
       /* One that this version can't read must not hide the others. */
       if (certificate == NULL)

@@ -24,7 +24,7 @@ read_entry (SmdDatabase *database, SmdStatement *row, GError **error)
   if (name.size > 0)
     {
       entry->issuer_bytes = g_bytes_new (name.data, name.size);
-      entry->issuer_der = smd_span (g_bytes_get_data (entry->issuer_bytes, NULL), name.size);
+      entry->issuer_der = smd_span_bytes (entry->issuer_bytes);
     }
   entry->kind = (SmdRevocationKind) sqlite3_column_int (row, 3);
   entry->this_update = sqlite3_column_int64 (row, 4);

@@ -26,7 +26,7 @@ static void
 make_stub (const SmdCrlOutline *outline, SmdSpan entry)
 {
   g_autoptr (GBytes) der = smd_crl_outline_make_stub (outline, entry);
-  g_autoptr (X509_CRL) stub = smd_crl_stub_new (crypto (), smd_span (g_bytes_get_data (der, NULL), g_bytes_get_size (der)), NULL);
+  g_autoptr (X509_CRL) stub = smd_crl_stub_new (crypto (), smd_span_bytes (der), NULL);
 
   if (stub != NULL)
     g_assert_cmpint (sk_X509_REVOKED_num (X509_CRL_get_REVOKED (stub)), ==, entry.size > 0 ? 3 : 2);

@@ -20,15 +20,6 @@ smd_test_text (gsize size)
   return g_bytes_new_take (data, size);
 }
 
-SmdSpan
-smd_test_bytes_span (GBytes *bytes)
-{
-  gsize size = 0;
-  const void *data = g_bytes_get_data (bytes, &size);
-
-  return smd_span (data, size);
-}
-
 GPtrArray *
 smd_test_people_chain (SmdCrypto *crypto)
 {

@@ -18,7 +18,6 @@ extern const gsize smd_test_sizes[];
 
 /* Returns: (transfer full): lines of text, canonical already */
 GBytes *smd_test_text (gsize size);
-SmdSpan smd_test_bytes_span (GBytes *bytes);
 
 /* Returns: (transfer full): intermediate and root */
 GPtrArray *smd_test_people_chain (SmdCrypto *crypto);

@@ -23,9 +23,9 @@ test_encrypt (SmdTestFixture *fixture, gconstpointer data)
     {
       g_autoptr (GBytes) content = smd_test_text (smd_test_sizes[i]);
       g_autofree char *path =
-          smd_test_encrypt_to_file (fixture, recipients, sealing->cipher, smd_test_bytes_span (content));
+          smd_test_encrypt_to_file (fixture, recipients, sealing->cipher, smd_span_bytes (content));
 
-      smd_test_assert_openssl_decrypts (fixture, path, person, smd_test_bytes_span (content));
+      smd_test_assert_openssl_decrypts (fixture, path, person, smd_span_bytes (content));
     }
 }
 
@@ -43,13 +43,13 @@ test_many_recipients (SmdTestFixture *fixture, gconstpointer data)
 
       smd_certificates_add (recipients, person->certificate);
     }
-  path = smd_test_encrypt_to_file (fixture, recipients, SMD_CIPHER_AES_128_CBC, smd_test_bytes_span (content));
+  path = smd_test_encrypt_to_file (fixture, recipients, SMD_CIPHER_AES_128_CBC, smd_span_bytes (content));
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (SmdTestPerson) person = smd_test_person_new (fixture->crypto, names[i]);
 
-      smd_test_assert_openssl_decrypts (fixture, path, person, smd_test_bytes_span (content));
+      smd_test_assert_openssl_decrypts (fixture, path, person, smd_span_bytes (content));
     }
 }
 
@@ -128,14 +128,14 @@ test_reads_own_ciphertext (SmdTestFixture *fixture, gconstpointer name)
     {
       g_autoptr (GError) error = NULL;
       g_autofree char *path =
-          smd_test_encrypt_to_file (fixture, recipients, (SmdCipher) cipher, smd_test_bytes_span (content));
+          smd_test_encrypt_to_file (fixture, recipients, (SmdCipher) cipher, smd_span_bytes (content));
       g_autoptr (SmdCms) cms = smd_test_parse_file (fixture, path);
       g_autoptr (SmdBlob) decrypted
         = smd_cms_enveloped_decrypt (cms, 0, person->key, FALSE, SMD_TEST_LIMIT, NULL, &error);
 
       g_assert_no_error (error);
       g_assert_cmpint (smd_cms_enveloped_get_cipher (cms), ==, (int) cipher);
-      g_assert_true (smd_span_equal (smd_blob_get_span (decrypted), smd_test_bytes_span (content)));
+      g_assert_true (smd_span_equal (smd_blob_get_span (decrypted), smd_span_bytes (content)));
     }
 }
 

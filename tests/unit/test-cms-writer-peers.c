@@ -44,7 +44,7 @@ test_nss (SmdTestFixture *fixture, gconstpointer name)
   if (!smd_test_have ("cmsutil") || !smd_test_have ("certutil") || !smd_test_have ("pk12util"))
     return;
   write_p12 (fixture, person);
-  write_for_peers (fixture, person, smd_test_bytes_span (content));
+  write_for_peers (fixture, person, smd_span_bytes (content));
   g_free (smd_test_run (fixture->folder, "certutil", "-N", "-d", "sql:.", "--empty-password", NULL));
   g_free (smd_test_run (fixture->folder, "certutil", "-A", "-d", "sql:.", "-n", "root", "-t", ",C,", "-a", "-i", root,
                         NULL));
@@ -54,14 +54,14 @@ test_nss (SmdTestFixture *fixture, gconstpointer name)
   /* -u 4: the certificate of an e-mail signer */
   g_free (smd_test_run (fixture->folder, "cmsutil", "-D", "-d", "sql:.", "-u", "4", "-i", "signed.der", "-o", output,
                         NULL));
-  smd_test_assert_file (output, smd_test_bytes_span (content));
+  smd_test_assert_file (output, smd_span_bytes (content));
   g_free (smd_test_run (fixture->folder, "cmsutil", "-D", "-d", "sql:.", "-u", "4", "-i", "signature.der", "-c",
                         "content", "-o", output, NULL));
   /* NSS 3.87 doesn't read ECDH, whoever wrote it. */
   if (smd_certificate_get_key_type (person->certificate) != SMD_KEY_RSA)
     return;
   g_free (smd_test_run (fixture->folder, "cmsutil", "-D", "-d", "sql:.", "-i", "sealed.der", "-o", output, NULL));
-  smd_test_assert_file (output, smd_test_bytes_span (content));
+  smd_test_assert_file (output, smd_span_bytes (content));
 }
 
 #define WITH_PASSPHRASE(what) \
@@ -98,7 +98,7 @@ test_gpgsm (SmdTestFixture *fixture, gconstpointer name)
 
   if (!smd_test_have ("gpgsm"))
     return;
-  write_for_peers (fixture, person, smd_test_bytes_span (content));
+  write_for_peers (fixture, person, smd_span_bytes (content));
   said = smd_test_run (fixture->folder, "openssl", "x509", "-in", root, "-noout", "-fingerprint", "-sha1", NULL);
   trusted = g_strdup_printf ("%s S relax\n", strchr (g_strchomp (said), '=') + 1);
   g_free (smd_test_write_file (fixture->folder, "trustlist.txt", smd_span_string (trusted)));
@@ -111,7 +111,7 @@ test_gpgsm (SmdTestFixture *fixture, gconstpointer name)
   g_free (smd_test_run (fixture->folder, "gpgsm", "--homedir", ".", "--verify", "signature.der", "content", NULL));
   g_free (
       smd_test_run (fixture->folder, "gpgsm", "--homedir", ".", "--output", output, "--verify", "signed.der", NULL));
-  smd_test_assert_file (output, smd_test_bytes_span (content));
+  smd_test_assert_file (output, smd_span_bytes (content));
   /* gpgsm 2.2 crashes when it imports the PKCS#12 file of an EC key. */
   if (smd_certificate_get_key_type (person->certificate) == SMD_KEY_RSA)
     {
@@ -120,7 +120,7 @@ test_gpgsm (SmdTestFixture *fixture, gconstpointer name)
                             NULL));
       g_free (output);
       output = g_build_filename (fixture->folder, "decrypted", NULL);
-      smd_test_assert_file (output, smd_test_bytes_span (content));
+      smd_test_assert_file (output, smd_span_bytes (content));
     }
   g_free (smd_test_run (fixture->folder, "gpgconf", "--homedir", ".", "--kill", "gpg-agent", NULL));
 }

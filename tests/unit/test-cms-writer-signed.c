@@ -12,15 +12,15 @@ test_detached (SmdTestFixture *fixture, gconstpointer name)
   g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   SmdSignParameters parameters = { person->key, person->certificate, chain, NULL, SMD_TEST_SIGNING_TIME };
   g_autoptr (GBytes) content = smd_test_text (10000);
-  g_autofree char *content_path = smd_test_write_file (fixture->folder, "content", smd_test_bytes_span (content));
-  g_autoptr (SmdBlob) blob = smd_test_sign_detached (fixture, &parameters, smd_test_bytes_span (content));
+  g_autofree char *content_path = smd_test_write_file (fixture->folder, "content", smd_span_bytes (content));
+  g_autoptr (SmdBlob) blob = smd_test_sign_detached (fixture, &parameters, smd_span_bytes (content));
   g_autofree char *path = smd_test_write_file (fixture->folder, "signature.der", smd_blob_get_span (blob));
   g_autofree char *root = smd_test_people_path ("root.crt");
   g_autofree char *output = g_build_filename (fixture->folder, "output", NULL);
 
   g_free (smd_test_run (fixture->folder, "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", path,
                         "-content", content_path, "-CAfile", root, "-out", output, NULL));
-  smd_test_assert_file (output, smd_test_bytes_span (content));
+  smd_test_assert_file (output, smd_span_bytes (content));
 }
 
 static void
@@ -35,9 +35,9 @@ test_opaque (SmdTestFixture *fixture, gconstpointer name)
   for (guint i = 0; i < SMD_TEST_N_SIZES; i++)
     {
       g_autoptr (GBytes) content = smd_test_text (smd_test_sizes[i]);
-      g_autofree char *path = smd_test_sign_to_file (fixture, &parameters, smd_test_bytes_span (content));
+      g_autofree char *path = smd_test_sign_to_file (fixture, &parameters, smd_span_bytes (content));
 
-      smd_test_assert_openssl_verifies (fixture, path, root, smd_test_bytes_span (content));
+      smd_test_assert_openssl_verifies (fixture, path, root, smd_span_bytes (content));
     }
 }
 
@@ -99,7 +99,7 @@ test_attributes (SmdTestFixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   SmdSignParameters parameters = { person->key, person->certificate, chain, other->certificate, SMD_TEST_SIGNING_TIME };
   g_autoptr (GBytes) content = smd_test_text (100);
-  g_autofree char *path = smd_test_sign_to_file (fixture, &parameters, smd_test_bytes_span (content));
+  g_autofree char *path = smd_test_sign_to_file (fixture, &parameters, smd_span_bytes (content));
   g_autofree char *said =
       smd_test_run (fixture->folder, "openssl", "cms", "-cmsout", "-print", "-inform", "DER", "-in", path, NULL);
   guint certificates = 0;
@@ -222,15 +222,15 @@ test_reads_own_signature (SmdTestFixture *fixture, gconstpointer name)
   g_autoptr (GPtrArray) chain = smd_test_people_chain (fixture->crypto);
   SmdSignParameters parameters = { person->key, person->certificate, chain, other->certificate, SMD_TEST_SIGNING_TIME };
   g_autoptr (GBytes) content = smd_test_text (SMD_TEST_CHUNK + 1);
-  g_autofree char *opaque_path = smd_test_sign_to_file (fixture, &parameters, smd_test_bytes_span (content));
-  g_autoptr (SmdBlob) signature = smd_test_sign_detached (fixture, &parameters, smd_test_bytes_span (content));
+  g_autofree char *opaque_path = smd_test_sign_to_file (fixture, &parameters, smd_span_bytes (content));
+  g_autoptr (SmdBlob) signature = smd_test_sign_detached (fixture, &parameters, smd_span_bytes (content));
   g_autofree char *detached_path =
       smd_test_write_file (fixture->folder, "signature.der", smd_blob_get_span (signature));
   g_autoptr (SmdCms) opaque = smd_test_parse_file (fixture, opaque_path);
   g_autoptr (SmdCms) detached = smd_test_parse_file (fixture, detached_path);
 
   smd_test_assert_signer (opaque, SMD_SPAN_EMPTY, person, other->certificate);
-  smd_test_assert_signer (detached, smd_test_bytes_span (content), person, other->certificate);
+  smd_test_assert_signer (detached, smd_span_bytes (content), person, other->certificate);
 }
 
 #define ADD(path, data, function) \

@@ -54,7 +54,7 @@ test_progress_goes_up (SmdTestFixture *fixture, gconstpointer data)
   SmdSignParameters parameters = { person->key, person->certificate, NULL, NULL, SMD_TEST_SIGNING_TIME };
   g_autoptr (GPtrArray) recipients = smd_certificates_new ();
   g_autoptr (GBytes) bytes = smd_test_text (20000000);
-  SmdSpan content = smd_span (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  SmdSpan content = smd_span_bytes (bytes);
   g_autoptr (SmdOutput) output = smd_output_new ("test", 2 * content.size, NULL);
   SmdProgress progress = { .stage = "testing" };
   Watcher watcher = { { watcher_write }, output, &progress };
@@ -99,11 +99,11 @@ test_full_sink (SmdTestFixture *fixture, gconstpointer data)
   g_autoptr (SmdOutput) output = smd_output_new ("test", SMD_TEST_CHUNK, NULL);
 
   smd_certificates_add (recipients, person->certificate);
-  g_assert_false (smd_cms_encrypt (fixture->crypto, recipients, SMD_CIPHER_AES_256_CBC, smd_test_bytes_span (content),
+  g_assert_false (smd_cms_encrypt (fixture->crypto, recipients, SMD_CIPHER_AES_256_CBC, smd_span_bytes (content),
                                    smd_output_get_sink (output), NULL, &error));
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE);
   g_clear_error (&error);
-  g_assert_false (smd_cms_sign_opaque (fixture->crypto, &parameters, smd_test_bytes_span (content),
+  g_assert_false (smd_cms_sign_opaque (fixture->crypto, &parameters, smd_span_bytes (content),
                                        smd_output_get_sink (output), NULL, &error));
   g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE);
 }

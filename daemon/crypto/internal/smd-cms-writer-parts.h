@@ -17,6 +17,9 @@ extern const SmdSpan smd_cms_writer_oid_auth_enveloped;
 /* How much is dealt with between two calls of smd_progress_go_on(), in bytes */
 #define SMD_CMS_WRITER_PIECE ((gsize) 1024 * 1024)
 
+/* ContentInfo up to its content, a SEQUENCE whose octets, @size of them, are the caller's (RFC 5652 section 3) */
+void smd_cms_writer_begin (SmdDerWriter *writer, SmdSpan type, gsize size);
+
 /* IssuerAndSerialNumber with @tag instead of SEQUENCE, if it is implicitly tagged */
 void smd_cms_writer_add_issuer_and_serial (SmdDerWriter *writer, guint8 tag, SmdCertificate *certificate);
 
