@@ -5,8 +5,9 @@
 import glob
 import os
 import re
-import sys
 import xml.etree.ElementTree as ElementTree
+
+from results import report
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data")
 PREFIX = "org.smimed.Smime1."
@@ -61,12 +62,8 @@ def check(path):
 
 
 def main():
-    results = [(f"{os.path.basename(path)[len(PREFIX):-4]}: {text}", good)
-               for path in sorted(glob.glob(f"{DATA}/{PREFIX}[A-Z]*.xml")) for text, good in check(path)]
-    for number, (name, good) in enumerate(results, 1):
-        print(f"{'ok' if good else 'not ok'} {number} - {name}")
-    print(f"1..{len(results)}")
-    sys.exit(0 if results and all(good for _, good in results) else 1)
+    report([(f"{os.path.basename(path)[len(PREFIX):-4]}: {text}", good)
+            for path in sorted(glob.glob(f"{DATA}/{PREFIX}[A-Z]*.xml")) for text, good in check(path)])
 
 
 if __name__ == "__main__":

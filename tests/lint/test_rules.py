@@ -8,6 +8,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from csource import Source  # noqa: E402
+from results import report  # noqa: E402
 from rules import RULES  # noqa: E402
 import text_rules  # noqa: E402,F401: they add themselves
 
@@ -183,10 +184,7 @@ def main():
         results.append((f"{rule.__name__} has a bad example and a reason", rule.__name__ in BAD and bool(rule.__doc__)))
     found = caught(GOOD)
     results.append((f"good code passes {' '.join(sorted(found))}", not found))
-    for number, (name, good) in enumerate(results, 1):
-        print(f"{'ok' if good else 'not ok'} {number} - {name}")
-    print(f"1..{len(results)}")
-    sys.exit(0 if all(good for _, good in results) else 1)
+    report(results)
 
 
 if __name__ == "__main__":

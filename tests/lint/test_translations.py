@@ -5,8 +5,9 @@
 import os
 import re
 import subprocess
-import sys
 import tempfile
+
+from results import report
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # As meson's preset "glib" has them
@@ -94,10 +95,7 @@ def main():
                 wrong = complaints(template, file.read(), folder)
             print("".join(f"# {language}: {line}\n" for line in wrong), end="")
             results.append((f"{language} is complete: {len(wrong)} complaints", not wrong))
-    for number, (name, good) in enumerate(results, 1):
-        print(f"{'ok' if good else 'not ok'} {number} - {name}")
-    print(f"1..{len(results)}")
-    sys.exit(0 if all(good for _, good in results) else 1)
+    report(results)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include "smd-address.h"
 #include "smd-cms.h"
 #include "smd-ldap-directory.h"
+#include "smd-test-command.h"
 #include "smd-test-people.h"
 #include "smd-test-server.h"
 #include "smd-test-time.h"
@@ -338,16 +339,11 @@ int
 main (int argc, char **argv)
 {
   World world = { 0 };
-  g_autofree char *slapd = NULL;
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  slapd = g_find_program_in_path ("/usr/sbin/slapd");
-  if (slapd == NULL)
-    {
-      g_print ("1..0 # SKIP no slapd (package slapd)\n");
-      return 0;
-    }
+  if (!smd_test_all_have ("/usr/sbin/slapd"))
+    return 0;
 
   start_server (&world);
   g_test_add_data_func ("/directory/a certificate is found by each address of its owner", &world, test_found);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "smd-network.h"
+#include "smd-test-command.h"
 #include "smd-test-server.h"
 #include "smd-test-time.h"
 #include "smimed-error.h"
@@ -180,16 +181,11 @@ int
 main (int argc, char **argv)
 {
   World world = { 0 };
-  g_autofree char *slapd = NULL;
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  slapd = g_find_program_in_path ("/usr/sbin/slapd");
-  if (slapd == NULL)
-    {
-      g_print ("1..0 # SKIP no slapd (package slapd)\n");
-      return 0;
-    }
+  if (!smd_test_all_have ("/usr/sbin/slapd"))
+    return 0;
 
   start_server (&world);
   g_test_add_data_func ("/ldap/a CRL is found by its URL", &world, test_crl);

@@ -27,6 +27,16 @@ smd_test_run (const char *folder, const char *first, ...)
 }
 
 gboolean
+smd_test_all_have (const char *program)
+{
+  g_autofree char *path = g_find_program_in_path (program);
+
+  if (path == NULL)
+    g_print ("1..0 # SKIP no %s\n", program);
+  return path != NULL;
+}
+
+gboolean
 smd_test_have (const char *program)
 {
   g_autofree char *path = g_find_program_in_path (program);

@@ -11,4 +11,7 @@ char *smd_test_run (const char *folder, const char *first, ...) G_GNUC_NULL_TERM
 /* Returns: whether @program is installed; if not, the test is skipped */
 gboolean smd_test_have (const char *program);
 
+/* The same of all tests of a program, in place of g_test_run() */
+gboolean smd_test_all_have (const char *program);
+
 G_END_DECLS

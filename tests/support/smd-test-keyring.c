@@ -11,6 +11,7 @@
 #include <gcr/gcr-base.h>
 #endif
 
+#include "smd-test-command.h"
 #include "smd-test-files.h"
 
 #define SECRETS "org.freedesktop.secrets"
@@ -95,14 +96,10 @@ set_folder (const char *top, const char *name, const char *variable)
 gboolean
 smd_test_keyring_start (SmdTestKeyring *self)
 {
-  g_autofree char *program = g_find_program_in_path ("gnome-keyring-daemon");
   g_autoptr (GError) error = NULL;
 
-  if (program == NULL)
-    {
-      g_print ("1..0 # SKIP no gnome-keyring-daemon\n");
-      return FALSE;
-    }
+  if (!smd_test_all_have ("gnome-keyring-daemon"))
+    return FALSE;
 
   g_setenv ("GIO_USE_VFS", "local", TRUE);
   self->folder = smd_test_folder_new ();

@@ -42,6 +42,12 @@ import_signed (SmdTestChain *world, X509_CRL *crl, guint depth)
   return imported;
 }
 
+static X509_CRL *
+fresh_crl (SmdTestChain *world, guint depth)
+{
+  return smd_test_chain_make_crl (world, depth, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+}
+
 /* Fresh CRLs of all authorities but the one at @but, which the caller makes */
 static GPtrArray *
 fresh_crls (SmdTestChain *world, guint but)
@@ -50,8 +56,7 @@ fresh_crls (SmdTestChain *world, guint but)
 
   for (guint i = 1; i < SMD_TEST_DEPTH; i++)
     {
-      g_autoptr (X509_CRL) crl =
-          smd_test_chain_make_crl (world, i, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+      g_autoptr (X509_CRL) crl = fresh_crl (world, i);
 
       if (i != but)
         g_ptr_array_add (crls, import_signed (world, crl, i));
@@ -108,8 +113,7 @@ test_revoked (void)
     {
       g_autoptr (SmdTestChain) world = smd_test_chain_new ();
       g_autoptr (GPtrArray) crls = fresh_crls (world, depth + 1);
-      g_autoptr (X509_CRL) crl =
-          smd_test_chain_make_crl (world, depth + 1, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+      g_autoptr (X509_CRL) crl = fresh_crl (world, depth + 1);
       g_autoptr (SmdPath) path = NULL;
       const SmdProblem *problem;
 
@@ -246,8 +250,7 @@ test_unknown_critical_entry (void)
 {
   g_autoptr (SmdTestChain) world = smd_test_chain_new ();
   g_autoptr (GPtrArray) crls = fresh_crls (world, 1);
-  g_autoptr (X509_CRL) crl =
-      smd_test_chain_make_crl (world, 1, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+  g_autoptr (X509_CRL) crl = fresh_crl (world, 1);
   g_autoptr (SmdPath) path = NULL;
 
   add_entry (crl, 1, SMD_TEST_NOW - SMD_TEST_DAY, -1, FALSE);
@@ -263,8 +266,7 @@ test_contradiction (void)
 {
   g_autoptr (SmdTestChain) world = smd_test_chain_new ();
   g_autoptr (GPtrArray) crls = fresh_crls (world, 1);
-  g_autoptr (X509_CRL) crl =
-      smd_test_chain_make_crl (world, 1, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+  g_autoptr (X509_CRL) crl = fresh_crl (world, 1);
   g_autoptr (SmdPath) path = NULL;
 
   add_entry (crl, 100, SMD_TEST_NOW - 3 * SMD_TEST_DAY, 8, FALSE);
@@ -308,8 +310,7 @@ test_threads (void)
 {
   g_autoptr (SmdTestChain) world = smd_test_chain_new ();
   g_autoptr (GPtrArray) crls = fresh_crls (world, 1);
-  g_autoptr (X509_CRL) crl =
-      smd_test_chain_make_crl (world, 1, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+  g_autoptr (X509_CRL) crl = fresh_crl (world, 1);
   Shared shared = { world, crls };
   GThread *threads[4];
 
@@ -330,8 +331,7 @@ test_remembered (void)
   g_autoptr (GPtrArray) newer = fresh_crls (world, 1);
   g_autoptr (X509_CRL) empty =
       smd_test_chain_make_crl (world, 1, SMD_TEST_NOW - 2 * SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
-  g_autoptr (X509_CRL) full =
-      smd_test_chain_make_crl (world, 1, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+  g_autoptr (X509_CRL) full = fresh_crl (world, 1);
 
   g_ptr_array_add (crls, import_signed (world, empty, 1));
   add_entry (full, 100, SMD_TEST_NOW - SMD_TEST_DAY, -1, FALSE);
