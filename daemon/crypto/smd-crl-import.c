@@ -203,8 +203,8 @@ write_index (Import *self, const char *path, GError **error)
 }
 
 SmdCrl *
-smd_crl_import_next (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, const char *path,
-                     GCancellable *cancellable, GError **error)
+smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, const char *path,
+                GCancellable *cancellable, GError **error)
 {
   g_autoptr (SmdBlob) der = smd_crl_file_to_der (file, error);
   Import self = { .crypto = crypto, .file = der, .previous = previous, .cancellable = cancellable };
@@ -216,10 +216,4 @@ smd_crl_import_next (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, SmdCr
     return NULL;
 
   return smd_crl_open (crypto, path, error);
-}
-
-SmdCrl *
-smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable, GError **error)
-{
-  return smd_crl_import_next (crypto, file, issuers, NULL, path, cancellable, error);
 }

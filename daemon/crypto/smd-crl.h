@@ -28,25 +28,18 @@ gboolean smd_crl_read_this_update (SmdBlob *der, gint64 *this_update);
  * smd_crl_import:
  * @file: one CRL in DER, or PEM
  * @issuers: (element-type SmdCertificate): where the signer is looked for
+ * @previous: (nullable): the CRL in whose place this one comes: if their issuers have one name, the key that made it may have made this
+ *   one, too: the certificate that it was verified with may have come with a message, and is known no more. Whether that key counts is
+ *   judged with each path
  * @path: the index file to write; written under another name, synced and renamed, so that it is whole or not there
  *
  * Verifies the signature over the TBS bytes as they are, walks the entries in place and writes the index.
  *
- * Returns: (transfer full): the index; on error `Malformed` (also: a delta CRL without cRLNumber), `NotFound` (no certificate of the signer), `CertificateInvalid` (no key of
- *   theirs made the signature), `TooLarge`, `Cancelled`, `Failed` (disk full)
+ * Returns: (transfer full): the index; on error `Malformed` (also: without cRLNumber, RFC 5280 section 5.2.3), `NotFound` (no certificate
+ *   of the signer), `CertificateInvalid` (no key of theirs made the signature), `TooLarge`, `Cancelled`, `Failed` (disk full)
  */
-SmdCrl *smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, const char *path, GCancellable *cancellable,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
- * smd_crl_import_next:
- * @previous: (nullable): the CRL in whose place this one comes
- *
- * Like smd_crl_import(), but the key that made @previous may have made this one, too, if their issuers have one name: the certificate that it
- * was verified with may have come with a message, and is known no more. Whether that key counts is judged with each path.
- */
-SmdCrl *smd_crl_import_next (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, const char *path,
-                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SmdCrl *smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, const char *path,
+                        GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens what smd_crl_import() wrote. On error `Malformed` (not an index, or damaged: import again), `NotFound` */
 SmdCrl *smd_crl_open (SmdCrypto *crypto, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

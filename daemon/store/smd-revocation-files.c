@@ -118,7 +118,7 @@ smd_revocation_files_import (SmdRevocationFiles *self, SmdBlob *file, GPtrArray 
       return NULL;
     }
 
-  crl = smd_crl_import_next (self->crypto, file, issuers, previous, path, cancellable, error);
+  crl = smd_crl_import (self->crypto, file, issuers, previous, path, cancellable, error);
   if (crl != NULL)
     *name = g_steal_pointer (&fresh);
   return crl;

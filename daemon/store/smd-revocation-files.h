@@ -18,7 +18,7 @@ SmdRevocationFiles *smd_revocation_files_new (SmdCrypto *crypto, const char *fol
 void smd_revocation_files_free (SmdRevocationFiles *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdRevocationFiles, smd_revocation_files_free)
 
-/* smd_crl_import_next() into a new file. @name: (out): (transfer full): its name in the folder */
+/* smd_crl_import() into a new file. @name: (out): (transfer full): its name in the folder */
 SmdCrl *smd_revocation_files_import (SmdRevocationFiles *self, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, char **name,
                                      GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Returns: (transfer full): on error `Malformed` (damaged), `NotFound` */

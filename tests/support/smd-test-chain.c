@@ -118,7 +118,7 @@ smd_test_chain_import (SmdTestChain *self, SmdBlob *file, GError **error)
 
   for (guint i = 1; i < SMD_TEST_DEPTH; i++)
     smd_certificates_add (issuers, self->chain[i]);
-  crl = smd_crl_import (self->crypto, file, issuers, path, NULL, error);
+  crl = smd_crl_import (self->crypto, file, issuers, NULL, path, NULL, error);
   g_assert_false (g_file_test (temporary, G_FILE_TEST_EXISTS));
   g_unlink (path);
   return crl;

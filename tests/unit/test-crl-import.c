@@ -82,7 +82,7 @@ test_damaged_index (void)
   smd_certificates_add (issuers, world->chain[1]);
   X509_CRL_add0_revoked (crl, smd_test_revoked_new (5, SMD_TEST_NOW - SMD_TEST_DAY));
   file = smd_test_crl_sign (crl, world->keys[1]);
-  first = smd_crl_import (world->crypto, file, issuers, path, NULL, NULL);
+  first = smd_crl_import (world->crypto, file, issuers, NULL, path, NULL, NULL);
   g_assert_nonnull (first);
   g_assert_true (g_file_get_contents (path, &data, &size, NULL));
   for (gsize cut = 0; cut < size; cut += 37)

@@ -65,7 +65,7 @@ read_crls (Suite *suite, const char *folder, GPtrArray *issuers)
       if (data == NULL)
         return crls;
       blob = smd_blob_new_copy (smd_span (data, size));
-      crl = smd_crl_import (suite->crypto, blob, issuers, path, NULL, NULL);
+      crl = smd_crl_import (suite->crypto, blob, issuers, NULL, path, NULL, NULL);
       if (crl != NULL)
         g_ptr_array_add (crls, crl);
     }

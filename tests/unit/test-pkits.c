@@ -100,7 +100,7 @@ find_crl (Suite *suite, const char *name)
 
   path = g_build_filename (suite->scratch, name, NULL);
   blob = smd_blob_new_copy (read_data (suite, "crls", name, ".crl", &data));
-  crl = smd_crl_import (suite->crypto, blob, suite->all, path, NULL, NULL);
+  crl = smd_crl_import (suite->crypto, blob, suite->all, NULL, path, NULL, NULL);
   g_hash_table_insert (suite->crls, g_strdup (name), crl);
   g_unlink (path);
   return crl;
