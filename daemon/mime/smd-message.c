@@ -11,7 +11,6 @@ struct _SmdMessage
 {
   SmdBlob *blob;    /* (owned) */
   SmdPart *part;    /* (owned) */
-  char *smime_type; /* (owned) (nullable) */
   char **from;      /* (owned) */
   char **sender;    /* (owned) */
   gint64 date;
@@ -61,14 +60,6 @@ detect_root (SmdMessage *self)
   return SMD_ROOT_PKCS7;
 }
 
-static char *
-read_smime_type (SmdPart *part)
-{
-  g_autofree char *value = smd_part_dup_parameter (part, "smime-type");
-
-  return value != NULL ? g_ascii_strdown (value, -1) : NULL;
-}
-
 SmdMessage *
 smd_message_parse (SmdBlob *blob, GError **error)
 {
@@ -81,7 +72,6 @@ smd_message_parse (SmdBlob *blob, GError **error)
   self = g_new0 (SmdMessage, 1);
   self->blob = smd_blob_ref (blob);
   self->part = part;
-  self->smime_type = read_smime_type (part);
   self->from = smd_envelope_read_addresses (smd_part_get_header (part), "From");
   self->sender = smd_envelope_read_addresses (smd_part_get_header (part), "Sender");
   self->date = smd_envelope_read_date (smd_part_get_header (part));
@@ -94,7 +84,6 @@ smd_message_free (SmdMessage *self)
 {
   smd_part_free (self->part);
   smd_blob_unref (self->blob);
-  g_free (self->smime_type);
   g_strfreev (self->from);
   g_strfreev (self->sender);
   g_free (self);
@@ -116,12 +105,6 @@ SmdRoot
 smd_message_get_root (SmdMessage *self)
 {
   return self->root;
-}
-
-const char *
-smd_message_get_smime_type (SmdMessage *self)
-{
-  return self->smime_type;
 }
 
 const char *const *

@@ -33,8 +33,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdMessage, smd_message_free)
 
 SmdBlob *smd_message_get_blob (SmdMessage *self);
 SmdRoot smd_message_get_root (SmdMessage *self);
-/* The `smime-type` parameter in lower case, %NULL if absent; only a hint, the CMS object decides */
-const char *smd_message_get_smime_type (SmdMessage *self);
 
 /* Addresses (addr-spec only, RFC 2047 decoded, unescaped) of the From field, of Sender, of To and Cc; %NULL-terminated, never %NULL.
  * More than one From field: none. */
