@@ -170,6 +170,8 @@ build (Daemon *self, GError **error)
 static void
 clear (Daemon *self)
 {
+  if (self->keys != NULL)
+    g_signal_handlers_disconnect_by_data (self->keys, self);
   g_clear_pointer (&self->service, smd_service_free);
   g_clear_object (&self->notifier);
   g_clear_object (&self->bus);
@@ -280,6 +282,12 @@ on_network_changed (Daemon *self)
   smd_service_set_metered (self->service, smd_network_watch_is_metered (self->watch));
 }
 
+static void
+on_keys_opened (Daemon *self)
+{
+  smd_service_sync_keys (self->service);
+}
+
 static gboolean
 on_sync (gpointer data)
 {
@@ -288,6 +296,7 @@ on_sync (gpointer data)
   if (g_dbus_connection_is_closed (self->bus))
     return G_SOURCE_REMOVE;
 
+  g_signal_connect_swapped (self->keys, "opened", G_CALLBACK (on_keys_opened), self);
   smd_service_sync_keys (self->service);
   smd_service_watch_expiry (self->service, self->notifier);
   smd_service_watch_deliveries (self->service);

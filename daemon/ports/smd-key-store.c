@@ -6,6 +6,7 @@ G_DEFINE_INTERFACE (SmdKeyStore, smd_key_store, G_TYPE_OBJECT)
 static void
 smd_key_store_default_init (SmdKeyStoreInterface *iface)
 {
+  g_signal_new ("opened", SMD_TYPE_KEY_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 gboolean

@@ -25,6 +25,11 @@ G_DECLARE_INTERFACE (SmdKeyStore, smd_key_store, SMD, KEY_STORE, GObject)
  * @discard: forgets a key that waits for its certificate for good; `NotFound` if none with this fingerprint waits
  * @sync: makes the certificate store's own rows equal to what the Secret Service holds: after the database was lost, or a crash.
  *   Cheap if nothing is to be done. @changed: whether anything was.
+ *
+ * Of what a failed call was to bring about nothing is there, and nothing has gone; what it leaves in a keyring that can't be read just then isn't
+ * seen by anybody, and goes with the next @sync.
+ *
+ * Signal `opened`, on the default main context: a @sync has something to do, and may be able to now.
  */
 struct _SmdKeyStoreInterface
 {

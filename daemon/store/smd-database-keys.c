@@ -294,59 +294,101 @@ smd_database_keys_replace (SmdDatabase *self, GPtrArray *entries, gboolean *chan
   return TRUE;
 }
 
-static gboolean
-forget_work (SmdDatabase *self, gpointer data, GError **error)
-{
-  const char *fingerprint = data;
-  gint64 own = 0;
-  int changes = 0;
+/* ---- going ---- */
 
-  if (!smd_database_certs_is_own (self, fingerprint, &own, error))
+static gboolean
+own_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  ListWork *work = data;
+  gint64 own = 0;
+
+  if (!smd_database_certs_is_own (self, work->argument, &own, error))
     return FALSE;
-  if (!own)
-    {
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, "No own certificate has the fingerprint %s", fingerprint);
-      return FALSE;
-    }
-  /* A key that still waits in an item of its own goes too, unless another certificate needs it. */
-  return smd_database_run (self, NULL, error,
-                           "INSERT OR IGNORE INTO pending (item) SELECT i.id FROM items i, certificates c WHERE c.fingerprint = ?1"
-                           " AND (i.certificate = ?1 OR (i.certificate IS NULL AND i.key_fingerprint = c.key_fingerprint AND NOT EXISTS"
-                           " (SELECT 1 FROM certificates o WHERE o.key_fingerprint = c.key_fingerprint AND o.fingerprint <> ?1)))",
-                           "s", fingerprint) &&
-         smd_database_run (self, NULL, error, "DELETE FROM items WHERE id IN (SELECT item FROM pending)", "") &&
-         smd_database_certs_drop (self, fingerprint, &changes, error);
+  if (own)
+    return list_work (self, work, error);
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, "No own certificate has the fingerprint %s", work->argument);
+  return FALSE;
 }
 
-gboolean
-smd_database_keys_forget (SmdDatabase *self, const char *fingerprint, GError **error)
+GPtrArray *
+smd_database_keys_list_of (SmdDatabase *self, const char *fingerprint, GError **error)
 {
-  return smd_database_write (self, SMD_COMMIT_DURABLE, forget_work, (gpointer) fingerprint, error);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_free);
+  ListWork work = { "SELECT i.id FROM items i, certificates c WHERE c.fingerprint = ?1"
+                    " AND (i.certificate = ?1 OR (i.certificate IS NULL AND i.key_fingerprint = c.key_fingerprint AND NOT EXISTS"
+                    " (SELECT 1 FROM certificates o WHERE o.key_fingerprint = c.key_fingerprint AND o.fingerprint <> ?1)))"
+                    " ORDER BY i.certificate IS NOT NULL",
+                    fingerprint, items };
+
+  return smd_database_read (self, own_work, &work, error) ? g_steal_pointer (&items) : NULL;
 }
 
 /* Only while nothing needs the key. */
-static gboolean
-discard_work (SmdDatabase *self, gpointer data, GError **error)
+GPtrArray *
+smd_database_keys_list_waiting (SmdDatabase *self, const char *key_fingerprint, GError **error)
 {
-  const char *key = data;
+  g_autoptr (GPtrArray) items = list_texts (self,
+                                            "SELECT id FROM items WHERE key_fingerprint = ?1 AND certificate IS NULL"
+                                            " AND NOT EXISTS (SELECT 1 FROM certificates WHERE key_fingerprint = ?1)",
+                                            key_fingerprint, error);
+
+  if (items == NULL || items->len > 0)
+    return g_steal_pointer (&items);
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, "No key waits for a certificate under the request %s", key_fingerprint);
+  return NULL;
+}
+
+typedef struct
+{
+  const char *fingerprint; /* (unowned) */
+  GPtrArray *items;        /* (unowned) */
+} GoneWork;
+
+/* A certificate whose key has gone with them, as it came just now, keeps the sync due. */
+static gboolean
+drop_items (SmdDatabase *self, GPtrArray *items, GError **error)
+{
+  JournalWork work = { "DELETE FROM items WHERE id = ?", items };
+
+  return journal_work (self, &work, error) &&
+         smd_database_run (self, NULL, error,
+                           "DELETE FROM meta WHERE key = 'sync-due' AND NOT EXISTS (SELECT 1 FROM certificates WHERE role = ?"
+                           " AND key_fingerprint NOT IN (SELECT key_fingerprint FROM items))",
+                           "i", (gint64) SMD_ROLE_OWN);
+}
+
+static gboolean
+forget_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const GoneWork *work = data;
   int changes = 0;
 
-  if (!smd_database_run (self, &changes, error,
-                         "INSERT OR IGNORE INTO pending (item) SELECT id FROM items WHERE key_fingerprint = ?1 AND certificate IS NULL"
-                         " AND NOT EXISTS (SELECT 1 FROM certificates WHERE key_fingerprint = ?1)",
-                         "s", key))
-    return FALSE;
-  if (changes == 0)
-    {
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_NOT_FOUND, "No key waits for a certificate under the request %s", key);
-      return FALSE;
-    }
-  return smd_database_run (self, NULL, error, "DELETE FROM items WHERE id IN (SELECT item FROM pending)", "") &&
-         smd_database_run (self, NULL, error, "DELETE FROM requests WHERE key_fingerprint = ?", "s", key);
+  return smd_database_certs_drop (self, work->fingerprint, &changes, error) && drop_items (self, work->items, error);
 }
 
 gboolean
-smd_database_keys_discard (SmdDatabase *self, const char *key_fingerprint, GError **error)
+smd_database_keys_forget (SmdDatabase *self, const char *fingerprint, GPtrArray *items, GError **error)
 {
-  return smd_database_write (self, SMD_COMMIT_DURABLE, discard_work, (gpointer) key_fingerprint, error);
+  GoneWork work = { fingerprint, items };
+
+  return smd_database_write (self, SMD_COMMIT_DURABLE, forget_work, &work, error);
+}
+
+static gboolean
+discard_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const GoneWork *work = data;
+
+  return smd_database_run (self, NULL, error, "DELETE FROM requests WHERE key_fingerprint = ?", "s", work->fingerprint) &&
+         drop_items (self, work->items, error);
+}
+
+gboolean
+smd_database_keys_discard (SmdDatabase *self, const char *key_fingerprint, GPtrArray *items, GError **error)
+{
+  GoneWork work = { key_fingerprint, items };
+
+  return smd_database_write (self, SMD_COMMIT_DURABLE, discard_work, &work, error);
 }

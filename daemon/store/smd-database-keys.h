@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /*
  * The books that the key store keeps in the database of what lies in the Secret Service. An item's id is written to the journal
  * (durably) before the item is made, and taken from it in the transaction that makes the item known: what a killed call leaves is named
- * there, and the next sync deletes it. Items to be deleted go the same way backwards. All errors are `Failed`.
+ * there, and the next sync deletes it. Before items are deleted, a full sync is made due: it says afterwards what is left. All errors are `Failed`.
  */
 
 /**
@@ -71,10 +71,22 @@ gboolean smd_database_keys_commit (SmdDatabase *self, GPtrArray *entries, GPtrAr
  */
 gboolean smd_database_keys_replace (SmdDatabase *self, GPtrArray *entries, gboolean *changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Removes the own row @fingerprint and puts its items into the journal; `NotFound` */
-gboolean smd_database_keys_forget (SmdDatabase *self, const char *fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Returns: (transfer full) (element-type utf8): ids of the items that go with the own row @fingerprint: its own last, before it those in which its key
+ * waits, unless another certificate needs that; `NotFound` */
+GPtrArray *smd_database_keys_list_of (SmdDatabase *self, const char *fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Returns: (transfer full) (element-type utf8): ids of the items of a key that waits for its certificate; `NotFound` */
+GPtrArray *smd_database_keys_list_waiting (SmdDatabase *self, const char *key_fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Removes the items of a key that waits for its certificate and puts them into the journal; `NotFound` */
-gboolean smd_database_keys_discard (SmdDatabase *self, const char *key_fingerprint, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * smd_database_keys_forget:
+ * @fingerprint: of an own certificate
+ * @items: (element-type utf8): that were deleted
+ *
+ * Removes the row, and its items from the books. If all is in order then, a full sync isn't due any more.
+ */
+gboolean smd_database_keys_forget (SmdDatabase *self, const char *fingerprint, GPtrArray *items, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Likewise the request of a key that waited for its certificate */
+gboolean smd_database_keys_discard (SmdDatabase *self, const char *key_fingerprint, GPtrArray *items,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -103,16 +103,27 @@ clear_journal (SmdKeyVault *self, const SmdKeyManner *manner, GError **error)
 
 /* After a failure: even a cancelled call must not leave half of its keys. The journal still names them: a slow service may make the last one after
  * this, and the next sync looks again. */
-static void
+static gboolean
 undo (SmdKeyVault *self, GPtrArray *items)
 {
   for (guint i = 0; i < items->len; i++)
     {
       g_autoptr (GError) local_error = NULL;
 
-      if (!smd_secret_items_delete (self->keyring, items->pdata[i], FALSE, NULL, &local_error))
-        g_warning ("A key of a failed import is still in the keyring, until that can be read again: %s", local_error->message);
+      if (smd_secret_items_delete (self->keyring, items->pdata[i], FALSE, NULL, &local_error))
+        continue;
+      g_message ("What a failed call has stored is deleted once the keyring can be read again: %s", local_error->message);
+      return FALSE;
     }
+  return TRUE;
+}
+
+static void
+fail_halfway (GError *reason, GError **error)
+{
+  g_set_error (error, reason->domain, reason->code, "%s. Nothing of this call counts; what of it lies in the keyring is deleted once that is open again",
+               reason->message);
+  g_error_free (reason);
 }
 
 static char *
@@ -154,15 +165,19 @@ store_entries (SmdKeyVault *self, GPtrArray *entries, GPtrArray *certificates, S
                GError **error)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  GError *reason = NULL;
 
   for (guint i = 0; i < entries->len; i++)
     g_ptr_array_add (items, ((SmdKeyEntry *) entries->pdata[i])->item);
   if (!smd_database_keys_open_journal (self->database, items, error))
     return FALSE;
-  if (store_and_commit (self, entries, certificates, origin, manner, error))
+  if (store_and_commit (self, entries, certificates, origin, manner, &reason))
     return TRUE;
 
-  undo (self, items);
+  if (undo (self, items))
+    g_propagate_error (error, reason);
+  else
+    fail_halfway (reason, error);
   return FALSE;
 }
 
@@ -334,19 +349,23 @@ tidy_up (SmdKeyVault *self, GCancellable *cancellable)
     g_debug ("The keyring is set in order later: %s", local_error->message);
 }
 
+/* What the keyring holds must be known before it can be said what is new, or what has gone. */
+static gboolean
+know_all (SmdKeyVault *self, const SmdKeyManner *manner, GError **error)
+{
+  SmdKeysDue due = SMD_KEYS_DUE_NOTHING;
+  gboolean changed = FALSE;
+
+  return smd_database_keys_get_due (self->database, &due, error) &&
+         (!(due & SMD_KEYS_DUE_ALL) || sync_due (self, due, &changed, manner, error));
+}
+
 static gboolean
 add_new (SmdKeyVault *self, GPtrArray *identities, GPtrArray *certificates, SmdOrigin origin, const SmdKeyManner *manner,
              GError **error)
 {
-  g_autoptr (GPtrArray) entries = NULL;
-  SmdKeysDue due = SMD_KEYS_DUE_NOTHING;
-  gboolean changed = FALSE;
+  g_autoptr (GPtrArray) entries = know_all (self, manner, error) ? select_new (self, identities, error) : NULL;
 
-  /* What the keyring holds must be known before it can be said what is new. */
-  if (!smd_database_keys_get_due (self->database, &due, error) ||
-      ((due & SMD_KEYS_DUE_ALL) && !sync_due (self, due, &changed, manner, error)))
-    return FALSE;
-  entries = select_new (self, identities, error);
   if (entries == NULL)
     return FALSE;
   if (entries->len == 0)
@@ -365,17 +384,50 @@ smd_key_vault_add (SmdKeyVault *self, GPtrArray *identities, GPtrArray *certific
   return TRUE;
 }
 
+/*
+ * The books follow the keyring: while one item with the key is left, it is as it was, and the call has failed. A service that dies may have done
+ * what it doesn't answer to, so that all is looked at once it is back.
+ */
+static gboolean
+delete_items (SmdKeyVault *self, GPtrArray *items, const SmdKeyManner *manner, GError **error)
+{
+  if (items->len > 0 && !smd_database_keys_set_due (self->database, error))
+    return FALSE;
+  for (guint i = 0; i < items->len; i++)
+    if (!smd_secret_items_delete (self->keyring, items->pdata[i], manner->interactive, manner->cancellable, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* All prompts first: a user who closes one keeps everything. */
+static gboolean
+begin_removal (SmdKeyVault *self, const SmdKeyManner *manner, GError **error)
+{
+  return smd_secret_items_unlock (self->keyring, FALSE, manner->interactive, NULL, manner->cancellable, error) &&
+         know_all (self, manner, error);
+}
+
 gboolean
 smd_key_vault_remove (SmdKeyVault *self, const char *fingerprint, const SmdKeyManner *manner, GError **error)
 {
-  /* All prompts first: a user who closes one keeps everything. */
-  return smd_secret_items_unlock (self->keyring, FALSE, manner->interactive, NULL, manner->cancellable, error) &&
-         smd_database_keys_forget (self->database, fingerprint, error) && clear_journal (self, manner, error);
+  g_autoptr (GPtrArray) items = begin_removal (self, manner, error) ? smd_database_keys_list_of (self->database, fingerprint, error) : NULL;
+
+  if (items == NULL || !delete_items (self, items, manner, error) ||
+      !smd_database_keys_forget (self->database, fingerprint, items, error))
+    return FALSE;
+  tidy_up (self, manner->cancellable);
+  return TRUE;
 }
 
 gboolean
 smd_key_vault_discard (SmdKeyVault *self, const char *key_fingerprint, const SmdKeyManner *manner, GError **error)
 {
-  return smd_secret_items_unlock (self->keyring, FALSE, manner->interactive, NULL, manner->cancellable, error) &&
-         smd_database_keys_discard (self->database, key_fingerprint, error) && clear_journal (self, manner, error);
+  g_autoptr (GPtrArray) items =
+      begin_removal (self, manner, error) ? smd_database_keys_list_waiting (self->database, key_fingerprint, error) : NULL;
+
+  if (items == NULL || !delete_items (self, items, manner, error) ||
+      !smd_database_keys_discard (self->database, key_fingerprint, items, error))
+    return FALSE;
+  tidy_up (self, manner->cancellable);
+  return TRUE;
 }

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-keyring-news.h"
 
-#include "smd-libsecret.h"
-#include "smd-session-bus.h"
+#define SECRETS "org.freedesktop.secrets"
+#define SERVICE_PATH "/org/freedesktop/secrets"
+#define SERVICE "org.freedesktop.Secret.Service"
+#define COLLECTION "org.freedesktop.Secret.Collection"
+#define PROPERTIES "org.freedesktop.DBus.Properties"
 
+/* Without libsecret, which makes an object of each item of a keyring that it looks at. */
 struct _SmdKeyringNews
 {
   GObject parent_instance;
   GCancellable *cancellable; /* (owned) */
-  SecretService *service;    /* (owned) (nullable) */
-  GList *collections;        /* (owned) of SecretCollection */
+  GDBusConnection *bus;      /* (owned) (nullable) */
+  guint name;                /* ids of what is watched; 0: nothing is */
+  guint signals[3];
+  GHashTable *open;          /* (owned) paths of the collections that were unlocked at the last look */
+  GHashTable *seen;          /* (owned) (nullable) likewise, of the look that is under way */
+  guint questions;           /* of it, that wait for their answers */
+  gboolean again;            /* something changed during the look */
 };
 
 G_DEFINE_FINAL_TYPE (SmdKeyringNews, smd_keyring_news, G_TYPE_OBJECT)
-
-static void
-drop_collections (SmdKeyringNews *self)
-{
-  for (GList *link = self->collections; link != NULL; link = link->next)
-    g_signal_handlers_disconnect_by_data (link->data, self);
-  g_list_free_full (g_steal_pointer (&self->collections), g_object_unref);
-}
 
 static void
 smd_keyring_news_finalize (GObject *object)
@@ -29,10 +30,12 @@ smd_keyring_news_finalize (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
-  drop_collections (self);
-  if (self->service != NULL)
-    g_signal_handlers_disconnect_by_data (self->service, self);
-  g_clear_object (&self->service);
+  for (guint i = 0; self->bus != NULL && i < G_N_ELEMENTS (self->signals); i++)
+    g_dbus_connection_signal_unsubscribe (self->bus, self->signals[i]);
+  g_clear_handle_id (&self->name, g_bus_unwatch_name);
+  g_clear_object (&self->bus);
+  g_hash_table_unref (self->open);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   G_OBJECT_CLASS (smd_keyring_news_parent_class)->finalize (object);
 }
 
@@ -41,97 +44,174 @@ smd_keyring_news_class_init (SmdKeyringNewsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = smd_keyring_news_finalize;
   g_signal_new ("news", SMD_TYPE_KEYRING_NEWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new ("opened", SMD_TYPE_KEYRING_NEWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static GHashTable *
+make_paths (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 static void
 smd_keyring_news_init (SmdKeyringNews *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->open = make_paths ();
+}
+
+/* ---- a look at the locks ---- */
+
+static void look (SmdKeyringNews *self);
+
+static void
+end_look (SmdKeyringNews *self)
+{
+  g_autoptr (GHashTable) before = g_steal_pointer (&self->open);
+  g_autoptr (SmdKeyringNews) kept = g_object_ref (self);
+  gboolean opened = FALSE;
+  GHashTableIter iter;
+  gpointer path;
+
+  self->open = g_steal_pointer (&self->seen);
+  g_hash_table_iter_init (&iter, self->open);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    opened = opened || !g_hash_table_contains (before, path);
+
+  if (self->again)
+    look (self);
+  if (opened)
+    g_signal_emit_by_name (self, "opened");
+}
+
+typedef struct
+{
+  SmdKeyringNews *self; /* (unowned) gone if the call was cancelled */
+  char *path;           /* (owned) */
+} Question;
+
+static void
+question_free (Question *question)
+{
+  g_free (question->path);
+  g_free (question);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
+
+static void
+on_lock (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Question) question = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) locked = NULL;
+  SmdKeyringNews *self = question->self;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (reply != NULL)
+    g_variant_get (reply, "(v)", &locked);
+  if (locked != NULL && g_variant_is_of_type (locked, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (locked))
+    g_hash_table_add (self->seen, g_steal_pointer (&question->path));
+  if (--self->questions == 0)
+    end_look (self);
 }
 
 static void
-tell (SmdKeyringNews *self)
+get_property (SmdKeyringNews *self, const char *path, const char *interface, const char *property, GAsyncReadyCallback callback, gpointer data)
 {
-  g_signal_emit_by_name (self, "news");
+  self->questions++;
+  g_dbus_connection_call (self->bus, SECRETS, path, PROPERTIES, "Get", g_variant_new ("(ss)", interface, property), G_VARIANT_TYPE ("(v)"),
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable, callback, data);
 }
 
-static void load_collections (SmdKeyringNews *self);
-
-/* What was known of a service that has gone is of no use with its successor. */
-static void
-on_owner (SmdKeyringNews *self)
-{
-  g_autofree char *owner = NULL;
-
-  g_object_get (self->service, "g-name-owner", &owner, NULL);
-  drop_collections (self);
-  if (owner != NULL)
-    load_collections (self);
-}
-
-/* All of their signals: items that were made or changed, and locks. */
 static void
 on_collections (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  gboolean loaded = smd_libsecret ()->service_load_collections_finish ((SecretService *) source, result, &error);
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) paths = NULL;
   SmdKeyringNews *self = data;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (!loaded)
+  if (reply != NULL)
+    g_variant_get (reply, "(v)", &paths);
+  for (gsize i = 0; paths != NULL && g_variant_is_of_type (paths, G_VARIANT_TYPE ("ao")) && i < g_variant_n_children (paths); i++)
     {
-      g_debug ("The keyring's collections can't be watched: %s", error->message);
-      return;
-    }
+      Question *question = g_new0 (Question, 1);
 
-  drop_collections (self);
-  self->collections = smd_libsecret ()->service_get_collections (self->service);
-  for (GList *link = self->collections; link != NULL; link = link->next)
-    {
-      g_signal_connect_swapped (link->data, "g-signal", G_CALLBACK (tell), self);
-      g_signal_connect_swapped (link->data, "notify::locked", G_CALLBACK (tell), self);
+      question->self = self;
+      g_variant_get_child (paths, i, "o", &question->path);
+      get_property (self, question->path, COLLECTION, "Locked", on_lock, question);
     }
-  /* What came before the watch began */
-  tell (self);
+  if (--self->questions == 0)
+    end_look (self);
 }
 
 static void
-load_collections (SmdKeyringNews *self)
+look (SmdKeyringNews *self)
 {
-  g_autoptr (GError) error = NULL;
+  self->again = self->seen != NULL;
+  if (self->again)
+    return;
 
-  if (smd_session_bus_is_there (NULL, &error))
-    smd_libsecret ()->service_load_collections (self->service, self->cancellable, on_collections, self);
+  self->seen = make_paths ();
+  get_property (self, SERVICE_PATH, SERVICE, "Collections", on_collections, self);
 }
 
+/* ---- what happens ---- */
+
 static void
-on_service (GObject *source, GAsyncResult *result, gpointer data)
+on_signal (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *name, GVariant *parameters,
+           gpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  SecretService *service = smd_libsecret ()->service_open_finish (result, &error);
-  SmdKeyringNews *self = data;
+  g_autoptr (SmdKeyringNews) self = g_object_ref (data);
 
-  if (service == NULL)
-    {
-      g_debug ("The keyring can't be watched: %s", error->message);
-      return;
-    }
+  if (!g_str_equal (interface, COLLECTION))
+    look (self);
+  g_signal_emit_by_name (self, "news");
+}
 
-  self->service = service;
-  g_signal_connect_swapped (service, "notify::g-name-owner", G_CALLBACK (on_owner), self);
-  g_signal_connect_swapped (service, "g-signal", G_CALLBACK (load_collections), self);
-  load_collections (self);
+/* Also what came before the watch began */
+static void
+on_name (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+{
+  g_autoptr (SmdKeyringNews) self = g_object_ref (data);
+
+  look (self);
+  g_signal_emit_by_name (self, "news");
+}
+
+/* Its successor's collections have the same paths. */
+static void
+on_name_gone (GDBusConnection *bus, const char *name, gpointer data)
+{
+  g_hash_table_remove_all (SMD_KEYRING_NEWS (data)->open);
+}
+
+static guint
+subscribe (SmdKeyringNews *self, const char *interface, const char *first_argument)
+{
+  return g_dbus_connection_signal_subscribe (self->bus, SECRETS, interface, NULL, NULL, first_argument, G_DBUS_SIGNAL_FLAGS_NONE, on_signal,
+                                             self, NULL);
 }
 
 SmdKeyringNews *
 smd_keyring_news_new (void)
 {
   SmdKeyringNews *self = g_object_new (SMD_TYPE_KEYRING_NEWS, NULL);
-  g_autoptr (GError) error = NULL;
 
-  if (smd_libsecret_load (&error) && smd_session_bus_is_there (NULL, &error))
-    smd_libsecret ()->service_open (smd_libsecret ()->service_get_type (), NULL, SECRET_SERVICE_NONE, self->cancellable, on_service,
-                                    self);
+  self->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  if (self->bus == NULL || g_dbus_connection_is_closed (self->bus))
+    {
+      g_clear_object (&self->bus);
+      return self;
+    }
+
+  self->signals[0] = subscribe (self, SERVICE, NULL);
+  self->signals[1] = subscribe (self, COLLECTION, NULL);
+  self->signals[2] = subscribe (self, PROPERTIES, COLLECTION);
+  self->name = g_bus_watch_name_on_connection (self->bus, SECRETS, G_BUS_NAME_WATCHER_FLAGS_NONE, on_name, on_name_gone, self, NULL);
   return self;
 }

@@ -22,9 +22,7 @@ static const SecretSchema smd_password_schema = { "org.smimed.ManagedPassword",
                                                     { SMD_PASSWORD_FILE, SECRET_SCHEMA_ATTRIBUTE_STRING } } };
 
 #define SMD_LIBSECRET_FUNCTIONS(FUNCTION) \
-  FUNCTION (service_get_type) FUNCTION (service_get) FUNCTION (service_get_finish) FUNCTION (service_get_sync) \
-  FUNCTION (service_open) FUNCTION (service_open_finish) FUNCTION (service_disconnect) FUNCTION (service_get_collections) \
-  FUNCTION (service_load_collections) FUNCTION (service_load_collections_finish) FUNCTION (service_search) \
+  FUNCTION (service_get) FUNCTION (service_get_finish) FUNCTION (service_get_sync) FUNCTION (service_disconnect) FUNCTION (service_search) \
   FUNCTION (service_search_finish) FUNCTION (service_search_sync) FUNCTION (service_unlock_sync) FUNCTION (collection_create_sync) \
   FUNCTION (collection_for_alias_sync) FUNCTION (collection_get_locked) FUNCTION (collection_new_for_dbus_path) \
   FUNCTION (collection_new_for_dbus_path_finish) FUNCTION (item_create_sync) FUNCTION (item_delete_sync) FUNCTION (item_get_attributes) \

@@ -4,6 +4,7 @@
 #include "smd-database-keys.h"
 #include "smd-key-cache.h"
 #include "smd-key-vault.h"
+#include "smd-keyring-news.h"
 #include "smimed-error.h"
 
 #define CACHE_SECONDS 900
@@ -14,9 +15,11 @@ struct _SmdSecretService
   SmdDatabase *database; /* (owned) */
   SmdKeyVault *vault;    /* (owned) */
   SmdKeyCache *cache;    /* (owned) */
+  SmdKeyringNews *news;  /* (owned) (nullable) while something is due; belongs to the main thread */
   gint watching;         /* atomic */
-  GMutex mutex;          /* guards busy */
+  GMutex mutex;          /* guards what follows */
   GCond cond;
+  guint follow_up; /* source id, 0: none */
   gboolean busy; /* a call that changes something runs: one at a time */
 };
 
@@ -31,6 +34,8 @@ smd_secret_service_finalize (GObject *object)
 {
   SmdSecretService *self = SMD_SECRET_SERVICE (object);
 
+  g_clear_handle_id (&self->follow_up, g_source_remove);
+  g_clear_object (&self->news);
   smd_key_cache_clear (self->cache);
   smd_key_cache_unref (self->cache);
   smd_key_vault_free (self->vault);
@@ -84,6 +89,45 @@ smd_secret_service_set_cache_seconds (SmdSecretService *self, guint seconds)
   smd_key_cache_set_seconds (self->cache, seconds);
 }
 
+/* ---- what is due ---- */
+
+static void
+on_opened (SmdSecretService *self)
+{
+  g_signal_emit_by_name (self, "opened");
+}
+
+static gboolean
+follow_on_main (gpointer data)
+{
+  SmdSecretService *self = data;
+  SmdKeysDue due = SMD_KEYS_DUE_NOTHING;
+
+  g_mutex_lock (&self->mutex);
+  self->follow_up = 0;
+  g_mutex_unlock (&self->mutex);
+  if (!smd_database_keys_get_due (self->database, &due, NULL))
+    return G_SOURCE_REMOVE;
+  if (due == SMD_KEYS_DUE_NOTHING)
+    g_clear_object (&self->news);
+  else if (self->news == NULL)
+    {
+      self->news = smd_keyring_news_new ();
+      g_signal_connect_object (self->news, "opened", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* What couldn't be done in a keyring that is locked, or away, is done as soon as it is open. */
+static void
+follow (SmdSecretService *self)
+{
+  g_mutex_lock (&self->mutex);
+  if (g_atomic_int_get (&self->watching) && self->follow_up == 0)
+    self->follow_up = g_idle_add_full (G_PRIORITY_DEFAULT, follow_on_main, self, NULL);
+  g_mutex_unlock (&self->mutex);
+}
+
 /* ---- one change at a time ---- */
 
 static void
@@ -124,6 +168,7 @@ leave (SmdSecretService *self)
   self->busy = FALSE;
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->mutex);
+  follow (self);
 }
 
 /* ---- the port ---- */
@@ -194,7 +239,9 @@ lookup_key (SmdKeyStore *store, const char *fingerprint, gboolean interactive, G
     return key;
 
   key = smd_key_vault_load (self->vault, fingerprint, &item, &manner, error);
-  if (key != NULL && g_atomic_int_get (&self->watching))
+  if (key == NULL)
+    follow (self);
+  else if (g_atomic_int_get (&self->watching))
     {
       /* In this order: a lock that comes in between is seen by the watch. */
       smd_key_cache_insert (self->cache, key);

@@ -37,7 +37,8 @@ SmdSecretService *smd_secret_service_new (SmdCrypto *crypto, SmdDatabase *databa
  * smd_secret_service_start_watching:
  *
  * Call once, where the default main context runs: from then on unlocked keys are kept in memory, until their item or collection
- * is locked, the service goes, or they haven't been used for a while. Without it each look-up asks the Secret Service. Still connects to nothing.
+ * is locked, the service goes, or they haven't been used for a while. Without it each look-up asks the Secret Service. What a call leaves undone is
+ * waited for (signal `opened`). Still connects to nothing.
  */
 void smd_secret_service_start_watching (SmdSecretService *self);
 

@@ -69,6 +69,25 @@ def _(w):
     tap.true(set(wanted) <= set(w.client.find(own=True)), 'the import works afterwards')
 
 
+@test('Killed at many moments of a deletion: the certificate has its key, or both have gone')
+def _(w):
+    identity, items, counts = w.pki['carol'], len(w.session.secret_items()), {False: 0, True: 0}
+    path = w.client.certificate_path(identity.fingerprint)
+    for delay in range(0, 24, 2):
+        w.client.own(identity)
+        w.client.start('Certificate', 'Delete', '(a{sv})', [], {'delete-key': True}, path=path)
+        if delay:
+            after(delay)
+        w.session.kill_daemon(9)
+        check_databases(w)
+        w.client.wait_until(lambda: len(w.session.secret_items()) == items + (path in w.client.find(own=True)), 20, 'books and keyring to be one')
+        kept = path in w.client.find(own=True)
+        counts[kept] += 1
+        if kept:
+            w.client.delete(path, **{'delete-key': True})
+    tap.diagnose('%d times it had gone, %d times it was there' % (counts[False], counts[True]))
+
+
 @test('Killed while certificates are imported and accounts registered: intact')
 def _(w):
     bundle = b''.join(w.pki[name].pem for name in ('bob', 'leo-many', 'pia-idn', 'olga-utf8', 'mia-subject'))

@@ -147,10 +147,7 @@ def _(w):
     tap.equal(len(w.session.secret_items()), len(w.client.find(own=True)), 'items')
 
 
-@test('The database is deleted: after a start all identities are back, with accounts that are registered again ready')
-def _(w):
-    before = {path: w.client.certificate(path) for path in w.client.find(own=True)}
-    tap.true(len(before) >= 2, 'there are some')
+def lose_database(w):
     w.session.kill_daemon(15)
     found = w.session.databases()
     tap.true(found, 'there is a database')
@@ -158,6 +155,25 @@ def _(w):
         for suffix in ('', '-wal', '-shm'):
             if os.path.exists(path + suffix):
                 os.unlink(path + suffix)
+
+
+@test('The database is deleted while the keyring is locked: the identities are back as soon as it is unlocked, and nobody has to ask for them')
+def _(w):
+    before = set(w.client.find(own=True))
+    lose_database(w)
+    w.session.lock_keyring()
+    tap.equal(w.client.find(own=True), [], 'while it is locked')
+    w.session.unlock_keyring()
+    w.client.wait_until(lambda: set(w.client.find(own=True)) == before, 20, 'own certificates to come back')
+    w.client.trust(w.pki)
+    w.client.register_account(ALICE)
+
+
+@test('The database is deleted: after a start all identities are back, with accounts that are registered again ready')
+def _(w):
+    before = {path: w.client.certificate(path) for path in w.client.find(own=True)}
+    tap.true(len(before) >= 2, 'there are some')
+    lose_database(w)
     w.client.wait_until(lambda: set(w.client.find(own=True)) == set(before), 20, 'own certificates to come back')
     tap.equal({path: w.client.certificate(path) for path in before}, before, 'own certificates')
     w.client.trust(w.pki)
@@ -176,6 +192,20 @@ def _(w):
     tap.equal((w.client.certificate(path)['Own'], len(w.session.secret_items())), (True, items), 'still there')
     w.client.delete(path, **{'delete-key': True})
     tap.equal((path in w.client.find(), len(w.session.secret_items())), (False, items - 1), 'gone')
+
+
+@test('An own certificate is not deleted while the keyring is locked; its trust can be set, and stays')
+def _(w):
+    path, items = w.client.certificate_path(w.pki['alice'].fingerprint), len(w.session.secret_items())
+    lock(w)
+    with raises('InteractionRequired'):
+        w.client.delete(path, interactive=False, **{'delete-key': True})
+    w.client.set_trust(path, 'distrusted')
+    w.session.unlock_keyring()
+    tap.equal((w.client.certificate(path)['Own'], len(w.session.secret_items())), (True, items), 'still there')
+    tap.equal(w.client.certificate(path)['Trust'], 'distrusted', 'trust')
+    w.client.set_trust(path, 'default')
+    w.client.sign(samples.PLAIN, ALICE)
 
 
 @test('Without any Secret Service the daemon starts, verifies, and says what is missing')

@@ -54,14 +54,11 @@ prepare_child (gpointer data)
   prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
-static void
-start_daemon (SmdTestKeyring *self)
+void
+smd_test_keyring_spawn (SmdTestKeyring *self, gboolean unlocked)
 {
-  const char *argv[] = { "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets", NULL };
-  g_autoptr (GVariant) reply = NULL;
+  const char *argv[] = { "gnome-keyring-daemon", "--foreground", "--components=secrets", unlocked ? "--unlock" : NULL, NULL };
   g_autoptr (GError) error = NULL;
-  gboolean there = FALSE;
-  guint watch, timeout;
   int in;
 
   g_spawn_async_with_pipes (NULL, (char **) argv, NULL,
@@ -69,16 +66,33 @@ start_daemon (SmdTestKeyring *self)
                                 G_SPAWN_STDERR_TO_DEV_NULL,
                             prepare_child, NULL, &self->process, &in, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (write (in, SMD_TEST_KEYRING_PASSWORD, strlen (SMD_TEST_KEYRING_PASSWORD)), ==,
-                   strlen (SMD_TEST_KEYRING_PASSWORD));
+  if (unlocked)
+    g_assert_cmpint (write (in, SMD_TEST_KEYRING_PASSWORD, strlen (SMD_TEST_KEYRING_PASSWORD)), ==,
+                     strlen (SMD_TEST_KEYRING_PASSWORD));
   close (in);
-  watch = g_bus_watch_name_on_connection (self->session, SECRETS, G_BUS_NAME_WATCHER_FLAGS_NONE, appeared, NULL, &there,
-                                          NULL);
-  timeout = smd_test_keyring_expect ();
+}
+
+void
+smd_test_keyring_await (SmdTestKeyring *self)
+{
+  gboolean there = FALSE;
+  guint watch = g_bus_watch_name_on_connection (self->session, SECRETS, G_BUS_NAME_WATCHER_FLAGS_NONE, appeared, NULL, &there,
+                                                NULL);
+  guint timeout = smd_test_keyring_expect ();
+
   while (!there)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (timeout);
   g_bus_unwatch_name (watch);
+}
+
+static void
+start_daemon (SmdTestKeyring *self)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  smd_test_keyring_spawn (self, TRUE);
+  smd_test_keyring_await (self);
   reply = call (self, "/org/freedesktop/secrets", SERVICE, "ReadAlias", g_variant_new ("(s)", "default"));
   g_variant_get (reply, "(o)", &self->collection);
   g_assert_cmpstr (self->collection, !=, "/");

@@ -23,6 +23,9 @@ gboolean smd_test_keyring_start (SmdTestKeyring *self);
 void smd_test_keyring_stop (SmdTestKeyring *self);
 /* The Secret Service goes; the bus stays. */
 void smd_test_keyring_kill (SmdTestKeyring *self);
+/* Another Secret Service with the same files: begun, and waited for. The first may be called from any thread. */
+void smd_test_keyring_spawn (SmdTestKeyring *self, gboolean unlocked);
+void smd_test_keyring_await (SmdTestKeyring *self);
 
 void smd_test_keyring_lock (SmdTestKeyring *self);
 void smd_test_keyring_unlock (SmdTestKeyring *self);
