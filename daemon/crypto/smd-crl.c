@@ -15,9 +15,9 @@ struct _SmdCrl
   EVP_PKEY *key;     /* (owned) */
   char *issuer;      /* (owned) */
   char *number;      /* (owned) */
+  char *base;        /* (owned) (nullable) of a delta CRL */
   GArray *issuers;   /* (owned) of SmdSpan */
   GPtrArray *freshest; /* (owned) (nullable) of SmdCrlPoint */
-  gboolean delta;
 };
 
 X509_CRL *
@@ -33,10 +33,11 @@ smd_crl_stub_new (SmdCrypto *crypto, SmdSpan der, GError **error)
   return NULL;
 }
 
+/* Returns: (transfer full): in hex, "" if there is none */
 static char *
-read_number (X509_CRL *stub)
+read_number (X509_CRL *stub, int extension)
 {
-  g_autoptr (ASN1_INTEGER) number = X509_CRL_get_ext_d2i (stub, NID_crl_number, NULL, NULL);
+  g_autoptr (ASN1_INTEGER) number = X509_CRL_get_ext_d2i (stub, extension, NULL, NULL);
   SmdSpan span = number != NULL ? smd_span (ASN1_STRING_get0_data (number), (gsize) ASN1_STRING_length (number)) : SMD_SPAN_EMPTY;
 
   smd_openssl_forget ();
@@ -90,8 +91,9 @@ read_index (SmdCrl *self, GError **error)
 
   X509_CRL_set_meth_data (self->stub, self);
   self->issuer = smd_name_to_text (X509_CRL_get_issuer (self->stub));
-  self->number = read_number (self->stub);
-  self->delta = X509_CRL_get_ext_by_NID (self->stub, NID_delta_crl, -1) >= 0;
+  self->number = read_number (self->stub, NID_crl_number);
+  if (X509_CRL_get_ext_by_NID (self->stub, NID_delta_crl, -1) >= 0)
+    self->base = read_number (self->stub, NID_delta_crl);
   self->freshest = read_freshest (self->stub);
   self->issuers = read_issuers (self->index.parts[SMD_CRL_PART_ISSUERS]);
   smd_openssl_forget ();
@@ -130,6 +132,7 @@ smd_crl_unref (SmdCrl *self)
   g_clear_pointer (&self->freshest, g_ptr_array_unref);
   g_free (self->issuer);
   g_free (self->number);
+  g_free (self->base);
   smd_crl_index_close (&self->index);
   smd_crypto_release (self->crypto);
   g_free (self);
@@ -179,7 +182,29 @@ smd_crl_get_number (SmdCrl *self)
 gboolean
 smd_crl_is_delta (SmdCrl *self)
 {
-  return self->delta;
+  return self->base != NULL;
+}
+
+gboolean
+smd_crl_is_based_before (SmdCrl *self, SmdCrl *other)
+{
+  return self->base != NULL && other->base != NULL && smd_crl_number_compare (self->base, other->base) < 0;
+}
+
+int
+smd_crl_number_compare (const char *a, const char *b)
+{
+  a += strspn (a, "0");
+  b += strspn (b, "0");
+  return strlen (a) != strlen (b) ? (strlen (a) > strlen (b) ? 1 : -1) : strcmp (a, b);
+}
+
+gboolean
+smd_crl_is_newer (SmdCrl *self, SmdCrl *other)
+{
+  gint64 made = smd_crl_get_this_update (self), made_other = smd_crl_get_this_update (other);
+
+  return made != made_other ? made > made_other : smd_crl_number_compare (self->number, other->number) > 0;
 }
 
 GPtrArray *
@@ -214,7 +239,7 @@ smd_crl_make_scope (SmdCrl *self)
   add_to_scope (checksum, smd_crl_get_issuer_der (self));
   add_to_scope (checksum, self->index.parts[SMD_CRL_PART_KEY]);
   add_to_scope (checksum, get_distribution_point (self->stub));
-  add_to_scope (checksum, smd_span_string (self->delta ? "delta" : ""));
+  add_to_scope (checksum, smd_span_string (self->base != NULL ? "delta" : ""));
   return g_strdup (g_checksum_get_string (checksum));
 }
 

@@ -59,7 +59,13 @@ gint64 smd_crl_get_this_update (SmdCrl *self);
 gint64 smd_crl_get_next_update (SmdCrl *self);
 /* The cRLNumber in lower-case hex, "" if there is none */
 const char *smd_crl_get_number (SmdCrl *self);
+/* Returns: <0, 0 or >0: of two cRLNumbers in hex, of any length */
+int smd_crl_number_compare (const char *a, const char *b);
+/* Whether @self was made after @other; of two of the same second the one with the higher number was */
+gboolean smd_crl_is_newer (SmdCrl *self, SmdCrl *other);
 gboolean smd_crl_is_delta (SmdCrl *self);
+/* Whether both are delta CRLs, and @self tells also of changes that @other takes for known: it begins at an earlier complete CRL */
+gboolean smd_crl_is_based_before (SmdCrl *self, SmdCrl *other);
 /* Returns: (transfer none) (nullable) (element-type SmdCrlPoint): where its delta CRLs are (freshestCRL, RFC 5280 section 5.2.6); %NULL: it
  * doesn't say */
 GPtrArray *smd_crl_get_freshest_points (SmdCrl *self);

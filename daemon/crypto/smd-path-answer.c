@@ -83,16 +83,22 @@ smd_path_note_answers (SmdPath *path, const SmdPathQuery *query)
 
 /* ---- delta CRLs that OpenSSL doesn't use, as their base is newer than the complete CRL at hand (RFC 5280 section 5.2.4) ---- */
 
+/* A later delta CRL on a later base doesn't repeat what stands in that base, which may not be at hand. */
+static gboolean
+overtakes (SmdCrl *other, SmdCrl *delta)
+{
+  gboolean later = smd_crl_is_delta (other) ? smd_crl_is_newer (other, delta) && !smd_crl_is_based_before (delta, other)
+                                            : !smd_crl_is_newer (delta, other);
+
+  return later && smd_crl_covers (other, delta);
+}
+
 static gboolean
 is_overtaken (const SmdPathQuery *query, SmdCrl *delta)
 {
   for (guint i = 0; i < query->crls->len; i++)
-    {
-      SmdCrl *other = query->crls->pdata[i];
-
-      if (other != delta && smd_crl_covers (other, delta) && smd_crl_get_this_update (other) >= smd_crl_get_this_update (delta))
-        return TRUE;
-    }
+    if (overtakes (query->crls->pdata[i], delta))
+      return TRUE;
 
   return FALSE;
 }

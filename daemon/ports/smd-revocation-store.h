@@ -51,6 +51,8 @@ typedef struct
 
 /* The URL of a CRL that came with a message, when it is imported */
 #define SMD_REVOCATION_BORNE "message:"
+/* In the store, the URL of a delta CRL whose place one on a later base has taken: it counts as long as that base isn't at hand */
+#define SMD_REVOCATION_EARLIER "earlier:"
 
 void smd_revocation_entry_free (SmdRevocationEntry *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdRevocationEntry, smd_revocation_entry_free)
@@ -68,9 +70,11 @@ typedef void (*SmdRevocationChanged) (gpointer data);
  *
  * @find_crls: (transfer full) (element-type SmdCrl): all CRLs that are kept of this issuer name, or that came from one of @urls (an indirect CRL
  *   has another issuer); @borne: those that came with messages, too; newest first; cheap (indexes stay open in a small cache)
- * @import_crl: @url: "" if it wasn't fetched, %SMD_REVOCATION_BORNE if it came with a message. Replaces an older one of the same url and scope (smd_crl_make_scope()), not a newer one. Gives
- *   the entry that counts now; the key of the CRL that came from @url before counts like one of @issuers. If the CRL was older than that, its detail says so. One whose thisUpdate is after @now is refused
- *   (`CertificateInvalid`). On an error of smd_crl_import() or `Failed` everything is as before: tell it with @note_failure.
+ * @import_crl: @url: "" if it wasn't fetched, %SMD_REVOCATION_BORNE if it came with a message. Replaces an older one of the same url
+ *   and scope (smd_crl_make_scope()), not a newer one; a delta CRL that one on a later base replaces is still found, though not listed.
+ *   Gives the entry that counts now; the key of the CRL that came from @url before counts like one of @issuers. If the CRL was older than
+ *   that, its detail says so. One whose thisUpdate is after @now is refused (`CertificateInvalid`). On an error of smd_crl_import() or
+ *   `Failed` everything is as before: tell it with @note_failure.
  * @note_failure: remembers that @url could not be had, and why
  * @note_unchanged: a 304
  * @lookup: the entry for @url; NULL without error if there is none

@@ -197,13 +197,12 @@ is_of_the_past (SmdCrl *crl, gint64 now, GError **error)
   return FALSE;
 }
 
+/* @useless: (out): see smd_revocation_rows_put() */
 static SmdRevocationEntry *
-keep (SmdRevocationDatabase *self, SmdCrl *crl, const char *file, const SmdRevocationEntry *origin, GError **error)
+put (SmdRevocationDatabase *self, SmdCrl *crl, const char *file, const SmdRevocationEntry *origin, char **useless, GError **error)
 {
   SmdRevocationEntry entry = *origin;
   g_autofree char *scope = smd_crl_make_scope (crl);
-  g_autofree char *useless = NULL;
-  SmdRevocationEntry *kept;
 
   entry.issuer = (char *) smd_crl_get_issuer (crl);
   entry.issuer_der = smd_crl_get_issuer_der (crl);
@@ -212,9 +211,37 @@ keep (SmdRevocationDatabase *self, SmdCrl *crl, const char *file, const SmdRevoc
   entry.next_update = smd_crl_get_next_update (crl);
   entry.number = (char *) smd_crl_get_number (crl);
   entry.entries = smd_crl_get_n_entries (crl);
-  kept = smd_revocation_rows_put (self->database, &entry, scope,
-                                  smd_crl_hash_issuer (smd_database_get_crypto (self->database), entry.issuer_der), file, &useless, error);
-  if (useless != NULL)
+  return smd_revocation_rows_put (self->database, &entry, scope,
+                                  smd_crl_hash_issuer (smd_database_get_crypto (self->database), entry.issuer_der), file, useless, error);
+}
+
+/* Who was revoked between two bases stands in the later one, which may not be at hand yet. Returns: whether @replaced is kept */
+static gboolean
+put_aside (SmdRevocationDatabase *self, const char *replaced, SmdCrl *crl, gint64 now)
+{
+  const SmdRevocationEntry origin = { .url = (char *) SMD_REVOCATION_EARLIER, .fetched_at = now, .tried_at = now };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmdCrl) earlier = smd_crl_is_delta (crl) ? smd_revocation_files_open (self->files, replaced, &error) : NULL;
+  g_autoptr (SmdRevocationEntry) entry = NULL;
+  g_autofree char *useless = NULL;
+
+  if (earlier != NULL && smd_crl_is_based_before (earlier, crl))
+    entry = put (self, earlier, replaced, &origin, &useless, &error);
+  if (error != NULL)
+    g_warning ("An earlier delta CRL is lost: %s", error->message);
+  if (entry != NULL && useless != NULL && !g_str_equal (useless, replaced))
+    smd_revocation_files_remove (self->files, useless);
+  return entry != NULL && g_strcmp0 (useless, replaced) != 0;
+}
+
+static SmdRevocationEntry *
+keep (SmdRevocationDatabase *self, SmdCrl *crl, const char *file, const SmdRevocationEntry *origin, GError **error)
+{
+  g_autofree char *useless = NULL;
+  SmdRevocationEntry *kept = put (self, crl, file, origin, &useless, error);
+  gboolean counts = kept != NULL && !g_str_equal (origin->url, SMD_REVOCATION_BORNE);
+
+  if (useless != NULL && !(counts && put_aside (self, useless, crl, origin->fetched_at)))
     smd_revocation_files_remove (self->files, useless);
   tell (self, kept != NULL);
   return kept;

@@ -81,7 +81,7 @@ static gboolean
 list_work (SmdDatabase *database, gpointer entries, GError **error)
 {
   g_autoptr (SmdStatement) statement
-      = smd_database_query (database, error, "SELECT " COLUMNS " FROM revocations ORDER BY url, issuer, id", "");
+      = smd_database_query (database, error, "SELECT " COLUMNS " FROM revocations WHERE url <> '" SMD_REVOCATION_EARLIER "' ORDER BY url, issuer, id", "");
 
   return smd_database_collect (database, statement, read_entry, entries, error);
 }
@@ -252,21 +252,12 @@ find_row (SmdDatabase *database, Put *work, GError **error)
   return TRUE;
 }
 
-/* cRLNumbers in hexadecimal, of any length */
-static int
-compare_numbers (const char *a, const char *b)
-{
-  a += strspn (a, "0");
-  b += strspn (b, "0");
-  return strlen (a) != strlen (b) ? (strlen (a) > strlen (b) ? 1 : -1) : strcmp (a, b);
-}
-
 static gboolean
 is_older (const SmdRevocationEntry *entry, const SmdRevocationEntry *known)
 {
   if (entry->this_update != known->this_update)
     return entry->this_update < known->this_update;
-  return compare_numbers (entry->number, known->number) < 0;
+  return smd_crl_number_compare (entry->number, known->number) < 0;
 }
 
 static gboolean

@@ -252,6 +252,39 @@ def _(w):
         tap.equal([one['code'] for one in report['problems']], ['revoked'] if revoked else [], str(extensions))
 
 
+def import_delta(w, place, revoked, begin):
+    w.client.import_certificates(place.signer.der, 'intermediate')
+    place.publish_delta('ca1', revoked, days=(begin, 7))
+    return w.client.import_crl(place.server.files['/%s/delta.crl' % place.name])
+
+
+@test('Who was revoked by a delta CRL stays revoked when one on a later base comes, as long as that base is not at hand')
+def _(w):
+    place = Place(w)
+    leaf = place.issue('between')
+    import_delta(w, place, [leaf], -0.9)
+    problem(judge(w, leaf, place.signer), 'revoked')
+    place.numbers['ca1'] += 5
+    latest = import_delta(w, place, [], -0.8)
+    tap.equal([one for one in w.client.crls() if one['kind'] == 'delta-crl' and one['issuer'] == latest['issuer']], [latest], 'the latest is shown')
+    for _ in range(2):
+        problem(judge(w, leaf, place.signer), 'revoked')
+        w.session.kill_daemon()
+    w.client.import_crl(place.crl('ca1', days=(-0.7, 7)))
+    tap.equal(judge(w, leaf, place.signer)['chain'], 'valid', 'the base has come, and says nothing of him')
+
+
+@test('One delta CRL from two places tells of a revocation, and so does one of the same second as a complete CRL with a lower number')
+def _(w):
+    for begin, ahead, freshest in ((-0.5, 0, []), (-0.4, 5, ['delta.crl'])):
+        place = Place(w)
+        leaf = place.issue('same', freshest=['/%s/%s' % (place.name, file) for file in freshest])
+        place.publish('ca1', days=(-0.5, 7))
+        place.numbers['ca1'] += ahead
+        import_delta(w, place, [leaf], begin)
+        problem(judge(w, leaf, place.signer), 'revoked')
+
+
 @test('An indirect CRL counts where the certificate names its issuer, whose own path is judged')
 def _(w):
     place = Place(w)

@@ -105,6 +105,33 @@ test_side_by_side (SmdTestRevocation *fixture, gconstpointer data)
   smd_test_revocation_assert_found (fixture, "05 04 03 02 01");
 }
 
+/* What stands between two bases is told only by the delta CRL on the former one, as long as the latter isn't at hand. */
+static void
+test_earlier_delta (SmdTestRevocation *fixture, gconstpointer data)
+{
+  const SmdTestSketch last = { .this_update = SMD_TEST_NOW - SMD_TEST_DAY, .number = 7, .base = 6 };
+  g_autoptr (SmdRevocationEntry) entry = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 5 * SMD_TEST_DAY, .number = 2, .base = 1);
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 4 * SMD_TEST_DAY, .number = 3, .base = 1);
+  smd_test_revocation_assert_found (fixture, "03");
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 3 * SMD_TEST_DAY, .number = 5, .base = 4);
+  smd_test_revocation_assert_found (fixture, "05 03");
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 2 * SMD_TEST_DAY, .number = 6, .base = 4);
+  smd_test_revocation_assert_found (fixture, "06 03");
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 5 * SMD_TEST_DAY, .number = 2, .base = 1);
+  smd_test_revocation_assert_found (fixture, "06 03");
+  entry = smd_test_revocation_import (fixture, SMD_TEST_URL, last);
+  smd_test_revocation_reopen (fixture);
+  smd_test_revocation_assert_found (fixture, "07 06");
+  g_assert_cmpuint (smd_test_revocation_count_files (fixture), ==, 2);
+
+  entries = smd_revocation_store_list (fixture->store, NULL);
+  g_assert_cmpuint (entries->len, ==, 1);
+  g_assert_cmpstr (((SmdRevocationEntry *) entries->pdata[0])->number, ==, "07");
+}
+
 static void
 test_issuer_renamed_in_another_encoding (SmdTestRevocation *fixture, gconstpointer data)
 {
@@ -295,6 +322,7 @@ main (int argc, char **argv)
   ADD ("CRLs without a number take their order from their times", test_unnumbered);
   ADD ("a CRL of the future doesn't drive out the present one", test_future_is_refused);
   ADD ("scopes, deltas and CRLs without an address live side by side", test_side_by_side);
+  ADD ("a delta CRL is kept beside one on a later base, the last one only", test_earlier_delta);
   ADD ("an issuer's name is found in another encoding", test_issuer_renamed_in_another_encoding);
   ADD ("an indirect CRL is found by its address", test_found_by_url);
   ADD ("a failure keeps what is there", test_one_failure_keeps_what_is_there);
