@@ -62,7 +62,7 @@ def start(client, leaf, signer, **options):
 
 
 def check_late(pending, bound, what):
-    tap.within(pending.seconds, bound + GRACE + pending.machine, what)
+    tap.within(pending.seconds, bound + GRACE, what)
 
 
 @test('Each dead distribution point is named, in time, as something that may be better later')
@@ -102,8 +102,7 @@ def _(w):
         others = [w.client.start_open(message) for _ in range(OTHERS)]
         for pending in others:
             world.check_authenticated(pending.wait()[1], leaf)
-        if any(one.done for one in waiting):
-            raise tap.TooLate('the last of %d others came after the first call at a dead place had ended' % OTHERS)
+        tap.within(max(pending.seconds for pending in others), DEADLINE / 2, 'the slowest of %d others' % OTHERS)
         for pending in waiting:
             tap.equal(pending.wait()[0]['chain'], 'invalid', 'the waiting ones')
 
@@ -177,7 +176,7 @@ def _(w):
 
 @contextlib.contextmanager
 def served():
-    with revocation.served(settings=SETTINGS) as w:
+    with revocation.served(settings=SETTINGS, watched=True) as w:
         w.number, w.hosts = 0, []
         yield w
 

@@ -21,7 +21,7 @@ class Desktop:
                 raise tap.Skip('%s is not installed' % program)
         self.w, self.dunst = w, None
         reader, writer = os.pipe()
-        self.display = w.session._spawn(['Xvfb', '-displayfd', str(writer), '-screen', '0', '800x400x24', '-nolisten', 'tcp'],
+        self.display = w.session.spawn(['Xvfb', '-displayfd', str(writer), '-screen', '0', '800x400x24', '-nolisten', 'tcp'],
                                         pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as pipe:

@@ -43,53 +43,24 @@ def raises(*codes):
     raise AssertionError('wanted %s, but the call succeeded' % ' or '.join(codes))
 
 
-class Ticks:
-    """A mere timer in this process: how late it was says how busy the machine is."""
-    INTERVAL = 0.1
-    HANDS = 4  # that a call goes through when its time is over: a worker, the daemon's main thread, the bus, ourselves
-
-    def __init__(self):
-        self.late = []
-
-    def start(self):
-        self.last = time.monotonic()
-        return GLib.timeout_add(int(self.INTERVAL * 1000), self._tick)
-
-    def _tick(self):
-        now = time.monotonic()
-        self.late.append((now, now - self.last - self.INTERVAL))
-        self.last = now
-        return True
-
-    def worst(self, since):
-        return self.HANDS * max((late for now, late in self.late if now >= since), default=0)
-
-
-TICKS = Ticks()
-
-
 class Pending:
     """A call under way."""
 
     def __init__(self, client, what):
         self.client, self.what, self.done, self.reply, self.error = client, what, False, None, None
-        self.begun, self.ended = time.monotonic(), None
+        self.serial = None
 
     def finish(self, connection, result):
         try:
             self.reply = connection.send_message_with_reply_finish(result)
         except GLib.Error as error:
             self.error = error
-        self.done, self.ended = True, time.monotonic()
+        self.done = True
 
     @property
     def seconds(self):
-        return self.ended - self.begun
-
-    @property
-    def machine(self):
-        """Seconds that the machine itself may have kept the call waiting when its time was over: next to nothing on one that isn't busy."""
-        return TICKS.worst(self.begun)
+        """How long it took on the bus, in a session that is watched; its reply has come."""
+        return self.client.session.watch.seconds(self)
 
     def wait(self, timeout=60):
         """The reply's values with fds in the places of handles, or Failure."""
@@ -151,7 +122,7 @@ class Client:
     def wait_until(condition, timeout, what):
         """Runs the main loop until `condition()`; fails after `timeout` seconds."""
         context, deadline = GLib.MainContext.default(), time.monotonic() + timeout * PATIENCE
-        tick = TICKS.start()  # wakes the loop, so that the deadline is seen
+        tick = GLib.timeout_add(100, lambda: True)  # wakes the loop, so that the deadline is seen
         try:
             while True:
                 value = condition()
@@ -178,6 +149,7 @@ class Client:
             message.set_unix_fd_list(fd_list)
         pending = Pending(self, method)
         self.connection.send_message_with_reply(message, Gio.DBusSendMessageFlags.NONE, int(timeout * 1000 * PATIENCE), None, pending.finish)
+        pending.serial = message.get_serial()
         return pending
 
     def call(self, path, interface, method, kind=None, arguments=(), fds=(), destination=NAME, timeout=60):

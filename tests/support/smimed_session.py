@@ -19,6 +19,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'pki'))
 from gi.repository import GLib  # noqa: E402
 
+from bus_watch import BusWatch  # noqa: E402
 from smimed_client import Client, Failure  # noqa: E402,F401
 from tap import Skip  # noqa: E402
 
@@ -76,11 +77,11 @@ def _schema_file():
 
 class Session:
     """`settings`: GSettings values in GVariant text, set before the daemon starts. `keyring` false: no Secret Service at all.
-    `services`: names that the bus shall activate as the system does it."""
+    `services`: names that the bus shall activate as the system does it. `watched`: calls know how many seconds they took on the bus."""
 
-    def __init__(self, settings=None, keyring=True, environment=None, command=None, services=()):
+    def __init__(self, settings=None, keyring=True, environment=None, command=None, services=(), watched=False):
         self.settings, self.with_keyring, self.extra = dict(settings or {}), keyring, dict(environment or {})
-        self.command, self.services = command, services
+        self.command, self.services, self.watched, self.watch = command, services, watched, None
         self.processes, self.clients, self.folder = [], [], None
         self.last = None  # (process id, its pidfd) of the daemon that ran last: its number alone may be another process's by the end
 
@@ -90,6 +91,7 @@ class Session:
         try:
             self._make_folders(command)
             self._start_bus()
+            self.watch = BusWatch(self) if self.watched else None
             if self.with_keyring:
                 self._start_keyring()
             return self
@@ -147,7 +149,7 @@ class Session:
         reader, writer = os.pipe()
         self.log_path = os.path.join(self.folder, 'log')
         with open(self.log_path, 'ab') as log:
-            self.bus = self._spawn(['dbus-daemon', '--config-file=' + config, '--nofork', '--nopidfile', '--print-address=%d' % writer],
+            self.bus = self.spawn(['dbus-daemon', '--config-file=' + config, '--nofork', '--nopidfile', '--print-address=%d' % writer],
                                    pass_fds=[writer], stderr=log)
         os.close(writer)
         with os.fdopen(reader) as pipe:
@@ -157,7 +159,7 @@ class Session:
 
     def _start_keyring(self):
         # --foreground keeps it our child; the password comes on stdin and unlocks a fresh login collection
-        self.keyring = self._spawn(['gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets'], stdin=subprocess.PIPE,
+        self.keyring = self.spawn(['gnome-keyring-daemon', '--foreground', '--unlock', '--components=secrets'], stdin=subprocess.PIPE,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.keyring.stdin.write(KEYRING_PASSWORD.encode())
         self.keyring.stdin.close()
@@ -168,7 +170,7 @@ class Session:
         if path == '/':
             raise AssertionError('gnome-keyring made no default collection')
 
-    def _spawn(self, command, **options):
+    def spawn(self, command, **options):
         process = subprocess.Popen(command, env=self.environment, preexec_fn=_die_with_parent, close_fds=True, **options)
         self.processes.append(process)
         return process
