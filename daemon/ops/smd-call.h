@@ -17,8 +17,9 @@ G_BEGIN_DECLS
  * @application: (unowned) (nullable): the sandboxed application that calls; %NULL: a program outside of sandboxes, or the service itself
  * @progress: (unowned) (nullable)
  * @deadline: when the call ends whatever it has, monotonic microseconds; 0 = never
- * @network_left: (unowned) (nullable): what all fetches of the call together may still take, in microseconds: the policy's network deadline
- *   without the time for which the call had to wait for its turn; below 0: the whole deadline. %NULL: each group of fetches has that to itself.
+ * @network_left: (unowned) (nullable): what all fetches of the call together may still take, with the judging between them, in microseconds: the
+ *   policy's network deadline without the time for which the call had to wait for its turn; below 0: the whole deadline. %NULL: each group of
+ *   fetches has that to itself.
  *
  * What every operation is given besides its own request.
  */

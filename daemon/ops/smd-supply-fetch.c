@@ -30,11 +30,25 @@ find_reserve (gint64 remaining)
   return CLAMP (remaining / 10, CLAMP (remaining / 5, 0, SHORT_RESERVE), MOST_RESERVE);
 }
 
+/*
+ * Judging between the rounds counts, too: on a busy machine it may take as long as a round, and the network deadline is when the caller wants an
+ * answer. Returns: what is left for the network, microseconds
+ */
+static gint64
+count_time (SmdSupply *self, gint64 now)
+{
+  gint64 *left = smd_call_get_network_left (self->call, &self->own_left);
+
+  *left = MAX (*left - (now - self->counted_until), 0);
+  self->counted_until = now;
+  return *left;
+}
+
 /* Returns: until when the next round waits, monotonic microseconds */
 static gint64
 find_end (SmdSupply *self, gint64 now)
 {
-  gint64 left = *smd_call_get_network_left (self->call, &self->own_left);
+  gint64 left = count_time (self, now);
   gint64 remaining = self->call->deadline != 0 ? self->call->deadline - now : FOREVER;
 
   if (self->cutoff == 0)
@@ -234,9 +248,8 @@ keep_late (SmdSupply *self, GPtrArray *results)
 }
 
 static void
-run_round (SmdSupply *self, const Round *round, gint64 begin, gint64 end)
+run_round (SmdSupply *self, const Round *round, gint64 end)
 {
-  gint64 *left = smd_call_get_network_left (self->call, &self->own_left);
   g_autoptr (GPtrArray) results = NULL;
   gint64 now;
 
@@ -244,7 +257,7 @@ run_round (SmdSupply *self, const Round *round, gint64 begin, gint64 end)
   results = smd_fetcher_fetch_all (self->env->fetcher, round->requests, end, self->call->cancellable);
   smd_progress_enter (self->call->progress, "judging", 0);
   now = smd_clock_monotonic (self->env->clock);
-  *left = MAX (*left - (now - begin), 0);
+  count_time (self, now);
   if (g_cancellable_is_cancelled (self->call->cancellable))
     return;
   if (take_all (self, round, results, now >= end))
@@ -277,7 +290,7 @@ smd_supply_fetch (SmdSupply *self, GPtrArray *wants)
   for (guint i = 0; i < wants->len && end <= begin; i++)
     note_unasked (self, wants->pdata[i]);
   if (round.requests->len > 0)
-    run_round (self, &round, begin, end);
+    run_round (self, &round, end);
 
   g_ptr_array_unref (round.requests);
   g_ptr_array_unref (round.wants);

@@ -31,6 +31,7 @@ struct _SmdSupply
   GPtrArray *crl_signers; /* (owned) of SmdCertificate */
   gint64 cutoff;          /* monotonic microseconds: when the verdict has to be made to come by the call's deadline; 0 = not known yet */
   gint64 own_left;        /* microseconds, where the call counts none */
+  gint64 counted_until;   /* monotonic microseconds: what was before is taken from what is left */
   gint64 slice;           /* microseconds of the next round */
   gint64 round_begun;     /* monotonic microseconds */
 };

@@ -47,6 +47,7 @@ smd_supply_new (const SmdEnv *env, const SmdCall *call)
   self->anchors = smd_certificates_new ();
   self->crl_signers = smd_certificates_new ();
   self->own_left = -1;
+  self->counted_until = smd_clock_monotonic (env->clock);
   return self;
 }
 
