@@ -62,6 +62,7 @@ SmdSink *smd_output_get_sink (SmdOutput *self);
  */
 gsize smd_output_get_size (SmdOutput *self);
 
+/* Returns: FALSE on error: `TooLarge`, `Failed` */
 gboolean smd_output_write (SmdOutput *self, SmdSpan span, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -26,6 +26,7 @@ typedef struct
   GCancellable *cancellable; /* (unowned) (nullable) */
 } SmdProgress;
 
+/* @self: (nullable). @stage: static; @total: bytes to be dealt with in it, 0 = unknown */
 static inline void
 smd_progress_enter (SmdProgress *self, const char *stage, gsize total)
 {

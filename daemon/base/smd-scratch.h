@@ -36,6 +36,7 @@ SmdScratch *smd_scratch_new (SmdScratchPool *pool, gsize limit, GError **error) 
 void smd_scratch_free (SmdScratch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdScratch, smd_scratch_free)
 
+/* @span: within the limit. Returns: FALSE on error: `Failed` */
 gboolean smd_scratch_write (SmdScratch *self, SmdSpan span, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

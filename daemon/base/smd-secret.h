@@ -25,6 +25,7 @@ SmdSecret *smd_secret_ref (SmdSecret *self);
 void smd_secret_unref (SmdSecret *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdSecret, smd_secret_unref)
 
+/* Returns: (transfer none): the memory, for whoever fills it or needs the NUL behind it */
 guint8 *smd_secret_get_data (SmdSecret *self);
 SmdSpan smd_secret_get_span (SmdSecret *self);
 

@@ -44,6 +44,8 @@ SmdBlob *smd_cms_sign_detached (SmdCrypto *crypto, const SmdSignParameters *para
  * smd_cms_sign_opaque:
  *
  * Streams a DER SignedData that holds @content into @sink.
+ *
+ * Returns: FALSE on error: those of smd_cms_sign_detached() and of @sink
  */
 gboolean smd_cms_sign_opaque (SmdCrypto *crypto, const SmdSignParameters *parameters, SmdSpan content, SmdSink *sink,
                               SmdProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -66,6 +66,7 @@ char *smd_signer_id_dup_serial (const SmdSignerId *self);
 /* Returns: (transfer full) (nullable): lower-case hex */
 char *smd_signer_id_dup_key_id (const SmdSignerId *self);
 
+/* Whether it names @certificate; a key id names one without that extension by RFC 5280 section 4.2.1.2 method (1) */
 gboolean smd_signer_id_matches (const SmdSignerId *self, SmdCertificate *certificate);
 
 /**

@@ -157,7 +157,7 @@ was_cancelled (GError **error)
 }
 
 gboolean
-smd_crl_entries_read (SmdCrlEntries *self, SmdSpan entries, gboolean (*passed) (gpointer data, SmdSpan piece), gpointer data,
+smd_crl_entries_read (SmdCrlEntries *self, SmdSpan entries, SmdCrlPassed passed, gpointer data,
                       GError **error)
 {
   guint64 room = self->n_records;

@@ -34,7 +34,6 @@ typedef struct
  * @request: what was asked; a response that has a nonce must have this one's
  * @candidates: (nullable) (element-type SmdCertificate): where the responder's certificate is looked for besides the response and the issuer
  * @at: seconds since 1970 UTC: dates are judged as of then
- *
  * @delegate: (out) (optional) (nullable) (transfer full): the signer, if it isn't the issuer itself: the caller has to judge its path, and its
  *   revocation unless it has id-pkix-ocsp-nocheck
  *

@@ -13,7 +13,7 @@ typedef struct
   locale_t before; /* (unowned) */
 } SmdLanguage;
 
-/*
+/**
  * smd_language_speak:
  *
  * The rest of the process, other threads too, keeps the locale "C": whatever is for the bus, the log and the database stays as it is,

@@ -45,12 +45,14 @@ typedef struct _SmdPkcs7Writer SmdPkcs7Writer;
  * smd_pkcs7_writer_new:
  * @outer: (nullable): the original message, for its header fields; %NULL writes the bare entity
  * @smime_type: `signed-data`, `enveloped-data`, `authEnveloped-data`
+ *
+ * Returns: (transfer full): a writer whose header is written; on error `TooLarge`, `Failed`
  */
 SmdPkcs7Writer *smd_pkcs7_writer_new (SmdMessage *outer, const char *smime_type, gsize limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smd_pkcs7_writer_free (SmdPkcs7Writer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdPkcs7Writer, smd_pkcs7_writer_free)
 SmdSink *smd_pkcs7_writer_get_sink (SmdPkcs7Writer *self);
-/* @self: (transfer full): freed in every case. Returns: (transfer full): the message */
+/* @self: (transfer full): freed in every case. Returns: (transfer full): the message; on error `TooLarge`, `Failed` */
 SmdBlob *smd_pkcs7_writer_finish (SmdPkcs7Writer *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -34,8 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdMessage, smd_message_free)
 SmdBlob *smd_message_get_blob (SmdMessage *self);
 SmdRoot smd_message_get_root (SmdMessage *self);
 
-/* Addresses (addr-spec only, RFC 2047 decoded, unescaped) of the From field, of Sender, of To and Cc; %NULL-terminated, never %NULL.
- * More than one From field: none. */
+/* Addresses (addr-spec only, RFC 2047 decoded, unescaped) of the From field, of Sender; %NULL-terminated, never %NULL. More than one
+ * such field: none. */
 const char *const *smd_message_get_from (SmdMessage *self);
 /* Whether there is a From field at all, readable or not */
 gboolean smd_message_has_from (SmdMessage *self);

@@ -27,6 +27,7 @@ gboolean smd_answer_add_line (SmdAnswer *self, SmdSpan line);
 /* @announced: size of the body in bytes, -1 = unknown. Returns: FALSE: no more is wanted; @failure says why, if it is one */
 gboolean smd_answer_add_body (SmdAnswer *self, long status, SmdSpan bytes, gint64 announced);
 
+/* The body is more than the limit: @failure says so. */
 void smd_answer_set_too_large (SmdAnswer *self);
 
 /**

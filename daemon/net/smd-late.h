@@ -18,6 +18,7 @@ void smd_late_free (SmdLate *self);
 
 /* @func: (nullable). Nothing is told any more when this has come back from setting another one. */
 void smd_late_set (SmdLate *self, SmdFetchedFunc func, gpointer data);
+/* Whether anybody takes what is pushed now */
 gboolean smd_late_is_wanted (SmdLate *self);
 /* @result: (transfer full) */
 void smd_late_push (SmdLate *self, SmdFetchResult *result);

@@ -73,7 +73,7 @@ find_certificate (const SmdValidation *validation, const SmdProblem *problem)
 static gboolean
 asks_ocsp (SmdCertificate *certificate, const SmdPolicy *policy)
 {
-  return smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_SOURCE_OCSP;
+  return smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_REVOCATION_SOURCE_OCSP;
 }
 
 /* The path knows of CRLs only. */
@@ -122,7 +122,7 @@ explain_revocation (SmdProblem *problem, SmdCertificate *certificate, const SmdP
   g_autoptr (GPtrArray) places = list_places (certificate, policy);
   Story story = { .problem = problem, .supply = supply, .detail = g_string_new (NULL) };
 
-  if (smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_SOURCE_NOTHING
+  if (smd_revocation_plan_source (certificate, policy->revocation_sources, 0) == SMD_REVOCATION_SOURCE_NONE
       && problem->code == SMIMED_PROBLEM_REVOCATION_UNAVAILABLE)
     {
       g_free (problem->detail);
@@ -338,7 +338,7 @@ find_asked (const SmdPath *path, SmdOrder sources)
 
   for (guint i = 0; i + 1 < path->chain->len; i++)
     {
-      if (smd_revocation_plan_source (path->chain->pdata[i], sources, 0) != SMD_SOURCE_OCSP)
+      if (smd_revocation_plan_source (path->chain->pdata[i], sources, 0) != SMD_REVOCATION_SOURCE_OCSP)
         continue;
       if (asked == NULL)
         asked = g_ptr_array_new ();

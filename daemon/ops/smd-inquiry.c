@@ -31,7 +31,7 @@ smd_inquiry_free (SmdInquiry *self)
 static gboolean
 asks_ocsp (SmdCertificate *certificate, SmdOrder sources)
 {
-  return smd_revocation_plan_source (certificate, sources, 0) == SMD_SOURCE_OCSP;
+  return smd_revocation_plan_source (certificate, sources, 0) == SMD_REVOCATION_SOURCE_OCSP;
 }
 
 static void

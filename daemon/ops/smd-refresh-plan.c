@@ -81,7 +81,7 @@ smd_refresh_plan_responder (SmdCertificate *certificate, SmdOrder sources, const
   const char *const *urls = smd_certificate_get_ocsp_urls (certificate);
   gboolean failed = entry != NULL && entry->detail[0] != '\0';
 
-  if (smd_revocation_plan_source (certificate, sources, 0) != SMD_SOURCE_OCSP)
+  if (smd_revocation_plan_source (certificate, sources, 0) != SMD_REVOCATION_SOURCE_OCSP)
     return NULL;
 
   for (gsize i = 0; entry != NULL && urls[i] != NULL; i++)

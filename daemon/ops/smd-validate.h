@@ -6,13 +6,6 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  SMD_REVOCATION_SOURCE_NONE,
-  SMD_REVOCATION_SOURCE_CRL,
-  SMD_REVOCATION_SOURCE_OCSP,
-} SmdRevocationSource;
-
 /* What is known of one certificate's revocation. */
 typedef struct
 {

@@ -37,7 +37,7 @@ SmdSecretItems *smd_secret_items_new (void);
  * Unlocks the default collection.
  */
 gboolean smd_secret_items_unlock (SmdSecretItems *self, gboolean create, gboolean interactive, gboolean *present,
-                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_secret_items_store:
@@ -47,19 +47,19 @@ gboolean smd_secret_items_unlock (SmdSecretItems *self, gboolean create, gboolea
  * Makes an item in the default collection, which must be unlocked.
  */
 gboolean smd_secret_items_store (SmdSecretItems *self, const char *id, const char *label, SmdSecret *text, GCancellable *cancellable,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full): the item's text; `NotFound` if there is no such item */
 SmdSecret *smd_secret_items_load (SmdSecretItems *self, const char *id, gboolean interactive, GCancellable *cancellable,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full): id (char *) -> text (#SmdSecret) of all items, after unlocking those that are locked */
 GHashTable *smd_secret_items_load_all (SmdSecretItems *self, gboolean interactive, GCancellable *cancellable,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Deletes the item, if it is there. */
 gboolean smd_secret_items_delete (SmdSecretItems *self, const char *id, gboolean interactive, GCancellable *cancellable,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Emits `locked` on the main context when the item, its collection or the service goes; at once if it has gone already. Any thread. */
 void smd_secret_items_watch (SmdSecretItems *self, const char *id);

@@ -12,6 +12,14 @@ typedef enum
   SMD_REVOCATION_OFF,
 } SmdRevocationMode;
 
+/* Who tells of a certificate's revocation */
+typedef enum
+{
+  SMD_REVOCATION_SOURCE_NONE,
+  SMD_REVOCATION_SOURCE_CRL,
+  SMD_REVOCATION_SOURCE_OCSP,
+} SmdRevocationSource;
+
 typedef enum
 {
   SMD_HARVEST_ASK,

@@ -13,7 +13,7 @@ typedef struct
   GPtrArray *wants;            /* (unowned) */
 } Plan;
 
-SmdSource
+SmdRevocationSource
 smd_revocation_plan_source (SmdCertificate *certificate, SmdOrder sources, guint choice)
 {
   gboolean has_points = smd_certificate_has_crl_distribution_points (certificate);
@@ -24,8 +24,8 @@ smd_revocation_plan_source (SmdCertificate *certificate, SmdOrder sources, guint
   gboolean crl_first = has_points && !ocsp_first && sources != SMD_ORDER_SECOND_ONLY && sources != SMD_ORDER_NEITHER;
 
   if (choice == 0)
-    return ocsp_first ? SMD_SOURCE_OCSP : crl_first ? SMD_SOURCE_CRL : SMD_SOURCE_NOTHING;
-  return choice == 1 && ocsp_first && has_points && sources != SMD_ORDER_SECOND_ONLY ? SMD_SOURCE_CRL : SMD_SOURCE_NOTHING;
+    return ocsp_first ? SMD_REVOCATION_SOURCE_OCSP : crl_first ? SMD_REVOCATION_SOURCE_CRL : SMD_REVOCATION_SOURCE_NONE;
+  return choice == 1 && ocsp_first && has_points && sources != SMD_ORDER_SECOND_ONLY ? SMD_REVOCATION_SOURCE_CRL : SMD_REVOCATION_SOURCE_NONE;
 }
 
 /* Those that are slow to answer, and the first one that wasn't asked. Returns: whether any is to be asked; FALSE also if none need be */
@@ -69,11 +69,11 @@ add_points (const Plan *self, SmdWantKind kind, GPtrArray *points)
 }
 
 static gboolean
-add_source (const Plan *self, SmdSource source)
+add_source (const Plan *self, SmdRevocationSource source)
 {
-  if (source == SMD_SOURCE_CRL)
+  if (source == SMD_REVOCATION_SOURCE_CRL)
     return add_points (self, SMD_WANT_CRL, smd_certificate_get_crl_points (self->certificate));
-  return source == SMD_SOURCE_OCSP && self->issuer != NULL
+  return source == SMD_REVOCATION_SOURCE_OCSP && self->issuer != NULL
          && add_first (self, SMD_WANT_OCSP, smd_certificate_get_ocsp_urls (self->certificate));
 }
 
@@ -83,8 +83,8 @@ smd_revocation_plan_add (SmdCertificate *certificate, SmdCertificate *issuer, co
 {
   const Plan self = { certificate, issuer, policy, place, data, wants };
   SmdOrder sources = policy->revocation_sources;
-  gboolean with_crls = smd_revocation_plan_source (certificate, sources, 0) == SMD_SOURCE_CRL
-                       || smd_revocation_plan_source (certificate, sources, 1) == SMD_SOURCE_CRL;
+  gboolean with_crls = smd_revocation_plan_source (certificate, sources, 0) == SMD_REVOCATION_SOURCE_CRL
+                       || smd_revocation_plan_source (certificate, sources, 1) == SMD_REVOCATION_SOURCE_CRL;
 
   for (guint choice = 0; choice < 2 && !settled; choice++)
     if (add_source (&self, smd_revocation_plan_source (certificate, sources, choice)))

@@ -7,13 +7,6 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  SMD_SOURCE_NOTHING, /* nobody can say */
-  SMD_SOURCE_CRL,
-  SMD_SOURCE_OCSP,
-} SmdSource;
-
 /**
  * smd_revocation_plan_source:
  * @choice: 0: who is asked first, 1: who is asked if that is in vain
@@ -21,7 +14,7 @@ typedef enum
  * Who tells whether @certificate is revoked, under a policy's `revocation-sources`. With CRLs first, OCSP is asked only where the
  * certificate has no distribution point.
  */
-SmdSource smd_revocation_plan_source (SmdCertificate *certificate, SmdOrder sources, guint choice);
+SmdRevocationSource smd_revocation_plan_source (SmdCertificate *certificate, SmdOrder sources, guint choice);
 
 /**
  * smd_revocation_plan_add:

@@ -153,9 +153,9 @@ static void
 test_mute (Fixture *fixture, gconstpointer data)
 {
   assert_plan (fixture, fixture->mute, CRL_FIRST, FALSE, "");
-  g_assert_cmpint (smd_revocation_plan_source (fixture->mute, CRL_FIRST, 0), ==, SMD_SOURCE_NOTHING);
-  g_assert_cmpint (smd_revocation_plan_source (fixture->full, CRL_FIRST, 0), ==, SMD_SOURCE_CRL);
-  g_assert_cmpint (smd_revocation_plan_source (fixture->full, CRL_FIRST, 1), ==, SMD_SOURCE_NOTHING);
+  g_assert_cmpint (smd_revocation_plan_source (fixture->mute, CRL_FIRST, 0), ==, SMD_REVOCATION_SOURCE_NONE);
+  g_assert_cmpint (smd_revocation_plan_source (fixture->full, CRL_FIRST, 0), ==, SMD_REVOCATION_SOURCE_CRL);
+  g_assert_cmpint (smd_revocation_plan_source (fixture->full, CRL_FIRST, 1), ==, SMD_REVOCATION_SOURCE_NONE);
 }
 
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)

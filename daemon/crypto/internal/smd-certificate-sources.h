@@ -18,6 +18,7 @@ typedef struct
   gboolean has_ocsp_no_check;
 } SmdCertificateSources;
 
+/* @self: all zeroes */
 void smd_certificate_sources_read (SmdCertificateSources *self, X509 *x509);
 void smd_certificate_sources_clear (SmdCertificateSources *self);
 

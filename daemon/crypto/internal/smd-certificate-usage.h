@@ -14,6 +14,8 @@ typedef struct
   gboolean allows_mail;      /* by the extended key usage */
 } SmdCertificateUsage;
 
+/* @self: all zeroes */
 void smd_certificate_usage_read (SmdCertificateUsage *self, X509 *x509);
 void smd_certificate_usage_clear (SmdCertificateUsage *self);
+/* What smd_certificate_permits() promises of a key of @type */
 gboolean smd_certificate_usage_permits (const SmdCertificateUsage *self, SmdKeyType type, SmdUsage usage);

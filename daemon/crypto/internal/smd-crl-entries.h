@@ -34,6 +34,9 @@ G_STATIC_ASSERT (sizeof (SmdCrlRecord) == 32);
 /* Returns: FALSE if @content (contents of an INTEGER) is longer than records can hold */
 gboolean smd_crl_serial_pack (guint8 serial[SMD_CRL_SERIAL_SIZE], SmdSpan content);
 
+/* Called with each piece that has been gone over. Returns: FALSE: it is cancelled */
+typedef gboolean (*SmdCrlPassed) (gpointer data, SmdSpan piece);
+
 /* Counts the elements. On error `Malformed` */
 gboolean smd_crl_entries_count (SmdSpan entries, guint64 *count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -57,12 +60,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmdCrlEntries, smd_crl_entries_clear)
 
 /**
  * smd_crl_entries_read:
- * @passed: called with the bytes gone over; FALSE cancels
  *
  * Reads and sorts the entries. On error `Malformed`, `LimitExceeded`, `Cancelled`
  */
-gboolean smd_crl_entries_read (SmdCrlEntries *self, SmdSpan entries, gboolean (*passed) (gpointer data, SmdSpan piece),
-                               gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_crl_entries_read (SmdCrlEntries *self, SmdSpan entries, SmdCrlPassed passed, gpointer data,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Sorts by serial, then by issuer, in place. */
 void smd_crl_records_sort (SmdCrlRecord *records, gsize count);

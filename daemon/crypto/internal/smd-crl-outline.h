@@ -2,6 +2,7 @@
 #pragma once
 
 #include "smd-cms-algorithm.h"
+#include "smd-crl-entries.h"
 #include "smd-openssl.h"
 
 G_BEGIN_DECLS
@@ -53,11 +54,10 @@ gboolean smd_crl_read_time (SmdDerReader *reader, gint64 *seconds, GError **erro
 
 /**
  * smd_crl_signature_verify:
- * @passed: (nullable): called with each piece that has been gone over; FALSE ends it
+ * @passed: (nullable)
  *
  * Whether @key made the signature. A digest of less than 112 bits (MD5, SHA-1) is no signature.
  */
-typedef gboolean (*SmdCrlPassed) (gpointer data, SmdSpan piece);
 gboolean smd_crl_signature_verify (SmdCrypto *crypto, const SmdCrlOutline *outline, EVP_PKEY *key, SmdCrlPassed passed,
                                    gpointer data);
 

@@ -47,7 +47,7 @@ gboolean smd_kek_derive (SmdCrypto *crypto, const SmdKekParameters *parameters, 
  * @cek: the content-encryption key, a multiple of 8 bytes
  * @wrapped: (out caller-allocates): `cek.size + 8` bytes
  *
- * RFC 3394.
+ * Returns: FALSE on error: `Failed`; else the key is wrapped as RFC 3394 has it
  */
 gboolean smd_kek_wrap (SmdCrypto *crypto, const SmdWrapAlgorithm *wrap, const guint8 *kek, SmdSpan cek, guint8 *wrapped,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

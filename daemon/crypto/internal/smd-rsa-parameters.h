@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const SmdDigestAlgorithm *hash;     /* (unowned) */     /* (unowned) */
-  const SmdDigestAlgorithm *mgf_hash; /* (unowned) */ /* (unowned) */
+  const SmdDigestAlgorithm *hash;     /* (unowned) */
+  const SmdDigestAlgorithm *mgf_hash; /* (unowned) */
   guint salt;
   SmdSpan label;
 } SmdRsaParameters;
