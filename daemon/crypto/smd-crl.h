@@ -35,7 +35,7 @@ gboolean smd_crl_read_this_update (SmdBlob *der, gint64 *this_update);
  *
  * Verifies the signature over the TBS bytes as they are, walks the entries in place and writes the index.
  *
- * Returns: (transfer full): the index; on error `Malformed` (also: without cRLNumber, RFC 5280 section 5.2.3), `NotFound` (no certificate
+ * Returns: (transfer full): the index; on error `Malformed` (also: a delta CRL without cRLNumber), `NotFound` (no certificate
  *   of the signer), `CertificateInvalid` (no key of theirs made the signature), `TooLarge`, `Cancelled`, `Failed` (disk full)
  */
 SmdCrl *smd_crl_import (SmdCrypto *crypto, SmdBlob *file, GPtrArray *issuers, SmdCrl *previous, const char *path,

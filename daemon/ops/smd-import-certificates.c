@@ -17,7 +17,6 @@ is_awaited (const SmdEnv *env, SmdCertificate *certificate)
          && smd_request_store_waits (env->requests, smd_certificate_get_key_fingerprint (certificate));
 }
 
-/* Whether @certificate can serve @role at all; FALSE adds the reason to @refused. */
 /* Who signs CRLs in an authority's place is known like one. */
 static gboolean
 signs_crls (SmdCertificate *certificate)
@@ -26,6 +25,7 @@ signs_crls (SmdCertificate *certificate)
          && (smd_certificate_get_key_usage (certificate) & SMD_KEY_USAGE_CRL_SIGN) != 0;
 }
 
+/* Whether @certificate can serve @role at all; FALSE adds the reason to @refused. */
 static gboolean
 can_serve (const SmdEnv *env, SmdCertificate *certificate, SmdRole role, GPtrArray *refused)
 {

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * SmdJobBoard:
  *
- * The Job objects of the calls that asked for one, and the timer that tells their progress, ten times a second at most.
+ * The Job objects of the calls that asked for one, and the timer that tells their progress.
  */
 typedef struct _SmdJobBoard SmdJobBoard;
 typedef struct _SmdJobNotice SmdJobNotice;
