@@ -118,6 +118,11 @@ def _(w):
     w.client.flush()
 
 
+def searches(server, name):
+    """How often that entry was asked for; what other tests have left to refresh may ask for others at any moment."""
+    return sum('"cn=%s,' % name.lower() in one.lower() for one in server.searches)
+
+
 @test('Without a directory the verdict says which entry of one is missing and what to do; with one the entry is fetched, shown and kept up to date')
 def _(w):
     place = Place(w)
@@ -139,9 +144,9 @@ def _(w):
                               w.client.NAME + '.Revocation', 'List', 'a{sv}', '0').stdout.decode()
         tap.contains(shown, '"url" s "%s"' % url, 'busctl')
         check_valid(judge(w, leaf, place.signer, network='cache-only'), 'kept')
-        before = len(server.searches)
+        before = searches(server, 'CRL 1')
         again, = [one for one in w.client.refresh(force=True) if one['url'] == url]
-        tap.equal((again['state'], len(server.searches)), ('fresh', before + 1), 'Refresh')
+        tap.equal((again['state'], searches(server, 'CRL 1')), ('fresh', before + 1), 'Refresh')
         server.kill()
         again, = [one for one in w.client.refresh(force=True) if one['url'] == url]
         tap.equal(again['state'], 'failed', 'Refresh without it')
@@ -285,10 +290,10 @@ def _(w):
     leaf = place.issue('many', crl_urls=[], extensions=points(entry_point('CA')))
     with directory(w, {'cn=CA': {CRL: [place.crl('ca1')]}}) as server:
         check_valid(judge(w, leaf, place.signer), 'first')
-        before = len(server.searches)
+        before = searches(server, 'CA')
         for _again in range(3):
             check_valid(judge(w, leaf, place.signer), 'again')
-        tap.equal(len(server.searches), before, 'searches')
+        tap.equal(searches(server, 'CA'), before, 'searches')
 
 
 if __name__ == '__main__':
