@@ -185,6 +185,12 @@ smd_crl_is_delta (SmdCrl *self)
   return self->base != NULL;
 }
 
+const char *
+smd_crl_get_base (SmdCrl *self)
+{
+  return self->base;
+}
+
 gboolean
 smd_crl_is_based_before (SmdCrl *self, SmdCrl *other)
 {
@@ -239,8 +245,7 @@ smd_crl_make_scope (SmdCrl *self)
   add_to_scope (checksum, smd_crl_get_issuer_der (self));
   add_to_scope (checksum, self->index.parts[SMD_CRL_PART_KEY]);
   add_to_scope (checksum, get_distribution_point (self->stub));
-  add_to_scope (checksum, smd_span_string (self->base != NULL ? "delta" : ""));
-  return g_strdup (g_checksum_get_string (checksum));
+  return g_strconcat (g_checksum_get_string (checksum), self->base != NULL ? SMD_CRL_DELTA_SCOPE : NULL, NULL);
 }
 
 gboolean

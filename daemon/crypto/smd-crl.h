@@ -64,13 +64,16 @@ int smd_crl_number_compare (const char *a, const char *b);
 /* Whether @self was made after @other; of two of the same second the one with the higher number was */
 gboolean smd_crl_is_newer (SmdCrl *self, SmdCrl *other);
 gboolean smd_crl_is_delta (SmdCrl *self);
+/* Returns: (transfer none) (nullable): the number in hex of the complete CRL that a delta CRL builds on, or a later one; %NULL: it is complete */
+const char *smd_crl_get_base (SmdCrl *self);
 /* Whether both are delta CRLs, and @self tells also of changes that @other takes for known: it begins at an earlier complete CRL */
 gboolean smd_crl_is_based_before (SmdCrl *self, SmdCrl *other);
 /* Returns: (transfer none) (nullable) (element-type SmdCrlPoint): where its delta CRLs are (freshestCRL, RFC 5280 section 5.2.6); %NULL: it
  * doesn't say */
 GPtrArray *smd_crl_get_freshest_points (SmdCrl *self);
 /* Returns: (transfer full): the same for CRLs of which a newer one takes the place of an older one: one issuer and key, one issuing
- * distribution point (RFC 5280 section 5.2.5), both complete or both delta CRLs */
+ * distribution point (RFC 5280 section 5.2.5), both complete or both delta CRLs; that of delta CRLs is the complete ones' and then this: */
+#define SMD_CRL_DELTA_SCOPE "/delta"
 char *smd_crl_make_scope (SmdCrl *self);
 /* Whether @self speaks of all that @other speaks of: it has the same issuer, and the same issuing distribution point or none */
 gboolean smd_crl_covers (SmdCrl *self, SmdCrl *other);

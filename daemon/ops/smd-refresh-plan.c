@@ -71,7 +71,7 @@ smd_refresh_plan_due (const SmdRevocationEntry *entry, guint32 seed)
   if (entry->tried_at == 0)
     return 0;
 
-  wanted = entry->this_update != 0 ? get_wanted (entry, seed) : 0;
+  wanted = entry->this_update != 0 && !entry->outdated ? get_wanted (entry, seed) : 0;
   return MAX (wanted, entry->tried_at + get_pause (entry, seed));
 }
 

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *
  * When the CRL or the OCSP answer of @entry is to be fetched: some time before its nextUpdate, in proportion to its lifetime and spread by jitter, so that
  * neither an authority's clients nor one client's CRLs come all at once; after a failure, or when the server has nothing newer,
- * after a pause. An OCSP answer that lives less than two hours, or says not how long, is left to those who need it. Pure: no clock.
+ * after a pause; at once when a delta CRL has told that there is a newer one. An OCSP answer that lives less than two hours, or says not how long, is left to those who need it. Pure: no clock.
  *
  * Returns: seconds since 1970 UTC, in the past if it is due; %SMD_REFRESH_NEVER
  */

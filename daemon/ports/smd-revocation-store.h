@@ -46,6 +46,7 @@ typedef struct
   gint64 modified;
   char *detail;      /* (owned) "" unless the last try failed */
   char *certificate; /* (owned) (nullable) OCSP: fingerprint of whom it speaks of */
+  gboolean outdated; /* a delta CRL has told that there is a newer one */
   GBytes *der;       /* (owned) (nullable) OCSP: the certificate itself, once a judgement has asked for it */
 } SmdRevocationEntry;
 

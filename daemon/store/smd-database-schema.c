@@ -136,6 +136,10 @@ static const char *const steps[] = {
   "DROP TABLE addresses;"
   "ALTER TABLE listed RENAME TO addresses;"
   "CREATE INDEX addresses_certificate ON addresses (certificate);",
+
+  /* a delta CRL has told that there is a newer complete one; the scope of delta CRLs has another form from here on */
+  "ALTER TABLE revocations ADD COLUMN outdated INTEGER NOT NULL DEFAULT 0;"
+  "DELETE FROM revocations WHERE kind = 1;",
 };
 
 const char *const *

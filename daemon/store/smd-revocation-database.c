@@ -211,7 +211,7 @@ put (SmdRevocationDatabase *self, SmdCrl *crl, const char *file, const SmdRevoca
   entry.next_update = smd_crl_get_next_update (crl);
   entry.number = (char *) smd_crl_get_number (crl);
   entry.entries = smd_crl_get_n_entries (crl);
-  return smd_revocation_rows_put (self->database, &entry, scope,
+  return smd_revocation_rows_put (self->database, &entry, scope, smd_crl_get_base (crl),
                                   smd_crl_hash_issuer (smd_database_get_crypto (self->database), entry.issuer_der), file, useless, error);
 }
 

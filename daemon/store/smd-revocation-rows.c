@@ -4,7 +4,7 @@
 #include "smd-database-private.h"
 
 #define COLUMNS \
-  "url, issuer, issuer_der, kind, this_update, next_update, number, entries, fetched_at, tried_at, used_at, etag, modified, detail"
+  "url, issuer, issuer_der, kind, this_update, next_update, number, entries, fetched_at, tried_at, used_at, etag, modified, detail, outdated"
 /* Of two CRLs of the same second the one with the higher number (hexadecimal) comes first: the first one counts. */
 #define NEWEST_FIRST "this_update DESC, length (ltrim (number, '0')) DESC, ltrim (number, '0') DESC"
 #define OLDER "An older CRL than the one at hand was offered; the newer one stays in use"
@@ -37,6 +37,7 @@ read_entry (SmdDatabase *database, SmdStatement *row, GError **error)
   entry->etag = smd_statement_dup_text (row, 11);
   entry->modified = sqlite3_column_int64 (row, 12);
   entry->detail = smd_statement_dup_text (row, 13);
+  entry->outdated = sqlite3_column_int (row, 14) != 0;
   return entry;
 }
 
@@ -216,6 +217,7 @@ typedef struct
 {
   const SmdRevocationEntry *entry; /* (unowned) */
   const char *scope;               /* (unowned) */
+  const char *base;                /* (unowned) (nullable) */
   guint32 issuer_hash;
   const char *file;                /* (unowned) */
   gint64 id;                       /* of the row that is there already, 0 = none */
@@ -247,8 +249,8 @@ find_row (SmdDatabase *database, Put *work, GError **error)
   if (work->known == NULL)
     return TRUE;
 
-  work->id = sqlite3_column_int64 (statement, 14);
-  work->known_file = smd_statement_dup_text (statement, 15);
+  work->id = sqlite3_column_int64 (statement, 15);
+  work->known_file = smd_statement_dup_text (statement, 16);
   return TRUE;
 }
 
@@ -277,11 +279,22 @@ update_row (SmdDatabase *database, const Put *work, GError **error)
   return smd_database_run (database, NULL, error,
                            "UPDATE revocations SET scope = ?2, kind = ?4, issuer = ?5, issuer_der = ?6, issuer_hash = ?7,"
                            " this_update = ?8, next_update = ?9, number = ?10, entries = ?11, fetched_at = ?12, tried_at = ?12,"
-                           " used_at = max (used_at, ?13), etag = ?14, modified = ?15, detail = '', file = ?16"
+                           " used_at = max (used_at, ?13), etag = ?14, modified = ?15, detail = '', outdated = 0, file = ?16"
                            " WHERE url = ?1 AND (scope = ?2 OR id = ?3)",
                            "ssiisbiiisiiisis", entry->url, work->scope, work->id, (gint64) entry->kind, entry->issuer, entry->issuer_der,
                            (gint64) work->issuer_hash, entry->this_update, entry->next_update, entry->number, (gint64) entry->entries,
                            entry->fetched_at, entry->used_at, entry->etag, entry->modified, work->file);
+}
+
+/* Whoever has made a delta CRL on a complete one has made that one, too. */
+static gboolean
+note_outdated (SmdDatabase *database, const Put *work, GError **error)
+{
+  return work->base == NULL
+         || smd_database_run (database, NULL, error,
+                              "UPDATE revocations SET outdated = 1 WHERE scope || '" SMD_CRL_DELTA_SCOPE "' = ?1 AND file IS NOT NULL"
+                              " AND (length (ltrim (number, '0')), ltrim (number, '0')) < (length (ltrim (?2, '0')), ltrim (?2, '0'))",
+                              "ss", work->scope, work->base);
 }
 
 static gboolean
@@ -301,7 +314,8 @@ put_work (SmdDatabase *database, gpointer data, GError **error)
 
   work->older = work->known_file != NULL && is_older (work->entry, work->known);
   return work->older ? note_older (database, work, error)
-                     : insert_row (database, work, error) && update_row (database, work, error);
+                     : insert_row (database, work, error) && update_row (database, work, error)
+                           && note_outdated (database, work, error);
 }
 
 static gboolean
@@ -322,10 +336,10 @@ put_and_read_work (SmdDatabase *database, gpointer data, GError **error)
 }
 
 SmdRevocationEntry *
-smd_revocation_rows_put (SmdDatabase *database, const SmdRevocationEntry *entry, const char *scope, guint32 issuer_hash,
-                         const char *file, char **useless, GError **error)
+smd_revocation_rows_put (SmdDatabase *database, const SmdRevocationEntry *entry, const char *scope, const char *base,
+                         guint32 issuer_hash, const char *file, char **useless, GError **error)
 {
-  g_auto (Put) work = { .entry = entry, .scope = scope, .issuer_hash = issuer_hash, .file = file };
+  g_auto (Put) work = { .entry = entry, .scope = scope, .base = base, .issuer_hash = issuer_hash, .file = file };
 
   *useless = NULL;
   if (!smd_database_write (database, SMD_COMMIT_DURABLE, put_and_read_work, &work, error))

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * smd_revocation_rows_put:
  * @entry: what was imported; its @used_at counts only if it is later than what is known
  * @scope: of its CRL, see smd_crl_make_scope()
+ * @base: (nullable): of a delta CRL, what it builds on: an older complete CRL of the same issuer is outdated
  * @file: the index
  * @useless: (out): (transfer full) (nullable): the file that nothing refers to any more: @file itself if a newer CRL is there already
  *
@@ -20,7 +21,7 @@ G_BEGIN_DECLS
  * Returns: (transfer full): the entry that counts from now on
  */
 SmdRevocationEntry *smd_revocation_rows_put (SmdDatabase *database, const SmdRevocationEntry *entry, const char *scope,
-                                             guint32 issuer_hash, const char *file, char **useless,
+                                             const char *base, guint32 issuer_hash, const char *file, char **useless,
                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds the names of the files (element-type utf8) of all CRLs of this issuer and of those that came from one of @urls (nullable), newest

@@ -99,6 +99,19 @@ test_pause (void)
     }
 }
 
+/* A delta CRL has told that there is a newer one: the old one still counts, but who was revoked between stands in the new one alone. */
+static void
+test_outdated (void)
+{
+  SmdRevocationEntry entry = fetched (NOW - DAY, 7 * DAY, NOW - DAY);
+
+  entry.outdated = TRUE;
+  g_assert_cmpint (smd_refresh_plan_due (&entry, 1), <=, NOW);
+  entry.tried_at = NOW;
+  g_assert_cmpint (smd_refresh_plan_due (&entry, 1), >=, NOW + MINUTE);
+  g_assert_cmpint (smd_refresh_plan_due (&entry, 1), <=, NOW + 2 * HOUR);
+}
+
 static void
 test_without_end (void)
 {
@@ -186,6 +199,7 @@ main (int argc, char **argv)
   g_test_add_func ("/refresh-plan/a plan stays the same", test_plan_is_stable);
   g_test_add_func ("/refresh-plan/what was never tried is due now", test_unknown_is_due_now);
   g_test_add_func ("/refresh-plan/what failed is tried again, after a pause", test_pause);
+  g_test_add_func ("/refresh-plan/a CRL of which a newer one is known to exist is fetched now, again after a pause", test_outdated);
   g_test_add_func ("/refresh-plan/OCSP answers are fetched ahead like CRLs, those of one responder spread", test_answers);
   g_test_add_func ("/refresh-plan/a CRL without an end is fetched each day", test_without_end);
   g_test_add_func ("/refresh-plan/what has no place in the network is never fetched", test_never);

@@ -132,6 +132,31 @@ test_earlier_delta (SmdTestRevocation *fixture, gconstpointer data)
   g_assert_cmpstr (((SmdRevocationEntry *) entries->pdata[0])->number, ==, "07");
 }
 
+static gboolean
+is_outdated (SmdTestRevocation *fixture, const char *url)
+{
+  g_autoptr (SmdRevocationEntry) entry = smd_revocation_store_lookup (fixture->store, url, NULL);
+
+  return entry->outdated;
+}
+
+static void
+test_outdated (SmdTestRevocation *fixture, gconstpointer data)
+{
+  const char *part = "http://crl.example.org/1.crl";
+
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 5 * SMD_TEST_DAY, .number = 0xff);
+  IMPORT (part, .this_update = SMD_TEST_NOW - 5 * SMD_TEST_DAY, .number = 0xf0, .scope = part);
+  IMPORT ("", .this_update = SMD_TEST_NOW - 4 * SMD_TEST_DAY, .number = 0x101, .base = 0xff);
+  g_assert_false (is_outdated (fixture, SMD_TEST_URL));
+  IMPORT ("", .this_update = SMD_TEST_NOW - 3 * SMD_TEST_DAY, .number = 0x103, .base = 0x102);
+  smd_test_revocation_reopen (fixture);
+  g_assert_true (is_outdated (fixture, SMD_TEST_URL));
+  g_assert_false (is_outdated (fixture, part));
+  IMPORT (SMD_TEST_URL, .this_update = SMD_TEST_NOW - 2 * SMD_TEST_DAY, .number = 0x102);
+  g_assert_false (is_outdated (fixture, SMD_TEST_URL));
+}
+
 static void
 test_issuer_renamed_in_another_encoding (SmdTestRevocation *fixture, gconstpointer data)
 {
@@ -323,6 +348,7 @@ main (int argc, char **argv)
   ADD ("a CRL of the future doesn't drive out the present one", test_future_is_refused);
   ADD ("scopes, deltas and CRLs without an address live side by side", test_side_by_side);
   ADD ("a delta CRL is kept beside one on a later base, the last one only", test_earlier_delta);
+  ADD ("a delta CRL on a later base tells that a complete one is outdated", test_outdated);
   ADD ("an issuer's name is found in another encoding", test_issuer_renamed_in_another_encoding);
   ADD ("an indirect CRL is found by its address", test_found_by_url);
   ADD ("a failure keeps what is there", test_one_failure_keeps_what_is_there);
