@@ -33,18 +33,6 @@ read_account (SmdDatabase *self, SmdStatement *statement, GError **error)
   return read_aliases (self, account, error) ? g_steal_pointer (&account) : NULL;
 }
 
-static gboolean
-list_work (SmdDatabase *self, gpointer accounts, GError **error)
-{
-  g_autoptr (SmdStatement) statement
-      = smd_database_query (self, error,
-                            "SELECT id, address, signing, encryption, sign_by_default, encrypt_by_default FROM accounts"
-                            " ORDER BY address COLLATE NOCASE, id",
-                            "");
-
-  return smd_database_collect (self, statement, read_account, accounts, error);
-}
-
 static gpointer
 copy_account (gconstpointer account, gpointer data)
 {
@@ -62,7 +50,10 @@ list_accounts (SmdAccountStore *store, GError **error)
   if (accounts == NULL)
     {
       accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_account_free);
-      if (!smd_database_read (self, list_work, accounts, error))
+      if (!smd_database_list (self, accounts, read_account,
+                              "SELECT id, address, signing, encryption, sign_by_default, encrypt_by_default FROM accounts"
+                              " ORDER BY address COLLATE NOCASE, id",
+                              NULL, error))
         return NULL;
       smd_memo_put (smd_database_get_memo (self), question, generation, accounts);
     }

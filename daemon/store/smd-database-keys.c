@@ -55,16 +55,10 @@ smd_database_keys_get_due (SmdDatabase *self, SmdKeysDue *due, GError **error)
   return TRUE;
 }
 
-static gboolean
-set_due_work (SmdDatabase *self, gpointer data, GError **error)
-{
-  return smd_database_run (self, NULL, error, "INSERT OR REPLACE INTO meta (key, value) VALUES ('sync-due', 1)", "");
-}
-
 gboolean
 smd_database_keys_set_due (SmdDatabase *self, GError **error)
 {
-  return smd_database_write (self, SMD_COMMIT_DURABLE, set_due_work, NULL, error);
+  return smd_database_execute (self, SMD_COMMIT_DURABLE, "INSERT OR REPLACE INTO meta (key, value) VALUES ('sync-due', 1)", error);
 }
 
 /* A SELECT of one text column */

@@ -38,6 +38,9 @@ typedef enum
  */
 typedef gboolean (*SmdDatabaseWork) (SmdDatabase *self, gpointer data, GError **error);
 
+/* What a row is made into, inside of one. Returns: (transfer full): %NULL on error */
+typedef gpointer (*SmdDatabaseRead) (SmdDatabase *self, SmdStatement *row, GError **error);
+
 /* Runs @work in one transaction that is rolled back if it fails. Errors: `Failed` and what @work gives */
 gboolean smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, gpointer data,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -47,6 +50,19 @@ gboolean smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer da
 /* Like smd_database_read(), but does nothing rather than wait for another thread, and is quick if there are many. @busy: (out): whether it would have had to */
 gboolean smd_database_read_at_once (SmdDatabase *self, SmdDatabaseWork work, gpointer data, gboolean *busy,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * smd_database_list:
+ * @list: gets what @read makes of each row
+ * @sql: a SELECT
+ * @argument: (nullable): its only parameter, a text; %NULL: it has none
+ *
+ * Returns: FALSE on error: `Failed` and what @read gives
+ */
+gboolean smd_database_list (SmdDatabase *self, GPtrArray *list, SmdDatabaseRead read, const char *sql, const char *argument,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Runs one statement without parameters in a transaction of its own. */
+gboolean smd_database_execute (SmdDatabase *self, SmdCommit commit, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The rest only inside of a #SmdDatabaseWork. */
 
@@ -71,8 +87,6 @@ gboolean smd_database_run (SmdDatabase *self, int *changes, GError **error, cons
                            ...) G_GNUC_WARN_UNUSED_RESULT;
 /* Returns: SQLITE_ROW, SQLITE_DONE, or another code with @error set */
 int smd_database_step (SmdDatabase *self, SmdStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What a row is made into. Returns: (transfer full): %NULL on error */
-typedef gpointer (*SmdDatabaseRead) (SmdDatabase *self, SmdStatement *row, GError **error);
 /* Adds to @list what @read makes of each row. @statement: (nullable): the query has failed, with @error */
 gboolean smd_database_collect (SmdDatabase *self, SmdStatement *statement, SmdDatabaseRead read, GPtrArray *list,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -147,3 +147,40 @@ smd_database_get_number (SmdDatabase *self, gint64 *number, GError **error, cons
   *number = rc == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
   return rc == SQLITE_DONE || rc == SQLITE_ROW;
 }
+
+typedef struct
+{
+  const char *sql;      /* (unowned) */
+  const char *argument; /* (unowned) (nullable) */
+  SmdDatabaseRead read;
+  GPtrArray *list;      /* (unowned) */
+} ListWork;
+
+static gboolean
+list_work (SmdDatabase *self, gpointer data, GError **error)
+{
+  const ListWork *work = data;
+  g_autoptr (SmdStatement) statement = smd_database_query (self, error, work->sql, work->argument != NULL ? "s" : "", work->argument);
+
+  return smd_database_collect (self, statement, work->read, work->list, error);
+}
+
+gboolean
+smd_database_list (SmdDatabase *self, GPtrArray *list, SmdDatabaseRead read, const char *sql, const char *argument, GError **error)
+{
+  ListWork work = { sql, argument, read, list };
+
+  return smd_database_read (self, list_work, &work, error);
+}
+
+static gboolean
+execute_work (SmdDatabase *self, gpointer sql, GError **error)
+{
+  return smd_database_run (self, NULL, error, sql, "");
+}
+
+gboolean
+smd_database_execute (SmdDatabase *self, SmdCommit commit, const char *sql, GError **error)
+{
+  return smd_database_write (self, commit, execute_work, (gpointer) sql, error);
+}

@@ -11,25 +11,18 @@ read_request (SmdDatabase *self, SmdStatement *row, GError **error)
 }
 
 /* A key waits while it has an item without certificate, and no own certificate that came later has it (that one's item is on its way). */
-static gboolean
-list_work (SmdDatabase *self, gpointer requests, GError **error)
-{
-  g_autoptr (SmdStatement) statement
-      = smd_database_query (self, error,
-                            "SELECT DISTINCT i.key_fingerprint, r.address, coalesce (r.created_at, 0) AS created FROM items i"
-                            " LEFT JOIN requests r ON r.key_fingerprint = i.key_fingerprint WHERE i.certificate IS NULL AND NOT EXISTS"
-                            " (SELECT 1 FROM certificates c WHERE c.key_fingerprint = i.key_fingerprint) ORDER BY created, 1",
-                            "");
-
-  return smd_database_collect (self, statement, read_request, requests, error);
-}
-
 static GPtrArray *
 list_requests (SmdRequestStore *store, GError **error)
 {
   g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_request_free);
 
-  return smd_database_read (SMD_DATABASE (store), list_work, requests, error) ? g_steal_pointer (&requests) : NULL;
+  return smd_database_list (SMD_DATABASE (store), requests, read_request,
+                            "SELECT DISTINCT i.key_fingerprint, r.address, coalesce (r.created_at, 0) AS created FROM items i"
+                            " LEFT JOIN requests r ON r.key_fingerprint = i.key_fingerprint WHERE i.certificate IS NULL AND NOT EXISTS"
+                            " (SELECT 1 FROM certificates c WHERE c.key_fingerprint = i.key_fingerprint) ORDER BY created, 1",
+                            NULL, error)
+             ? g_steal_pointer (&requests)
+             : NULL;
 }
 
 /* Rows whose key never came, or has its certificate since, go on this occasion. */

@@ -13,7 +13,6 @@ typedef struct
   gint64 now;
   const char *detail;      /* (unowned) */
   GPtrArray *certificates; /* (unowned) */
-  GPtrArray *entries;      /* (unowned) */
   char *found_url;         /* (owned) (nullable) */
 } Work;
 
@@ -170,53 +169,27 @@ read_entry (SmdDatabase *database, SmdStatement *row, GError **error)
   return entry;
 }
 
-static gboolean
-lookup_work (SmdDatabase *database, gpointer data, GError **error)
-{
-  Work *work = data;
-  g_autoptr (SmdStatement) statement
-      = smd_database_query (database, error, "SELECT " COLUMNS " FROM ocsp_answers WHERE certificate = ?", "s", work->certificate);
-
-  g_ptr_array_set_size (work->entries, 0);
-  return smd_database_collect (database, statement, read_entry, work->entries, error);
-}
-
 SmdRevocationEntry *
 smd_revocation_answers_lookup (SmdDatabase *database, const char *certificate, GError **error)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_revocation_entry_free);
-  Work work = { .certificate = certificate, .entries = entries };
 
-  if (!smd_database_read (database, lookup_work, &work, error) || entries->len == 0)
+  if (!smd_database_list (database, entries, read_entry, "SELECT " COLUMNS " FROM ocsp_answers WHERE certificate = ?", certificate, error)
+      || entries->len == 0)
     return NULL;
   return g_ptr_array_steal_index (entries, 0);
-}
-
-static gboolean
-list_work (SmdDatabase *database, gpointer entries, GError **error)
-{
-  g_autoptr (SmdStatement) statement
-      = smd_database_query (database, error, "SELECT " COLUMNS " FROM ocsp_answers ORDER BY url, certificate", "");
-
-  return smd_database_collect (database, statement, read_entry, entries, error);
 }
 
 gboolean
 smd_revocation_answers_list (SmdDatabase *database, GPtrArray *entries, GError **error)
 {
-  return smd_database_read (database, list_work, entries, error);
-}
-
-static gboolean
-clear_work (SmdDatabase *database, gpointer data, GError **error)
-{
-  return smd_database_run (database, NULL, error, "DELETE FROM ocsp_answers", "");
+  return smd_database_list (database, entries, read_entry, "SELECT " COLUMNS " FROM ocsp_answers ORDER BY url, certificate", NULL, error);
 }
 
 gboolean
 smd_revocation_answers_clear (SmdDatabase *database, GError **error)
 {
-  return smd_database_write (database, SMD_COMMIT_DURABLE, clear_work, NULL, error);
+  return smd_database_execute (database, SMD_COMMIT_DURABLE, "DELETE FROM ocsp_answers", error);
 }
 
 static gboolean

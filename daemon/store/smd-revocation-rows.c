@@ -78,19 +78,11 @@ smd_revocation_rows_lookup (SmdDatabase *database, const char *url, GError **err
   return smd_database_read (database, lookup_work, &work, error) ? work.entry : NULL;
 }
 
-static gboolean
-list_work (SmdDatabase *database, gpointer entries, GError **error)
-{
-  g_autoptr (SmdStatement) statement
-      = smd_database_query (database, error, "SELECT " COLUMNS " FROM revocations WHERE url <> '" SMD_REVOCATION_EARLIER "' ORDER BY url, issuer, id", "");
-
-  return smd_database_collect (database, statement, read_entry, entries, error);
-}
-
 gboolean
 smd_revocation_rows_list (SmdDatabase *database, GPtrArray *entries, GError **error)
 {
-  return smd_database_read (database, list_work, entries, error);
+  return smd_database_list (database, entries, read_entry,
+                            "SELECT " COLUMNS " FROM revocations WHERE url <> '" SMD_REVOCATION_EARLIER "' ORDER BY url, issuer, id", NULL, error);
 }
 
 /* ---- files ---- */
@@ -186,16 +178,10 @@ smd_revocation_rows_drop_file (SmdDatabase *database, const char *file, GError *
   return smd_database_write (database, SMD_COMMIT_RELAXED, drop_file_work, (gpointer) file, error);
 }
 
-static gboolean
-clear_work (SmdDatabase *database, gpointer data, GError **error)
-{
-  return smd_database_run (database, NULL, error, "DELETE FROM revocations", "");
-}
-
 gboolean
 smd_revocation_rows_clear (SmdDatabase *database, GError **error)
 {
-  return smd_database_write (database, SMD_COMMIT_DURABLE, clear_work, NULL, error);
+  return smd_database_execute (database, SMD_COMMIT_DURABLE, "DELETE FROM revocations", error);
 }
 
 static gboolean
