@@ -119,6 +119,37 @@ test_one_byte_too_many (void)
 }
 
 static void
+test_too_large_a_file_is_not_read (void)
+{
+  int fd = new_memfd ("", 0, 0);
+  SmdProgress progress = { 0 };
+  g_autoptr (SmdFdIn) input = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (ftruncate (fd, G_GINT64_CONSTANT (1) << 40), ==, 0);
+  input = smd_fd_in_new (fd, 1 << 20, "message", &error);
+  g_assert_no_error (error);
+  g_assert_false (smd_fd_in_finish (input, &progress, NULL, &error));
+  g_assert_error (error, SMIMED_ERROR, SMIMED_ERROR_TOO_LARGE);
+  g_assert_cmpuint (progress.done, ==, 0);
+}
+
+static void
+test_the_last_bytes_of_a_large_file_are_a_small_message (void)
+{
+  gint64 begin = G_GINT64_CONSTANT (1) << 40;
+  int fd = new_memfd ("", 0, 0);
+  g_autoptr (SmdBlob) blob = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (pwrite (fd, "message", 7, begin), ==, 7);
+  g_assert_cmpint (lseek (fd, begin, SEEK_SET), ==, begin);
+  blob = read_blob (fd, 7, &error);
+  g_assert_no_error (error);
+  g_assert_true (smd_span_equal (smd_blob_get_span (blob), smd_span_string ("message")));
+}
+
+static void
 test_unreadable_descriptors (void)
 {
   const int fds[] = { open ("/tmp", O_RDONLY | O_DIRECTORY), open ("/dev/null", O_WRONLY), open ("/dev/null", O_PATH) };
@@ -173,6 +204,8 @@ main (int argc, char **argv)
   g_test_add_func ("/fd-in/from-the-offset-to-the-end", test_from_the_offset_to_the_end);
   g_test_add_func ("/fd-in/a-client-cannot-change-what-was-read", test_client_cannot_change_what_was_read);
   g_test_add_func ("/fd-in/large-files-arrive-whole", test_large_files_arrive_whole);
+  g_test_add_func ("/fd-in/too-large-a-file-is-not-read", test_too_large_a_file_is_not_read);
+  g_test_add_func ("/fd-in/the-last-bytes-of-a-large-file-are-a-small-message", test_the_last_bytes_of_a_large_file_are_a_small_message);
   g_test_add_func ("/fd-in/memory-used-again-shows-nothing-old", test_memory_used_again_shows_nothing_old);
   g_test_add_func ("/fd-in/one-byte-too-many-is-too-large", test_one_byte_too_many);
   g_test_add_func ("/fd-in/unreadable-descriptors-are-refused", test_unreadable_descriptors);
