@@ -5,6 +5,8 @@
 
 #include "smimed-error.h"
 
+#define FIRST_TIME G_GINT64_CONSTANT (-62135596800) /* seconds since 1970 UTC */
+#define LAST_TIME G_GINT64_CONSTANT (253402300799)
 #define LONGEST_SHOWN 140 /* characters of somebody's word in a sentence of ours */
 
 const SmdOption smd_options_none[] = { { NULL } };
@@ -47,6 +49,21 @@ store_word (const SmdOption *option, const char *word, int *field, GError **erro
   return FALSE;
 }
 
+/* Certificates and CRLs know of no others (RFC 5280 section 4.1.2.5), nor can they be compared with others. */
+static gboolean
+store_time (const SmdOption *option, gint64 time, gint64 *field, GError **error)
+{
+  if (time >= FIRST_TIME && time <= LAST_TIME)
+    {
+      *field = time;
+      return TRUE;
+    }
+
+  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_INVALID_ARGUMENT,
+               "“%s” can't be %" G_GINT64_FORMAT "; it is a time in the years 1 to 9999, in seconds since 1970", option->key, time);
+  return FALSE;
+}
+
 static void
 store_string (char **field, char *value)
 {
@@ -82,8 +99,7 @@ store (const SmdOption *option, GVariant *value, gpointer field, GError **error)
       *(guint *) field = g_variant_get_uint32 (value);
       break;
     case 'x':
-      *(gint64 *) field = g_variant_get_int64 (value);
-      break;
+      return store_time (option, g_variant_get_int64 (value), field, error);
     case 'h':
       *(int *) field = g_variant_get_handle (value);
       break;

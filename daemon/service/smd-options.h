@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * SmdOption:
  * @key: the option's name on the bus
- * @type: its GVariant type: `b`, `s`, `as`, `u`, `x` or `h`
+ * @type: its GVariant type: `b`, `s`, `as`, `u`, `x` (a time) or `h`
  * @offset: where it goes in the destination: gboolean, char * (owned), char ** (owned), guint, gint64, int (handle index)
  * @words: (nullable): closed list of what an `s` may be; the destination is then an int, the word's place in the list
  *

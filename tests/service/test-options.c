@@ -91,6 +91,7 @@ test_strays_are_refused_by_name (void)
     { "{'nonsense': <true>}", "nonsense" }, { "{'flag': <'yes'>}", "flag" },     { "{'count': <7>}", "count" },
     { "{'format': <'purple'>}", "format" }, { "{'network': <'never'>}", "network" }, { "{'deadline': <int64 5>}", "deadline" },
     { "{'job': <''>}", "job" },             { "{'job': <'a/b'>}", "job" },
+    { "{'time': <int64 253402300800>}", "time" }, { "{'time': <int64 -9223372036854775808>}", "time" },
     { "{'flag': <true>, 'flag': <false>}", "flag" }, { "{'text': <'a'>, 'count': <uint32 1>, 'text': <'a'>}", "text" },
     { "{'format': <'clear'>, 'format': <'opaque'>}", "format" }, { "{'job': <'a'>, 'job': <'a'>}", "job" },
   };
