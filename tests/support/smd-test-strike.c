@@ -29,10 +29,22 @@ on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incomin
   return message;
 }
 
+static void
+clear (gpointer data)
+{
+  g_free (((SmdTestStrike *) data)->owner);
+}
+
+static void
+release (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, clear);
+}
+
 SmdTestStrike *
 smd_test_strike_new (SmdTestKeyring *keyring, guint step, void (*hit) (SmdTestKeyring *keyring))
 {
-  SmdTestStrike *self = g_new0 (SmdTestStrike, 1);
+  SmdTestStrike *self = g_atomic_rc_box_new0 (SmdTestStrike);
   g_autoptr (GVariant) reply = g_dbus_connection_call_sync (keyring->session, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
                                                             "GetNameOwner", g_variant_new ("(s)", SECRETS), NULL,
                                                             G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
@@ -42,7 +54,7 @@ smd_test_strike_new (SmdTestKeyring *keyring, guint step, void (*hit) (SmdTestKe
   self->keyring = keyring;
   self->step = step;
   self->hit = hit;
-  self->filter = g_dbus_connection_add_filter (keyring->session, on_message, self, NULL);
+  self->filter = g_dbus_connection_add_filter (keyring->session, on_message, g_atomic_rc_box_acquire (self), release);
   return self;
 }
 
@@ -51,10 +63,11 @@ smd_test_strike_free (SmdTestStrike *self)
 {
   gboolean hit;
 
+  /* What the call has sent last without waiting for an answer is a step, too; GDBus's thread may still be in the filter after its removal. */
+  g_assert_true (g_dbus_connection_flush_sync (self->keyring->session, NULL, NULL));
   g_dbus_connection_remove_filter (self->keyring->session, self->filter);
   hit = g_atomic_int_get (&self->seen) >= (gint) self->step;
-  g_free (self->owner);
-  g_free (self);
+  release (self);
   return hit;
 }
 
