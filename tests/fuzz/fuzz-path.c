@@ -5,6 +5,13 @@
 #include "smd-openssl.h"
 #include "smd-path-check.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#define HAVE_LSAN
+#endif
+#endif
+
 /* A file of certificates, as it comes with a message or from the address of an issuer (RFC 5280 section 4.2.2.1): the first is in question,
  * the others are issuers, the last is trusted. Signatures that are wrong are noted like other defects, so that all else is reached. */
 
@@ -46,31 +53,41 @@ validate (GPtrArray *certificates, guint flags)
     check (path, &query);
 }
 
-/* OpenSSL 3.0 loses the policyConstraints of a certificate without certificatePolicies, which would be told as a leak. The unit tests have
- * such ones, and a suppression that needs the stack of each allocation. */
 static gboolean
-makes_leak (GPtrArray *certificates)
+has_policy_constraints (GPtrArray *certificates)
 {
   for (guint i = 0; i < certificates->len; i++)
-    {
-      X509 *x509 = smd_certificate_get_x509 (certificates->pdata[i]);
-
-      if (X509_get_ext_by_NID (x509, NID_policy_constraints, -1) >= 0 && X509_get_ext_by_NID (x509, NID_certificate_policies, -1) < 0)
-        return TRUE;
-    }
+    if (X509_get_ext_by_NID (smd_certificate_get_x509 (certificates->pdata[i]), NID_policy_constraints, -1) >= 0)
+      return TRUE;
   return FALSE;
+}
+
+/* OpenSSL 3.0 loses a certificate's policyConstraints if its certificatePolicies are missing, or name none, or one twice: a leak that isn't
+ * ours. The suppression that `./dev asan` has needs the stack of each allocation, which is too slow here. */
+static void
+validate_unwatched (GPtrArray *certificates, guint flags)
+{
+#ifdef HAVE_LSAN
+  __lsan_disable ();
+#endif
+  validate (certificates, flags);
+#ifdef HAVE_LSAN
+  __lsan_enable ();
+#endif
 }
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GPtrArray) certificates = smd_certificates_read_file (crypto (), smd_span (data, size), NULL, NULL);
+  void (*check_all) (GPtrArray *, guint);
 
-  if (certificates == NULL || certificates->len > MOST || makes_leak (certificates))
+  if (certificates == NULL || certificates->len > MOST)
     return 0;
 
   /* The question hangs on the input alone, so that a finding is found again. */
-  validate (certificates, data[size - 1]);
-  validate (certificates, 0);
+  check_all = has_policy_constraints (certificates) ? validate_unwatched : validate;
+  check_all (certificates, data[size - 1]);
+  check_all (certificates, 0);
   return 0;
 }
