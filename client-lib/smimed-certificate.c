@@ -200,15 +200,7 @@ smimed_certificate_get_encoded (SmimedCertificate *self)
   return smimed_value_bytes (self, "Encoded");
 }
 
-static gpointer
-read_validation (GVariant *reply, GUnixFDList *fds, GError **error)
-{
-  g_autoptr (GVariant) report = g_variant_get_child_value (reply, 0);
-
-  return smimed_validation_new (report);
-}
-
-static const SmimedCallKind validate_kind = { "Certificate", "Validate", "(a{sv})", read_validation, g_object_unref, TRUE };
+static const SmimedCallKind validate_kind = { "Certificate", "Validate", "(a{sv})", smimed_validation_read, g_object_unref, TRUE };
 static const SmimedCallKind change_trust_kind = { "Certificate", "SetTrust", "()", smimed_call_read_nothing, NULL, TRUE };
 static const SmimedCallKind remove_kind = { "Certificate", "Delete", "()", smimed_call_read_nothing, NULL, TRUE };
 

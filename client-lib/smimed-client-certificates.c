@@ -26,14 +26,6 @@ read_output (GVariant *reply, GUnixFDList *fds, GError **error)
 }
 
 static gpointer
-read_validation (GVariant *reply, GUnixFDList *fds, GError **error)
-{
-  g_autoptr (GVariant) report = g_variant_get_child_value (reply, 0);
-
-  return smimed_validation_new (report);
-}
-
-static gpointer
 read_first (GVariant *reply, GUnixFDList *fds, GError **error)
 {
   return g_variant_get_child_value (reply, 0);
@@ -46,7 +38,7 @@ static const SmimedCallKind import_certificates_kind = { "Certificates", "Import
 static const SmimedCallKind import_from_message_kind = { "Certificates", "ImportFromMessage", "(ao)", LIST, TRUE };
 static const SmimedCallKind find_kind = { "Certificates", "Find", "(ao)", LIST, TRUE };
 static const SmimedCallKind export_pkcs12_kind = { "Certificates", "ExportPkcs12", "(h)", read_output, g_object_unref, TRUE };
-static const SmimedCallKind validate_kind = { "Certificates", "Validate", "(a{sv})", read_validation, g_object_unref, TRUE };
+static const SmimedCallKind validate_kind = { "Certificates", "Validate", "(a{sv})", smimed_validation_read, g_object_unref, TRUE };
 
 static const SmimedCallKind generate_password_kind
     = { "Certificates", "GeneratePassword", "(h)", read_output, g_object_unref, TRUE };

@@ -40,8 +40,9 @@ smimed_validation_init (SmimedValidation *self)
 }
 
 gpointer
-smimed_validation_new (GVariant *raw)
+smimed_validation_read (GVariant *reply, GUnixFDList *fds, GError **error)
 {
+  g_autoptr (GVariant) raw = g_variant_get_child_value (reply, 0);
   SmimedValidation *self = smimed_value_new (SMIMED_TYPE_VALIDATION, raw);
 
   self->problems = smimed_value_list (self, "problems", smimed_problem_new);

@@ -7,8 +7,8 @@
 #define PIECE (1024 * 1024)
 #define ENUMERATED 0x0au
 
-static gboolean
-damaged (GError **error, const char *what)
+gboolean
+smd_crl_fail (const char *what, GError **error)
 {
   g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED, "The CRL is damaged (%s); fetch it again", what);
   return FALSE;
@@ -88,7 +88,7 @@ read_reason (SmdCrlRecord *record, SmdSpan value, GError **error)
   if (!smd_der_read (&reader, ENUMERATED, &content, error))
     return FALSE;
   if (content.size != 1)
-    return damaged (error, "the reason of a revocation can't be read");
+    return smd_crl_fail ("the reason of a revocation can't be read", error);
 
   record->reason = content.data[0];
   return TRUE;
@@ -130,7 +130,7 @@ read_entry (SmdCrlEntries *self, SmdDerReader *reader, SmdCrlRecord *record, gbo
       || !smd_crl_read_time (reader, &date, error))
     return FALSE;
   if (!smd_crl_serial_pack (record->serial, serial))
-    return damaged (error, "a serial number is empty, or longer than 24 octets");
+    return smd_crl_fail ("a serial number is empty, or longer than 24 octets", error);
 
   record->date = (guint32) CLAMP (date, 0, (gint64) G_MAXUINT32);
   record->reason = SMD_CRL_NO_REASON;

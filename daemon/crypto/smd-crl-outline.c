@@ -4,13 +4,6 @@
 #include "smd-der-writer.h"
 #include "smimed-error.h"
 
-static gboolean
-damaged (GError **error, const char *what)
-{
-  g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_MALFORMED, "The CRL is damaged (%s); fetch it again", what);
-  return FALSE;
-}
-
 /* Returns: -1 unless there are two digits */
 static int
 two_digits (const guint8 *at)
@@ -62,11 +55,11 @@ smd_crl_read_time (SmdDerReader *reader, gint64 *seconds, GError **error)
     {
       century = text.size > 2 ? two_digits (text.data) : -1;
       if (century < 0)
-        return damaged (error, "a date can't be read");
+        return smd_crl_fail ("a date can't be read", error);
       text = smd_span_skip (text, 2);
     }
 
-  return parse_time (text, century, seconds) || damaged (error, "a date can't be read");
+  return parse_time (text, century, seconds) || smd_crl_fail ("a date can't be read", error);
 }
 
 static gboolean
@@ -136,7 +129,7 @@ read_list (SmdCrlOutline *self, SmdDerReader *reader, GError **error)
   if (!smd_der_read (reader, SMD_DER_BIT_STRING, &bits, error))
     return FALSE;
   if (bits.size < 1 || bits.data[0] != 0)
-    return damaged (error, "its signature is not one");
+    return smd_crl_fail ("its signature is not one", error);
 
   self->signature_value = smd_span (begin, (gsize) (reader->at - begin));
   self->signature = smd_span_skip (bits, 1);
@@ -159,16 +152,16 @@ smd_crl_outline_read (SmdCrlOutline *self, SmdSpan der, GError **error)
   memset (self, 0, sizeof *self);
   smd_der_reader_init (&reader, der);
   if (has_indefinite_length (der))
-    return damaged (error, "it is not in DER");
+    return smd_crl_fail ("it is not in DER", error);
   if (!read_list (self, &reader, error))
     return FALSE;
   if (has_indefinite_length (self->tbs))
-    return damaged (error, "it is not in DER");
+    return smd_crl_fail ("it is not in DER", error);
   if (!read_tbs (self, &inner, error))
     return FALSE;
 
   return smd_span_equal (inner.whole, self->algorithm.whole)
-         || damaged (error, "it names two signature algorithms: RFC 5280 section 5.1.1.2");
+         || smd_crl_fail ("it names two signature algorithms: RFC 5280 section 5.1.1.2", error);
 }
 
 GBytes *

@@ -261,6 +261,20 @@ smd_der_skip_tag (SmdDerReader *self, guint tag, SmdSpan *whole, GError **error)
 }
 
 gboolean
+smd_der_skip_optional (SmdDerReader *self, guint tag, SmdSpan *whole, GError **error)
+{
+  return smd_der_peek (self) != tag || smd_der_skip (self, whole, error);
+}
+
+gboolean
+smd_der_skip_integer (SmdDerReader *self, GError **error)
+{
+  SmdSpan content;
+
+  return smd_der_read (self, SMD_DER_INTEGER, &content, error);
+}
+
+gboolean
 smd_der_read (SmdDerReader *self, guint tag, SmdSpan *content, GError **error)
 {
   Header header;

@@ -16,20 +16,6 @@ recipient_free (gpointer data)
   g_free (info);
 }
 
-static gboolean
-skip_optional (SmdDerReader *reader, guint tag, SmdSpan *whole, GError **error)
-{
-  return smd_der_peek (reader) != tag || smd_der_skip (reader, whole, error);
-}
-
-static gboolean
-skip_integer (SmdDerReader *reader, GError **error)
-{
-  SmdSpan version;
-
-  return smd_der_read (reader, SMD_DER_INTEGER, &version, error);
-}
-
 /* Returns: (transfer none): a new recipient in the list; %NULL on error */
 static SmdRecipientInfo *
 add_recipient (SmdEnvelopedData *self, SmdRecipientType type, GError **error)
@@ -65,7 +51,7 @@ read_key_transport (SmdEnvelopedData *self, SmdDerReader *reader, GError **error
 {
   SmdRecipientInfo *info = add_recipient (self, SMD_RECIPIENT_KEY_TRANSPORT, error);
 
-  if (info == NULL || !smd_der_enter (reader, SMD_DER_SEQUENCE, error) || !skip_integer (reader, error)
+  if (info == NULL || !smd_der_enter (reader, SMD_DER_SEQUENCE, error) || !smd_der_skip_integer (reader, error)
       || !smd_signer_id_read (&info->public.id, reader, error)
       || !smd_cms_algorithm_read (&info->algorithm, reader, SMD_DER_SEQUENCE, error)
       || !smd_der_read_octets (reader, SMD_DER_OCTET_STRING, &info->encrypted_key, error))
@@ -135,7 +121,7 @@ read_key_agreement (SmdEnvelopedData *self, SmdDerReader *reader, GError **error
 {
   SmdRecipientInfo common = { .public = { .type = SMD_RECIPIENT_KEY_AGREEMENT } };
 
-  if (!smd_der_enter (reader, SMD_DER_CONTEXT (1), error) || !skip_integer (reader, error)
+  if (!smd_der_enter (reader, SMD_DER_CONTEXT (1), error) || !smd_der_skip_integer (reader, error)
       || !read_originator (&common, reader, error) || !read_ukm (&common, reader, error)
       || !smd_cms_algorithm_read (&common.algorithm, reader, SMD_DER_SEQUENCE, error)
       || !smd_der_enter (reader, SMD_DER_SEQUENCE, error))
@@ -199,9 +185,9 @@ read_encrypted_content (SmdEnvelopedData *self, SmdDerReader *reader, GError **e
 static gboolean
 read_authentication (SmdEnvelopedData *self, SmdDerReader *reader, GError **error)
 {
-  return skip_optional (reader, SMD_DER_CONTEXT (1), &self->authenticated_attributes, error)
+  return smd_der_skip_optional (reader, SMD_DER_CONTEXT (1), &self->authenticated_attributes, error)
          && smd_der_read_octets (reader, SMD_DER_OCTET_STRING, &self->mac, error)
-         && skip_optional (reader, SMD_DER_CONTEXT (2), NULL, error);
+         && smd_der_skip_optional (reader, SMD_DER_CONTEXT (2), NULL, error);
 }
 
 /* EnvelopedData (section 6.1) or AuthEnvelopedData (RFC 5083 section 2.1) */
@@ -211,13 +197,13 @@ smd_enveloped_data_read (SmdDerReader *reader, SmdCmsType type, GError **error)
   g_autoptr (SmdEnvelopedData) self = g_new0 (SmdEnvelopedData, 1);
 
   self->recipients = g_ptr_array_new_with_free_func (recipient_free);
-  if (!smd_der_enter (reader, SMD_DER_SEQUENCE, error) || !skip_integer (reader, error)
-      || !skip_optional (reader, SMD_DER_CONTEXT (0), NULL, error) || !read_recipients (self, reader, error)
+  if (!smd_der_enter (reader, SMD_DER_SEQUENCE, error) || !smd_der_skip_integer (reader, error)
+      || !smd_der_skip_optional (reader, SMD_DER_CONTEXT (0), NULL, error) || !read_recipients (self, reader, error)
       || !read_encrypted_content (self, reader, error))
     return NULL;
 
   if (type == SMD_CMS_AUTH_ENVELOPED ? !read_authentication (self, reader, error)
-                                     : !skip_optional (reader, SMD_DER_CONTEXT (1), NULL, error))
+                                     : !smd_der_skip_optional (reader, SMD_DER_CONTEXT (1), NULL, error))
     return NULL;
 
   return smd_der_leave (reader, error) ? g_steal_pointer (&self) : NULL;

@@ -4,25 +4,17 @@
 #include "smd-der.h"
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
+#include "smd-path-problem.h"
 
 /* Bytes of RSA keys that OpenSSL computes with; under a short modulus any exponent will do. */
 #define LONGEST_MODULUS ((gsize) 2048)
 #define SHORT_MODULUS ((gsize) 384)
 #define LONGEST_EXPONENT ((gsize) 8)
 
-static void
-add (SmdPath *path, guint depth, SmimedProblemCode code, const char *detail)
-{
-  SmdCertificate *certificate = path->chain->pdata[depth];
-
-  g_ptr_array_add (path->problems,
-                   smd_problem_new_for (code, smd_certificate_get_fingerprint (certificate), (int) depth, detail));
-}
-
 static SmdSpan
 get_key (const SmdPath *path, guint depth)
 {
-  const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr (smd_certificate_get_x509 (path->chain->pdata[depth]));
+  const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr (smd_path_get_x509 (path, depth));
 
   return smd_span (ASN1_STRING_get0_data (bits), (gsize) ASN1_STRING_length (bits));
 }
@@ -57,12 +49,12 @@ check_rsa (SmdPath *path, guint depth)
   modulus = without_zeros (modulus);
   exponent = without_zeros (exponent);
   if (!is_odd (exponent) || (exponent.size == 1 && exponent.data[0] == 1))
-    add (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The RSA key's public exponent is 1 or even");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The RSA key's public exponent is 1 or even");
   else if (!is_odd (modulus))
-    add (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The RSA key's modulus is even");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The RSA key's modulus is even");
   else if (modulus.size > LONGEST_MODULUS || exponent.size > modulus.size
            || (modulus.size > SHORT_MODULUS && exponent.size > LONGEST_EXPONENT))
-    add (path, depth, SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM, "The RSA key or its exponent is longer than OpenSSL computes with");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_UNSUPPORTED_ALGORITHM, "The RSA key or its exponent is longer than OpenSSL computes with");
 }
 
 /* A few points of X25519 make the same of every key: all zeros, which OpenSSL refuses (RFC 7748 section 6.1). */
@@ -136,11 +128,11 @@ check_key (SmdPath *path, guint depth, SmdCrypto *crypto)
   if (type == SMD_KEY_RSA || type == SMD_KEY_RSA_PSS)
     check_rsa (path, depth);
   else if (type == SMD_KEY_EC && get_key (path, depth).size == 1)
-    add (path, depth, SMIMED_PROBLEM_MALFORMED, "The key is its curve's point at infinity");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_MALFORMED, "The key is its curve's point at infinity");
   else if (type == SMD_KEY_X25519 && depth == 0 && has_small_order (crypto, smd_certificate_get_public_key (certificate)))
-    add (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The X25519 key is a point of small order, with which no secret can be agreed on");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The X25519 key is a point of small order, with which no secret can be agreed on");
   else if ((type == SMD_KEY_ED25519 || type == SMD_KEY_ED448) && is_small_point (get_key (path, depth)))
-    add (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The EdDSA key is a point of small order, under which anybody can sign");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_WEAK_KEY, "The EdDSA key is a point of small order, under which anybody can sign");
 }
 
 void

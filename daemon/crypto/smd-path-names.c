@@ -5,6 +5,7 @@
 #include "smd-name.h"
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
+#include "smd-path-problem.h"
 
 /* Names times an issuer's constraints: a stranger chooses both, and how many issuers there are. OpenSSL refuses more than so many of any kind;
  * comparing mailboxes costs more. */
@@ -207,16 +208,10 @@ is_violated (SmdCertificate *leaf, const GENERAL_NAMES *names, const NAME_CONSTR
   return hides_excluded (leaf, excluded);
 }
 
-static X509 *
-get_x509 (const SmdPath *path, guint depth)
-{
-  return smd_certificate_get_x509 (path->chain->pdata[depth]);
-}
-
 static NAME_CONSTRAINTS *
 get_constraints (const SmdPath *path, guint depth)
 {
-  return X509_get_ext_d2i (get_x509 (path, depth), NID_name_constraints, NULL, NULL);
+  return X509_get_ext_d2i (smd_path_get_x509 (path, depth), NID_name_constraints, NULL, NULL);
 }
 
 static void
@@ -227,9 +222,7 @@ add_violation (SmdPath *path, const GENERAL_NAMES *names)
       g_autoptr (NAME_CONSTRAINTS) constraints = get_constraints (path, i);
 
       if (constraints != NULL && is_violated (path->chain->pdata[0], names, constraints))
-        g_ptr_array_add (path->problems,
-                         smd_problem_new_for (SMIMED_PROBLEM_NAME_CONSTRAINTS, smd_certificate_get_fingerprint (path->chain->pdata[0]),
-                                              0, "A name that can't be told to lie within the issuer's constraints"));
+        smd_path_add_problem (path, 0, SMIMED_PROBLEM_NAME_CONSTRAINTS, "A name that can't be told to lie within the issuer's constraints");
     }
 }
 
@@ -293,7 +286,7 @@ drop_false_violation (SmdPath *path)
       if (!is_of_leaf (path->problems->pdata[i - 1]))
         continue;
       if (bare == NULL)
-        bare = make_without_mailboxes (get_x509 (path, 0));
+        bare = make_without_mailboxes (smd_path_get_x509 (path, 0));
       if (bare != NULL && keeps_all (path, bare))
         g_ptr_array_remove_index (path->problems, i - 1);
     }
@@ -302,7 +295,7 @@ drop_false_violation (SmdPath *path)
 void
 smd_path_check_names (SmdPath *path)
 {
-  g_autoptr (GENERAL_NAMES) names = X509_get_ext_d2i (get_x509 (path, 0), NID_subject_alt_name, NULL, NULL);
+  g_autoptr (GENERAL_NAMES) names = X509_get_ext_d2i (smd_path_get_x509 (path, 0), NID_subject_alt_name, NULL, NULL);
 
   drop_false_violation (path);
   add_violation (path, names);

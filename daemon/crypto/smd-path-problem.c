@@ -5,6 +5,20 @@
 #include "smd-openssl-error.h"
 #include "smd-openssl.h"
 
+X509 *
+smd_path_get_x509 (const SmdPath *path, guint depth)
+{
+  return smd_certificate_get_x509 (path->chain->pdata[depth]);
+}
+
+void
+smd_path_add_problem (SmdPath *path, guint depth, SmimedProblemCode code, const char *detail)
+{
+  SmdCertificate *certificate = path->chain->pdata[depth];
+
+  g_ptr_array_add (path->problems, smd_problem_new_for (code, smd_certificate_get_fingerprint (certificate), (int) depth, detail));
+}
+
 static const struct
 {
   int error;

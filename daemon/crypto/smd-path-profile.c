@@ -6,21 +6,6 @@
 #include "smd-path-names.h"
 #include "smd-path-problem.h"
 
-static void
-add (SmdPath *path, guint depth, SmimedProblemCode code, const char *detail)
-{
-  SmdCertificate *certificate = path->chain->pdata[depth];
-
-  g_ptr_array_add (path->problems,
-                   smd_problem_new_for (code, smd_certificate_get_fingerprint (certificate), (int) depth, detail));
-}
-
-static X509 *
-x509_at (const SmdPath *path, guint depth)
-{
-  return smd_certificate_get_x509 (path->chain->pdata[depth]);
-}
-
 static gboolean
 has (const X509 *x509, int extension)
 {
@@ -32,24 +17,24 @@ static void
 check_leaf (SmdPath *path)
 {
   SmdCertificate *leaf = path->chain->pdata[0];
-  X509 *x509 = x509_at (path, 0);
+  X509 *x509 = smd_path_get_x509 (path, 0);
 
   if (smd_certificate_is_ca (leaf))
     return;
 
   if (has (x509, NID_name_constraints))
-    add (path, 0, SMIMED_PROBLEM_MALFORMED, "Name constraints on a certificate that is no authority's");
+    smd_path_add_problem (path, 0, SMIMED_PROBLEM_MALFORMED, "Name constraints on a certificate that is no authority's");
   if (smd_certificate_has_key_usage (leaf) && (X509_get_key_usage (x509) & KU_KEY_CERT_SIGN) != 0)
-    add (path, 0, SMIMED_PROBLEM_KEY_USAGE, "keyCertSign on a certificate that is no authority's");
+    smd_path_add_problem (path, 0, SMIMED_PROBLEM_KEY_USAGE, "keyCertSign on a certificate that is no authority's");
 }
 
 static void
 check_purposes (SmdPath *path, guint depth)
 {
-  X509 *x509 = x509_at (path, depth);
+  X509 *x509 = smd_path_get_x509 (path, depth);
 
   if (has (x509, NID_ext_key_usage) && smd_certificate_get_extended_key_usage (path->chain->pdata[depth])[0] == NULL)
-    add (path, depth, SMIMED_PROBLEM_MALFORMED, "An extended key usage without any purpose");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_MALFORMED, "An extended key usage without any purpose");
 }
 
 /* RFC 5280 section 4.1.2.6; of the anchor too, as a name is half of what it is */
@@ -57,8 +42,8 @@ static void
 check_names_of_authorities (SmdPath *path)
 {
   for (guint i = 1; i < path->chain->len; i++)
-    if (X509_NAME_entry_count (X509_get_subject_name (x509_at (path, i))) == 0)
-      add (path, i, SMIMED_PROBLEM_MALFORMED, "An authority without a name");
+    if (X509_NAME_entry_count (X509_get_subject_name (smd_path_get_x509 (path, i))) == 0)
+      smd_path_add_problem (path, i, SMIMED_PROBLEM_MALFORMED, "An authority without a name");
 }
 
 /* Self-issued certificates don't count (RFC 5280 section 4.2.1.9). */
@@ -69,9 +54,9 @@ check_length (SmdPath *path, int most)
   int count = 0;
 
   for (guint i = 1; i < below_anchor; i++)
-    count += X509_NAME_cmp (X509_get_subject_name (x509_at (path, i)), X509_get_issuer_name (x509_at (path, i))) != 0;
+    count += X509_NAME_cmp (X509_get_subject_name (smd_path_get_x509 (path, i)), X509_get_issuer_name (smd_path_get_x509 (path, i))) != 0;
   if (most != 0 && count > MAX (most, 0))
-    add (path, below_anchor - 1, SMIMED_PROBLEM_PATH_LENGTH, "More intermediate authorities than were asked for");
+    smd_path_add_problem (path, below_anchor - 1, SMIMED_PROBLEM_PATH_LENGTH, "More intermediate authorities than were asked for");
 }
 
 /* A version 1 certificate is an anchor because somebody said so; one that has extensions must say that it is an authority's. */
@@ -79,10 +64,10 @@ static void
 check_anchor (SmdPath *path)
 {
   guint depth = path->chain->len - 1;
-  X509 *x509 = x509_at (path, depth);
+  X509 *x509 = smd_path_get_x509 (path, depth);
 
   if (depth > 0 && X509_get_version (x509) == X509_VERSION_3 && !has (x509, NID_basic_constraints))
-    add (path, depth, SMIMED_PROBLEM_NOT_A_CA, "The anchor's extensions don't say that it is an authority's");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_NOT_A_CA, "The anchor's extensions don't say that it is an authority's");
 }
 
 /* RFC 5280 sections 4.2.1.1 and 4.2.1.2 demand key identifiers of every authority. Small ones have none at all, which is let pass; but one
@@ -91,15 +76,15 @@ check_anchor (SmdPath *path)
 static void
 check_key_ids (SmdPath *path, guint depth)
 {
-  gboolean is_known_by_it = X509_get0_authority_key_id (x509_at (path, depth - 1)) != NULL;
-  gboolean has_it = X509_get0_subject_key_id (x509_at (path, depth)) != NULL;
-  gboolean issuer_has_it = X509_get0_subject_key_id (x509_at (path, depth + 1)) != NULL;
-  gboolean names_issuers = has (x509_at (path, depth), NID_authority_key_identifier);
+  gboolean is_known_by_it = X509_get0_authority_key_id (smd_path_get_x509 (path, depth - 1)) != NULL;
+  gboolean has_it = X509_get0_subject_key_id (smd_path_get_x509 (path, depth)) != NULL;
+  gboolean issuer_has_it = X509_get0_subject_key_id (smd_path_get_x509 (path, depth + 1)) != NULL;
+  gboolean names_issuers = has (smd_path_get_x509 (path, depth), NID_authority_key_identifier);
 
   if (is_known_by_it && !has_it)
-    add (path, depth, SMIMED_PROBLEM_MALFORMED, "The authority has no key identifier, although certificates that it issued name one");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_MALFORMED, "The authority has no key identifier, although certificates that it issued name one");
   else if (is_known_by_it && issuer_has_it && !names_issuers)
-    add (path, depth, SMIMED_PROBLEM_MALFORMED, "The authority doesn't name its issuer's key identifier, although there is one");
+    smd_path_add_problem (path, depth, SMIMED_PROBLEM_MALFORMED, "The authority doesn't name its issuer's key identifier, although there is one");
 }
 
 /* OpenSSL passes over an issuer whose key it can't read, as if it weren't there. */

@@ -8,14 +8,6 @@
 /* Of those who can't be read, or come again, there may be millions. */
 #define MOST_TRIED (4 * SMD_LIMIT_CERTIFICATES)
 
-static gboolean
-skip_integer (SmdDerReader *reader, GError **error)
-{
-  SmdSpan version;
-
-  return smd_der_read (reader, SMD_DER_INTEGER, &version, error);
-}
-
 /* CertificateSet, RFC 5652 section 10.2.3. What isn't a certificate that we can read is left out. */
 static gboolean
 read_certificates (SmdSignedData *self, SmdCrypto *crypto, SmdDerReader *reader, GError **error)
@@ -70,21 +62,15 @@ read_crls (SmdSignedData *self, SmdDerReader *reader, GError **error)
 }
 
 static gboolean
-skip_optional (SmdDerReader *reader, guint tag, SmdSpan *whole, GError **error)
-{
-  return smd_der_peek (reader) != tag || smd_der_skip (reader, whole, error);
-}
-
-static gboolean
 read_signer (SmdSignerInfo *info, SmdDerReader *reader, GError **error)
 {
-  return smd_der_enter (reader, SMD_DER_SEQUENCE, error) && skip_integer (reader, error)
+  return smd_der_enter (reader, SMD_DER_SEQUENCE, error) && smd_der_skip_integer (reader, error)
          && smd_signer_id_read (&info->id, reader, error)
          && smd_cms_algorithm_read (&info->digest_algorithm, reader, SMD_DER_SEQUENCE, error)
-         && skip_optional (reader, SMD_DER_CONTEXT (0), &info->signed_attributes, error)
+         && smd_der_skip_optional (reader, SMD_DER_CONTEXT (0), &info->signed_attributes, error)
          && smd_cms_algorithm_read (&info->signature_algorithm, reader, SMD_DER_SEQUENCE, error)
          && smd_der_read_octets (reader, SMD_DER_OCTET_STRING, &info->signature, error)
-         && skip_optional (reader, SMD_DER_CONTEXT (1), &info->unsigned_attributes, error) && smd_der_leave (reader, error);
+         && smd_der_skip_optional (reader, SMD_DER_CONTEXT (1), &info->unsigned_attributes, error) && smd_der_leave (reader, error);
 }
 
 static gboolean
@@ -122,7 +108,7 @@ smd_signed_data_read (SmdCrypto *crypto, SmdDerReader *reader, GError **error)
   self->certificates = smd_certificates_new ();
   self->crls = g_array_new (FALSE, FALSE, sizeof (SmdSpan));
   self->signers = g_array_new (FALSE, TRUE, sizeof (SmdSignerInfo));
-  if (!smd_der_enter (reader, SMD_DER_SEQUENCE, error) || !skip_integer (reader, error)
+  if (!smd_der_enter (reader, SMD_DER_SEQUENCE, error) || !smd_der_skip_integer (reader, error)
       || !smd_der_skip_tag (reader, SMD_DER_SET, NULL, error)
       || !smd_cms_read_encapsulated (reader, &self->content_type, &self->has_content, &self->content, error)
       || !read_certificates (self, crypto, reader, error) || !read_crls (self, reader, error)

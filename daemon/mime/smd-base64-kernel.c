@@ -15,12 +15,6 @@
 
 #include "smd-base64-tables.h"
 
-static inline guint32
-decode_group (const guint8 *in)
-{
-  return smd_base64_group[0][in[0]] | smd_base64_group[1][in[1]] | smd_base64_group[2][in[2]] | smd_base64_group[3][in[3]];
-}
-
 /* Writes four octets at a time, each overlapping the next. */
 static gboolean
 decode_portable (const guint8 *in, gsize groups, guint8 *out)
@@ -29,7 +23,7 @@ decode_portable (const guint8 *in, gsize groups, guint8 *out)
 
   for (gsize i = 0; i < groups; i++, in += 4, out += 3)
     {
-      guint32 group = decode_group (in);
+      guint32 group = smd_base64_decode_group (in);
 
       bad |= group;
       group = GUINT32_TO_LE (group);

@@ -45,6 +45,13 @@ static const guint32 smd_base64_group[4][256] = {
   { B64_256 (B64_FOURTH, 0) },
 };
 
+/* Four characters; with B64_BAD if one of them is none of the 64 */
+static inline guint32
+smd_base64_decode_group (const guint8 *in)
+{
+  return smd_base64_group[0][in[0]] | smd_base64_group[1][in[1]] | smd_base64_group[2][in[2]] | smd_base64_group[3][in[3]];
+}
+
 /* Two characters for each 12 bits. */
 static const char smd_base64_pair[4096][2] = {
   B64_1024 (B64_PAIR, 0),

@@ -31,12 +31,6 @@ typedef struct
   gboolean ended;
 } Decoder;
 
-static inline guint32
-decode_group (const guint8 *in)
-{
-  return smd_base64_group[0][in[0]] | smd_base64_group[1][in[1]] | smd_base64_group[2][in[2]] | smd_base64_group[3][in[3]];
-}
-
 static inline void
 put_group (guint8 *out, guint32 group)
 {
@@ -180,7 +174,7 @@ decode_irregular (Decoder *self, SmdSpan *text, SmdOutput *output, GError **erro
 
   while (good && line && in < end && self->size + 3 <= sizeof self->buffer)
     {
-      guint32 group = self->count == 0 && !self->ended && end - in >= 4 ? decode_group (in) : B64_BAD;
+      guint32 group = self->count == 0 && !self->ended && end - in >= 4 ? smd_base64_decode_group (in) : B64_BAD;
 
       if ((group & B64_BAD) == 0)
         {

@@ -31,6 +31,9 @@ typedef struct
 
 G_STATIC_ASSERT (sizeof (SmdCrlRecord) == 32);
 
+/* The CRL is damaged: @what is wrong with it. Returns: FALSE with `Malformed`, to be returned */
+gboolean smd_crl_fail (const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: FALSE if @content (contents of an INTEGER) is longer than records can hold */
 gboolean smd_crl_serial_pack (guint8 serial[SMD_CRL_SERIAL_SIZE], SmdSpan content);
 

@@ -67,6 +67,11 @@ gboolean smd_der_skip (SmdDerReader *self, SmdSpan *whole, GError **error) G_GNU
 /* Like smd_der_skip(), and the element must have @tag. */
 gboolean smd_der_skip_tag (SmdDerReader *self, guint tag, SmdSpan *whole, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Like smd_der_skip(), but only if the element has @tag; else @whole stays as it is. */
+gboolean smd_der_skip_optional (SmdDerReader *self, guint tag, SmdSpan *whole, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Goes behind an INTEGER whose value doesn't matter, such as a version. */
+gboolean smd_der_skip_integer (SmdDerReader *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Reads the primitive element that follows, which must have @tag: @content gets its contents. */
 gboolean smd_der_read (SmdDerReader *self, guint tag, SmdSpan *content, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

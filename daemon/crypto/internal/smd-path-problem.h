@@ -9,6 +9,12 @@
 #define SMD_PATH_UNREAD_KEY \
   "The public key can't be read: its algorithm isn't known here, or its parameters are its issuer's; ask for a certificate with RSA or ECDSA"
 
+/* Returns: (transfer none): the certificate at @depth of a path that has been built */
+X509 *smd_path_get_x509 (const SmdPath *path, guint depth);
+
+/* Adds to the problems of @path, which has been built, one of its certificate at @depth. */
+void smd_path_add_problem (SmdPath *path, guint depth, SmimedProblemCode code, const char *detail);
+
 /* Adds what OpenSSL has just found in a path, in our words. @nested: (nullable): what was wrong with the path of a CRL's signer */
 void smd_path_note_problem (GPtrArray *problems, const SmdPathQuery *query, X509_STORE_CTX *context, const char *nested);
 
