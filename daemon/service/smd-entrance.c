@@ -10,6 +10,7 @@
 struct _SmdEntrance
 {
   GDBusConnection *connection; /* (unowned) its filter's */
+  GMainContext *context;       /* (owned) of the main thread */
   guint filter;
   GMutex lock;
   SmdJobHost *host;            /* (unowned) (nullable) once it is closed; under the lock */
@@ -53,29 +54,77 @@ begin (SmdEntrance *self, const SmdMethod *method, GDBusMessage *message)
   return method->begin (self->host, message);
 }
 
-/* In the connection's own thread. @message: (transfer full) */
-static GDBusMessage *
-on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer data)
-{
-  const SmdMethod *method = incoming ? find_method (message) : NULL;
-
-  if (method == NULL || !begin (data, method, message))
-    return message;
-
-  g_object_unref (message);
-  return NULL;
-}
-
 static void
 clear (gpointer data)
 {
-  g_mutex_clear (&((SmdEntrance *) data)->lock);
+  SmdEntrance *self = data;
+
+  g_main_context_unref (self->context);
+  g_mutex_clear (&self->lock);
 }
 
 static void
 entrance_unref (gpointer data)
 {
   g_atomic_rc_box_release_full (data, clear);
+}
+
+typedef struct
+{
+  SmdEntrance *entrance; /* (owned) */
+  GDBusMessage *message; /* (owned) */
+} Cancel;
+
+static void
+cancel_free (gpointer data)
+{
+  Cancel *self = data;
+
+  entrance_unref (self->entrance);
+  g_object_unref (self->message);
+  g_free (self);
+}
+
+static gboolean
+run_cancel (gpointer data)
+{
+  const Cancel *self = data;
+
+  if (self->entrance->host != NULL)
+    smd_job_board_cancel (self->entrance->host->board, self->message);
+  return G_SOURCE_REMOVE;
+}
+
+/* With the priority that GDBus gives calls, so that it comes behind those that came before. @message: (transfer full) */
+static void
+pass_cancel (SmdEntrance *self, GDBusMessage *message)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Cancel *cancel = g_new0 (Cancel, 1);
+
+  cancel->entrance = g_atomic_rc_box_acquire (self);
+  cancel->message = message;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, run_cancel, cancel, cancel_free);
+  g_source_attach (source, self->context);
+}
+
+/* In the connection's own thread. @message: (transfer full) */
+static GDBusMessage *
+on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer data)
+{
+  const SmdMethod *method = incoming ? find_method (message) : NULL;
+
+  if (method == NULL && incoming && smd_job_board_is_cancel (message))
+    {
+      pass_cancel (data, message);
+      return NULL;
+    }
+  if (method == NULL || !begin (data, method, message))
+    return message;
+
+  g_object_unref (message);
+  return NULL;
 }
 
 SmdEntrance *
@@ -85,6 +134,7 @@ smd_entrance_open (GDBusConnection *connection, SmdJobHost *host)
 
   g_mutex_init (&self->lock);
   self->connection = connection;
+  self->context = g_main_context_ref_thread_default ();
   self->host = host;
   self->filter = g_dbus_connection_add_filter (connection, on_message, g_atomic_rc_box_acquire (self), entrance_unref);
   return self;

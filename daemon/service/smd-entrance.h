@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * Where calls are begun in the thread that reads the bus, instead of the main thread: what mail clients call for each message they show or send. Only
  * for callers that are known, and known to run outside of any sandbox. What asks for a Job object, has wrong arguments or isn't in the tables of
- * methods goes the way of all calls, which begins at the skeletons in the main thread.
+ * methods goes the way of all calls, which begins at the skeletons in the main thread. Job.Cancel() is passed on to that thread, in its turn.
  */
 typedef struct _SmdEntrance SmdEntrance;
 

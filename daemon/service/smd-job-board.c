@@ -33,7 +33,6 @@ notice_free (SmdJobNotice *notice)
 
   if (g_dbus_interface_skeleton_get_object_path (skeleton) != NULL)
     g_dbus_interface_skeleton_unexport (skeleton);
-  g_signal_handlers_disconnect_by_data (notice->skeleton, notice);
   g_object_unref (notice->skeleton);
   g_free (notice->path);
   g_free (notice->sender);
@@ -91,29 +90,6 @@ on_timer (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-on_cancel (SmdDbusJob *skeleton, GDBusMethodInvocation *invocation, GVariant *options, SmdJobNotice *notice)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!g_str_equal (g_dbus_method_invocation_get_sender (invocation), notice->sender))
-    {
-      g_dbus_method_invocation_return_error (invocation, SMIMED_ERROR, SMIMED_ERROR_ACCESS_DENIED,
-                                             "Only its caller may cancel a call");
-      return TRUE;
-    }
-
-  if (!smd_options_parse (options, smd_options_none, NULL, NULL, &error))
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return TRUE;
-    }
-
-  smd_dbus_job_complete_cancel (skeleton, invocation);
-  notice->cancel (notice->data);
-  return TRUE;
-}
-
 static SmdJobNotice *
 notice_new (const char *sender, char *path, const char *operation, SmdProgress *progress)
 {
@@ -126,7 +102,6 @@ notice_new (const char *sender, char *path, const char *operation, SmdProgress *
   smd_dbus_job_set_operation (notice->skeleton, operation);
   smd_dbus_job_set_started_at (notice->skeleton, g_get_real_time () / G_USEC_PER_SEC);
   tell_progress (notice);
-  g_signal_connect (notice->skeleton, "handle-cancel", G_CALLBACK (on_cancel), notice);
   return notice;
 }
 
@@ -157,6 +132,56 @@ smd_job_board_post (SmdJobBoard *self, const char *sender, const char *token, co
   if (self->timer == 0)
     self->timer = g_timeout_add (INTERVAL, on_timer, self);
   return notice;
+}
+
+gboolean
+smd_job_board_is_cancel (GDBusMessage *message)
+{
+  const char *interface = g_dbus_message_get_interface (message);
+
+  return g_dbus_message_get_message_type (message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL && g_dbus_message_get_sender (message) != NULL
+         && g_str_equal (g_dbus_message_get_member (message), "Cancel")
+         && (interface == NULL || g_str_equal (interface, smd_dbus_job_interface_info ()->name))
+         && g_str_has_prefix (g_dbus_message_get_path (message), SMD_PATH_JOBS "/")
+         && g_str_equal (g_dbus_message_get_signature (message), "a{sv}");
+}
+
+static gboolean
+may_cancel (const SmdJobNotice *notice, GDBusMessage *message, GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (g_dbus_message_get_body (message), 0);
+
+  if (notice == NULL)
+    g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD, "Object does not exist at path “%s”",
+                 g_dbus_message_get_path (message));
+  else if (!g_str_equal (g_dbus_message_get_sender (message), notice->sender))
+    g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_ACCESS_DENIED, "Only its caller may cancel a call");
+  else
+    return smd_options_parse (options, smd_options_none, NULL, NULL, error);
+  return FALSE;
+}
+
+static void
+answer (SmdJobBoard *self, GDBusMessage *message, const GError *error)
+{
+  g_autofree char *name = error != NULL ? g_dbus_error_encode_gerror (error) : NULL;
+  g_autoptr (GDBusMessage) reply = error != NULL ? g_dbus_message_new_method_error_literal (message, name, error->message)
+                                                 : g_dbus_message_new_method_reply (message);
+
+  if ((g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) == 0)
+    g_dbus_connection_send_message (self->connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+}
+
+void
+smd_job_board_cancel (SmdJobBoard *self, GDBusMessage *message)
+{
+  SmdJobNotice *notice = g_hash_table_lookup (self->notices, g_dbus_message_get_path (message));
+  g_autoptr (GError) error = NULL;
+  gboolean granted = may_cancel (notice, message, &error);
+
+  answer (self, message, error);
+  if (granted)
+    notice->cancel (notice->data);
 }
 
 void

@@ -34,4 +34,10 @@ SmdJobNotice *smd_job_board_post (SmdJobBoard *self, const char *sender, const c
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void smd_job_board_remove (SmdJobBoard *self, SmdJobNotice *notice);
 
+/* Whether @message is a call of Job.Cancel(). Any thread */
+gboolean smd_job_board_is_cancel (GDBusMessage *message);
+/* Answers such a call, and cancels the one that is meant. Answered by GDBus, a Cancel that comes right behind its call would find nothing:
+ * it looks for objects before the main thread has seen what came first. */
+void smd_job_board_cancel (SmdJobBoard *self, GDBusMessage *message);
+
 G_END_DECLS

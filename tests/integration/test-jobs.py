@@ -90,6 +90,18 @@ def _(w):
     w.client.sign(samples.PLAIN, ALICE)
 
 
+@test('A call can be cancelled as soon as it was made, without waiting for its job to be seen')
+def _(w):
+    for number in range(100):
+        held = Held(w, w.client, 'at_once_%d' % number)
+        w.client.cancel('at_once_%d' % number)
+        with raises('Cancelled'):
+            held.pending.wait(30)
+        held.abandon()
+    with raises('org.freedesktop.DBus.Error.UnknownMethod'):
+        w.client.cancel('at_once_1')
+
+
 @test('Working on a large message can be cancelled, too')
 def _(w):
     data = wire.memfd(samples.big(120000000))
