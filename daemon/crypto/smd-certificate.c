@@ -432,6 +432,15 @@ smd_certificate_is_self_signed (SmdCertificate *self)
   return self->self_signed;
 }
 
+gboolean
+smd_certificate_is_signed_by (SmdCertificate *self, SmdCertificate *issuer)
+{
+  gboolean is_signed = issuer->public_key != NULL && X509_verify (self->x509, issuer->public_key) == 1;
+
+  smd_openssl_forget ();
+  return is_signed;
+}
+
 X509 *
 smd_certificate_get_x509 (SmdCertificate *self)
 {

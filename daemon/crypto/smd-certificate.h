@@ -105,6 +105,9 @@ gboolean smd_certificate_is_ca (SmdCertificate *self);
 /* Subject equals issuer, and the signature verifies with its own key */
 gboolean smd_certificate_is_self_signed (SmdCertificate *self);
 
+/* Whether the key of @issuer made the signature; names, dates and the right to issue are another question */
+gboolean smd_certificate_is_signed_by (SmdCertificate *self, SmdCertificate *issuer);
+
 /* Where things are found, as the certificate says it and in its order: printable ASCII, any scheme, duplicates folded, at most 16;
  * %NULL-terminated. CRLs (RFC 5280 section 4.2.1.13), delta CRLs (4.2.1.15), the issuer's certificate and its OCSP responder (4.2.2.1). */
 const char *const *smd_certificate_get_crl_urls (SmdCertificate *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-candidates.h"
 
+#include "smd-crowd.h"
 #include "smd-identity-match.h"
 #include "smimed-error.h"
 
@@ -47,18 +48,24 @@ compare (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 /* The newest first, but those whose time is over or still to come after all others: however many there are, they are in nobody's way. */
-static void
-add_best (GPtrArray *candidates, const SmdEnv *env, GPtrArray *certificates, SmdDirectoryAnswer *answer)
+static gboolean
+add_best (GPtrArray *candidates, const SmdEnv *env, const SmdCall *call, GPtrArray *certificates, SmdDirectoryAnswer *answer, GError **error)
 {
   gint64 now = certificates->len > 1 ? smd_clock_now (env->clock) : 0;
+  g_autoptr (GPtrArray) sorted = NULL;
 
   g_ptr_array_sort_with_data (certificates, compare, &now);
-  for (guint i = 0; i < MIN (certificates->len, SMD_CANDIDATES_MOST); i++)
-    add (candidates, certificates->pdata[i], answer);
+  if (certificates->len <= SMD_CANDIDATES_MOST)
+    sorted = g_ptr_array_ref (certificates);
+  else
+    sorted = smd_crowd_sort (env, call, certificates, SMD_CANDIDATES_MOST, now, error);
+  for (guint i = 0; sorted != NULL && i < MIN (sorted->len, SMD_CANDIDATES_MOST); i++)
+    add (candidates, sorted->pdata[i], answer);
+  return sorted != NULL;
 }
 
-static void
-add_answer (GPtrArray *candidates, const SmdEnv *env, SmdDirectoryAnswer *answer, const char *address)
+static gboolean
+add_answer (GPtrArray *candidates, const SmdEnv *env, const SmdCall *call, SmdDirectoryAnswer *answer, const char *address, GError **error)
 {
   g_autoptr (GPtrArray) fitting = g_ptr_array_new ();
 
@@ -69,7 +76,7 @@ add_answer (GPtrArray *candidates, const SmdEnv *env, SmdDirectoryAnswer *answer
       if (smd_certificate_permits (certificate, SMD_USAGE_ENCRYPT) && smd_identity_match (certificate, address))
         g_ptr_array_add (fitting, certificate);
     }
-  add_best (candidates, env, fitting, answer);
+  return add_best (candidates, env, call, fitting, answer, error);
 }
 
 static GPtrArray *
@@ -84,7 +91,7 @@ find_local (const SmdEnv *env, const char *address, SmdUsage usage, guint most, 
 }
 
 static gboolean
-add_local (GPtrArray *candidates, const SmdEnv *env, const char *address, GError **error)
+add_local (GPtrArray *candidates, const SmdEnv *env, const SmdCall *call, const char *address, GError **error)
 {
   g_autoptr (GPtrArray) records = find_local (env, address, SMD_USAGE_ENCRYPT, SMD_CANDIDATES_MOST, error);
   g_autoptr (GPtrArray) certificates = g_ptr_array_new ();
@@ -100,22 +107,22 @@ add_local (GPtrArray *candidates, const SmdEnv *env, const char *address, GError
 
   for (guint i = 0; i < records->len; i++)
     g_ptr_array_add (certificates, ((SmdCertRecord *) records->pdata[i])->certificate);
-  add_best (candidates, env, certificates, NULL);
-  return TRUE;
+  return add_best (candidates, env, call, certificates, NULL, error);
 }
 
 GPtrArray *
-smd_candidates_find (const SmdEnv *env, const SmdEvaluated *evaluated, SmdSource source, GError **error)
+smd_candidates_find (const SmdEnv *env, const SmdCall *call, const SmdEvaluated *evaluated, SmdSource source, GError **error)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (candidate_free);
   const char *address = evaluated->address;
 
   if (!smd_evaluated_is_open (evaluated))
     return g_steal_pointer (&candidates);
-  if (source == SMD_SOURCE_LOCAL && !add_local (candidates, env, address, error))
+  if (source == SMD_SOURCE_LOCAL && !add_local (candidates, env, call, address, error))
     return NULL;
   for (guint i = 0; source == SMD_SOURCE_DIRECTORY && i < evaluated->answer_count; i++)
-    add_answer (candidates, env, evaluated->answers[i], address);
+    if (!add_answer (candidates, env, call, evaluated->answers[i], address, error))
+      return NULL;
   return g_steal_pointer (&candidates);
 }
 

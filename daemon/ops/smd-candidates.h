@@ -21,8 +21,10 @@ typedef struct
 } SmdCandidate;
 
 /* Returns: (transfer full) (element-type SmdCandidate): for an address that still needs a certificate; the directories in their order, of each
- * the newest first, but those that aren't in time last; none for whoever needs none; on error `Failed` */
-GPtrArray *smd_candidates_find (const SmdEnv *env, const SmdEvaluated *evaluated, SmdSource source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * the newest first, but those that aren't in time last; of more than are tried first those that smd_crowd_sort() puts there; none for whoever
+ * needs none; on error `Failed` */
+GPtrArray *smd_candidates_find (const SmdEnv *env, const SmdCall *call, const SmdEvaluated *evaluated, SmdSource source,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* There was no candidate: tells why, of what was there. Returns: FALSE on error: `Failed` */
 gboolean smd_candidates_explain_absence (const SmdEnv *env, const SmdCall *call, SmdEvaluated *evaluated,

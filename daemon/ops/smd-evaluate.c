@@ -137,7 +137,7 @@ try_source (const Evaluation *self, SmdSource source, GError **error)
   for (guint i = 0; i < self->set->list->len; i++)
     {
       SmdEvaluated *evaluated = self->set->list->pdata[i];
-      GPtrArray *own = smd_candidates_find (self->env, evaluated, source, error);
+      GPtrArray *own = smd_candidates_find (self->env, self->call, evaluated, source, error);
 
       if (own == NULL)
         return FALSE;

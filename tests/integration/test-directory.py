@@ -13,9 +13,12 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401  (sets the path of pki, too)
 import address_book  # noqa: E402
+import pki  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
+from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from gi.repository import GLib  # noqa: E402
 from address_book import AddressBook, group, person  # noqa: E402
 from smimed_client import GRACE, PATIENCE, raises  # noqa: E402
@@ -310,6 +313,31 @@ def crowded(s):
     s.client.import_certificates(b''.join(pem), 'correspondent')
     found = s.evaluate('bob@example.org')[1]['bob@example.org']
     tap.equal((found['source'], found.get('certificate')), ('local', s.pki['bob'].fingerprint), 'of the store: %r' % found)
+
+
+def made_by_mallory(address, count):
+    """PEM of certificates that are in order but for their authority, which is among them and leads nowhere"""
+    key, name = ec.generate_private_key(ec.SECP256R1()), pki._name('Mallory')
+    made = [pki.certificate(name, key.public_key(), name, key, (-10, 300), pki._authority_extensions(key, key))]
+    made += [pki.certificate(pki._name('m%d' % number), key.public_key(), name, key, (0, 100), [(x509.SubjectAlternativeName([x509.RFC822Name(address)]), False)])
+             for number in range(count)]
+    return b''.join(one.public_bytes(world._pem().PEM) for one in made)
+
+
+@test('a thousand certificates that anybody can make, newer and in time, do not hide the one that is good: not in the directory, not in the store')
+def outnumbered(s):
+    start, issuer = datetime.datetime.utcnow() - datetime.timedelta(hours=1), s.pki['intermediate'].cert.subject
+    templates = [address_book.make_template(['carol@example.org'], start), address_book.make_template(['carol@example.org'], start, issuer=issuer)]
+    forged = [address_book.cheap_certificate(template, number) for number in range(500) for template in templates]
+    with AddressBook([person('carol', 'carol@example.org', forged[:999] + [s.pki['carol'].der])]) as book:
+        s.use(book.url)
+        found = s.evaluate('carol@example.org')[1]['carol@example.org']
+        tap.equal((found['usable'], found.get('certificate')), (True, s.pki['carol'].fingerprint), 'of the directory: %r' % found)
+    s.use()
+    pem = [b'-----BEGIN CERTIFICATE-----\n' + base64.encodebytes(der) + b'-----END CERTIFICATE-----\n' for der in forged + [s.pki['carol'].der]]
+    s.client.import_certificates(b''.join(pem) + made_by_mallory('carol@example.org', 70), 'correspondent')
+    found = s.evaluate('carol@example.org')[1]['carol@example.org']
+    tap.equal((found['source'], found.get('certificate')), ('local', s.pki['carol'].fingerprint), 'of the store: %r' % found)
 
 
 @test('for every subset of missing certificates there is output if and only if none is missing, as Evaluate has said')

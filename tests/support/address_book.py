@@ -110,8 +110,8 @@ def cheap_certificate(template, number):
     return template.replace(b'\x02\x10' + b'\x51' * 16, b'\x02\x10\x51' + number.to_bytes(15, 'big'), 1)
 
 
-def make_template(addresses=('many@example.org',), start=None, days=3650):
-    """A certificate that cheap_certificate() makes many of; `start` in UTC."""
+def make_template(addresses=('many@example.org',), start=None, days=3650, issuer=None):
+    """A certificate that cheap_certificate() makes many of; `start` in UTC; `issuer`: a name, which its owner didn't lend."""
     import datetime
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -120,7 +120,7 @@ def make_template(addresses=('many@example.org',), start=None, days=3650):
     key, start = ec.generate_private_key(ec.SECP256R1()), start or datetime.datetime(2026, 1, 1)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'Many')])
     names = x509.SubjectAlternativeName([x509.RFC822Name(one) for one in addresses])
-    certificate = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()) \
+    certificate = x509.CertificateBuilder().subject_name(name).issuer_name(issuer or name).public_key(key.public_key()) \
         .serial_number(int.from_bytes(b'\x51' * 16, 'big')).not_valid_before(start).not_valid_after(start + datetime.timedelta(days=days)) \
         .add_extension(names, False).sign(key, hashes.SHA256())
     return certificate.public_bytes(serialization.Encoding.DER)
