@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import bench_recipients  # noqa: E402
 import bench_revocation  # noqa: E402
 import samples  # noqa: E402
-from smimed_session import Session  # noqa: E402
+from smimed_session import Session, rss_anon  # noqa: E402
 from pki import Pki  # noqa: E402
 
 SETTINGS = {'enabled': 'true', 'revocation': "'off'"}
@@ -31,11 +31,6 @@ SETTINGS = {'enabled': 'true', 'revocation': "'off'"}
 def cpu_of(pid):
     """Seconds of CPU that a process has used so far, to the nanosecond: its CPU clock (clock_getcpuclockid)."""
     return time.clock_gettime((~pid << 3) | 2)
-
-
-def rss_anon(pid):
-    with open('/proc/%d/status' % pid, encoding='ascii') as status:
-        return next(int(line.split()[1]) for line in status if line.startswith('RssAnon'))
 
 
 class Peak:

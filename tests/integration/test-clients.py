@@ -11,6 +11,7 @@ import tap  # noqa: E402
 import wire  # noqa: E402
 import world  # noqa: E402
 from smimed_client import raises  # noqa: E402
+from smimed_session import rss_anon  # noqa: E402
 from tap import test  # noqa: E402
 
 ALICE = 'alice@example.org'
@@ -169,17 +170,13 @@ def _(w):
     signed, _ = w.client.sign(samples.RICH, ALICE)
     pid = w.session.daemon_pid()
 
-    def heap():
-        with open('/proc/%d/status' % pid, encoding='ascii') as status:
-            return next(int(line.split()[1]) for line in status if line.startswith('RssAnon'))
-
     def many(count):
         for _ in range(count):
             w.client.open(signed)
     many(150)
-    before = heap()
+    before = rss_anon(pid)
     many(600)
-    grown = heap() - before
+    grown = rss_anon(pid) - before
     tap.diagnose('heap after 600 calls: %+d kB' % grown)
     tap.true(grown < 4000, 'the heap grew by %d kB' % grown)
 

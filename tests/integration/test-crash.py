@@ -15,8 +15,8 @@ import time  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
-from gi.repository import GLib  # noqa: E402
 from pki import PASSWORD  # noqa: E402
+from smimed_session import after  # noqa: E402
 from tap import Skip, test  # noqa: E402
 
 
@@ -28,13 +28,6 @@ def check_databases(w):
             tap.equal(database.execute('PRAGMA integrity_check').fetchall(), [('ok',)], path)
             tap.equal(database.execute('PRAGMA foreign_key_check').fetchall(), [], path)
     return found
-
-
-def after(milliseconds):
-    """Runs the main loop for that long: the moment at which the daemon is hit, not something that is waited for."""
-    loop = GLib.MainLoop()
-    GLib.timeout_add(milliseconds, loop.quit)
-    loop.run()
 
 
 @test('Killed at many moments of an import: the database is intact, and the import was done wholly or not at all')

@@ -19,7 +19,7 @@ import fake_time  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from gi.repository import GLib  # noqa: E402
-from notifications import Desktop, Viewer  # noqa: E402
+from notifications import Desktop, Viewer, expiring  # noqa: E402
 from tap import test  # noqa: E402
 
 ALICE = 'alice@example.org'
@@ -44,10 +44,6 @@ def desktop(start=True, **options):
 def restart(w, days=0.0, **environment):
     """The daemon again, `days` from now."""
     fake_time.start(w, days, TZ='Europe/Berlin', **environment)
-
-
-def expiring(w):
-    return w.client.listen('org.smimed.Smime1.Manager', 'CertificateExpiring', w.client.ROOT)
 
 
 def calendar_days(not_after, days):

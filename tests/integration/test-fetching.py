@@ -15,6 +15,7 @@ import world  # noqa: E402
 from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes  # noqa: E402
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7  # noqa: E402
+from revocation import judge, problem  # noqa: E402
 from smimed_client import raises  # noqa: E402
 from tap import test  # noqa: E402
 
@@ -28,16 +29,6 @@ class Place(revocation.Authorities):
     def __init__(self, w, intermediates=1):
         super().__init__(w.server, 'p%d' % next(NUMBER), intermediates)
         w.client.import_certificates(self.root.der, 'anchor')
-
-
-def judge(w, leaf, *others, **options):
-    return w.client.validate([leaf.der] + [one.der for one in others], 'sign', **options)
-
-
-def problem(report, code):
-    found = [one for one in report['problems'] if one['code'] == code]
-    tap.true(found, '%s among %s' % (code, report['problems']))
-    return found[0]
 
 
 @test('A certificate is valid once the CRLs of its whole path have been fetched, and the report says which')

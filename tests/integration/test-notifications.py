@@ -17,17 +17,13 @@ import tap  # noqa: E402
 import world  # noqa: E402
 from gi.repository import GLib  # noqa: E402
 from notification_servers import ANSWER, DIE, IGNORE, REFUSE, Freedesktop, Gnome  # noqa: E402
-from notifications import Viewer  # noqa: E402
+from notifications import Viewer, expiring  # noqa: E402
 from smimed_client import raises  # noqa: E402
 from tap import test  # noqa: E402
 
 ALICE, BOB, CAROL = 'alice@example.org', 'bob@example.org', 'carol@example.org'
 APPLICATION = 'org.smimed.Smime1'
 ACTION = 'app.show-certificate'
-
-
-def expiring(w):
-    return w.client.listen('org.smimed.Smime1.Manager', 'CertificateExpiring', w.client.ROOT)
 
 
 def issue(w, name, address, days=5):

@@ -20,6 +20,7 @@ import world  # noqa: E402
 from cryptography.hazmat.primitives import serialization  # noqa: E402
 from cryptography.x509 import ocsp  # noqa: E402
 from fake_time import restart  # noqa: E402
+from revocation import judge  # noqa: E402
 from smimed_client import GRACE, PATIENCE  # noqa: E402
 from tap import test  # noqa: E402
 
@@ -50,10 +51,6 @@ class Place(revocation.Authorities):
 def start(w, leaf, *others, **options):
     chain = [leaf.der] + [one.der for one in others]
     return w.client.start('Certificates', 'Validate', '(aaysa{sv})', [chain, 'sign'], options, timeout=60)
-
-
-def judge(w, leaf, *others, **options):
-    return w.client.validate([leaf.der] + [one.der for one in others], 'sign', **options)
 
 
 def entry_of(w, leaf):

@@ -18,6 +18,7 @@ import world  # noqa: E402
 from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
 from cryptography.x509.oid import NameOID  # noqa: E402
+from revocation import judge, problem  # noqa: E402
 from smimed_client import PATIENCE  # noqa: E402
 from tap import test  # noqa: E402
 
@@ -35,20 +36,10 @@ class Place(revocation.Authorities):
         w.client.import_certificates(self.root.der, 'anchor')
 
 
-def judge(w, leaf, *others, **options):
-    return w.client.validate([leaf.der] + [one.der for one in others], 'sign', **options)
-
-
 def judge_by(deadline, w, leaf, *others):
     """`deadline`: milliseconds, before a sanitizer makes everything slow."""
     return revocation.verdict(w.client.start('Certificates', 'Validate', '(aaysa{sv})', [[leaf.der] + [one.der for one in others], 'sign'],
                                              {'deadline': deadline * PATIENCE}))
-
-
-def problem(report, code):
-    found = [one for one in report['problems'] if one['code'] == code]
-    tap.true(found, '%s among %s' % (code, report['problems']))
-    return found[0]
 
 
 def check_valid(report, what):

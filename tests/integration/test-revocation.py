@@ -18,8 +18,8 @@ import tap  # noqa: E402
 import world  # noqa: E402
 from cryptography import x509  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
-from gi.repository import GLib  # noqa: E402
 from smimed_client import raises  # noqa: E402
+from smimed_session import after  # noqa: E402
 from tap import test  # noqa: E402
 
 # Few milliseconds: much less than any of the faults lasts, much more than a good answer takes.
@@ -299,13 +299,6 @@ def _(w):
     tap.equal(by_url(w.client.crls())[url]['entries'], 2000, 'it was fetched again')
     tap.equal(w.server.hits['/judged.crl'] - before - 1, 1, 'it was fetched again')
     w.client.flush()
-
-
-def after(milliseconds):
-    """Runs the main loop for that long: the moment at which the daemon is hit, not something that is waited for."""
-    loop = GLib.MainLoop()
-    GLib.timeout_add(milliseconds, loop.quit)
-    loop.run()
 
 
 @test('Killed at many moments of an import: the old CRL or the new one is there, whole, and nothing else')

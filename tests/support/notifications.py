@@ -13,6 +13,10 @@ DUNSTRC = '[global]\n  font = Sans 11\n  width = 420\n  height = 300\n  origin =
 DUNSTRC += ''.join('[urgency_%s]\n  format = "%s|%%s|%%b"\n' % (word, word) for word in ('low', 'normal', 'critical'))
 
 
+def expiring(w):
+    return w.client.listen('org.smimed.Smime1.Manager', 'CertificateExpiring', w.client.ROOT)
+
+
 class Desktop:
     """dunst on a display of Xvfb."""
     def __init__(self, w):

@@ -23,7 +23,18 @@ def _run(command, data=None, environment=None, check=True):
     return done.stdout if done.returncode == 0 else None
 
 
-class Nss:
+class _Peer:
+    """A program with a folder of its own."""
+    folder = None
+
+    def file(self, name, data):
+        path = os.path.join(self.folder, name)
+        with open(path, 'wb') as out:
+            out.write(data)
+        return path
+
+
+class Nss(_Peer):
     def __init__(self, pki, folder, names):
         _need('certutil', 'pk12util', 'cmsutil')
         self.folder = os.path.join(folder, 'nss')
@@ -40,12 +51,6 @@ class Nss:
     def take(self, p12, password=PASSWORD, check=True):
         return _run(['pk12util', '-i', self.file('in.p12', p12), *self.database, '-W', password, '-K', ''], check=check) is not None
 
-    def file(self, name, data):
-        path = os.path.join(self.folder, name)
-        with open(path, 'wb') as out:
-            out.write(data)
-        return path
-
     def know(self, identity):
         _run(['certutil', '-A', *self.database, '-n', identity.name, '-t', ',,', '-i', identity.crt_file])
 
@@ -61,7 +66,7 @@ class Nss:
         return _run(['cmsutil', '-D', *self.database, '-u', '4', '-i', self.file('in', data), *detached], check=check)
 
 
-class Gpgsm:
+class Gpgsm(_Peer):
     def __init__(self, pki, folder, names):
         _need('gpgsm', 'gpg-agent')
         self.folder = os.path.join(folder, 'gnupg')
@@ -86,12 +91,6 @@ class Gpgsm:
 
     def close(self):
         _run(['gpgconf', '--kill', 'all'], environment=self.environment, check=False)
-
-    def file(self, name, data):
-        path = os.path.join(self.folder, name)
-        with open(path, 'wb') as out:
-            out.write(data)
-        return path
 
     def _gpgsm(self, arguments, data=None, check=True):
         return _run(self.command + arguments, data, self.environment, check)

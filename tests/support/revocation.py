@@ -26,6 +26,16 @@ FORMS = {'der': lambda cert: cert.public_bytes(DER), 'pem': lambda cert: cert.pu
          'p7c': lambda cert: pkcs7.serialize_certificates([cert], DER)}
 
 
+def judge(w, leaf, *others, **options):
+    return w.client.validate([leaf.der] + [one.der for one in others], 'sign', **options)
+
+
+def problem(report, code):
+    found = [one for one in report['problems'] if one['code'] == code]
+    tap.true(found, '%s among %s' % (code, report['problems']))
+    return found[0]
+
+
 # What issuers have others answer in their place with, and what those lack
 DELEGATES = {'delegate': {}, 'delegate-nocheck': {'exempt': True}, 'delegate-expired': {'exempt': True, 'days': (-300, -10)},
              'delegate-future': {'exempt': True, 'days': (10, 300)}, 'delegate-unfit': {'exempt': True, 'usage': EKU.EMAIL_PROTECTION},

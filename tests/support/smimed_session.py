@@ -75,6 +75,19 @@ def _schema_file():
     return os.path.join(folder, 'org.smimed.gschema.xml')
 
 
+def after(milliseconds):
+    """Runs the main loop for that long: the moment at which the daemon is hit, not something that is waited for."""
+    loop = GLib.MainLoop()
+    GLib.timeout_add(milliseconds, loop.quit)
+    loop.run()
+
+
+def rss_anon(pid):
+    """Memory of a process's own, in kB."""
+    with open('/proc/%d/status' % pid, encoding='ascii') as status:
+        return next(int(line.split()[1]) for line in status if line.startswith('RssAnon'))
+
+
 class Session:
     """`settings`: GSettings values in GVariant text, set before the daemon starts. `keyring` false: no Secret Service at all.
     `services`: names that the bus shall activate as the system does it. `watched`: calls know how many seconds they took on the bus."""
