@@ -10,6 +10,7 @@
 #include "smimed-error.h"
 
 #define PATIENCE (5 * G_USEC_PER_SEC) /* with a server that says nothing; later askers aren't made to wait for it, too */
+#define MOST_PARTED 256 /* of which it is known when they were let go of */
 #define LOOKUPS 8 /* threads that ask for proxies: a script may hang */
 
 /*
@@ -43,6 +44,7 @@ struct _SmdNetwork
   SmdBackOff *back_off;    /* (owned) */
   GHashTable *entries;     /* (owned) key -> Entry: what can be joined */
   GHashTable *aloft;       /* (owned) SmdFlight -> Entry (owned): what was begun and hasn't landed; then its holders own it */
+  GHashTable *parted;      /* (owned) content -> when its fruit was let go of, monotonic microseconds (owned) */
   SmdDepartures *departures; /* (owned) */
 };
 
@@ -96,6 +98,27 @@ hand_out (Entry *entry, const SmdFetchRequest *request, GCancellable *cancellabl
   return result;
 }
 
+/* Whoever had it has kept what is worth it by now. */
+static void
+note_parted (SmdNetwork *self, const SmdFetchRequest *request)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (g_hash_table_size (self->parted) >= MOST_PARTED)
+    g_hash_table_remove_all (self->parted);
+  g_hash_table_replace (self->parted, smd_flight_name_content (request), g_memdup2 (&now, sizeof now));
+}
+
+/* An asker looks at what is at hand, and asks for what isn't there: what somebody else brings between the two must not come twice. */
+static gboolean
+is_overtaken (SmdNetwork *self, const SmdFetchRequest *request)
+{
+  g_autofree char *content = request->looked != 0 && !request->force ? smd_flight_name_content (request) : NULL;
+  const gint64 *parted = content != NULL ? g_hash_table_lookup (self->parted, content) : NULL;
+
+  return parted != NULL && *parted >= request->looked;
+}
+
 /* @entry has landed, and nobody holds it: what nobody was told goes to whoever takes it all the same. */
 static void
 part_with (SmdNetwork *self, Entry *entry)
@@ -107,6 +130,8 @@ part_with (SmdNetwork *self, Entry *entry)
       return;
     }
 
+  if (entry->flight->result->failure == NULL)
+    note_parted (self, entry->flight->request);
   leave_table (self, entry);
   entry_free (entry);
 }
@@ -229,7 +254,8 @@ begin (SmdNetwork *self, const SmdFetchRequest *request, char *key, GError **err
   return entry;
 }
 
-/* Who insists wants what is there now, not what came before. Returns: (nullable): held; on error nothing is under way */
+/* Who insists wants what is there now, not what came before. Returns: (nullable): held; on error nothing is under way; %NULL without error: it is
+ * overtaken */
 static Entry *
 join (SmdNetwork *self, const SmdFetchRequest *request, GError **error)
 {
@@ -238,6 +264,8 @@ join (SmdNetwork *self, const SmdFetchRequest *request, GError **error)
 
   if (entry != NULL && entry->landed && request->force)
     leave_table (self, g_steal_pointer (&entry));
+  if (entry == NULL && is_overtaken (self, request))
+    return NULL;
   if (entry == NULL)
     entry = begin (self, request, g_steal_pointer (&key), error);
   if (entry != NULL)
@@ -283,10 +311,11 @@ wait_for (SmdNetwork *self, Entry **entries, GPtrArray *requests, gint64 deadlin
       return;
 }
 
-/* @error: (transfer full): of the back-off, or of the guard, which would say the same next time, too */
+/* @error: (transfer full) (nullable): of the back-off, or of the guard, which would say the same next time, too; %NULL: it is overtaken */
 static void
 fail_unasked (SmdFetchResult *result, GError *error)
 {
+  result->overtaken = error == NULL;
   result->failure = error;
   result->unasked = g_error_matches (error, SMIMED_ERROR, SMIMED_ERROR_FAILED);
 }
@@ -375,6 +404,7 @@ smd_network_finalize (GObject *object)
   smd_late_free (self->late);
   g_hash_table_unref (self->entries);
   g_hash_table_unref (self->aloft);
+  g_hash_table_unref (self->parted);
   smd_departures_free (self->departures);
   smd_back_off_free (self->back_off);
   smd_url_guard_unref (self->guard);
@@ -397,6 +427,7 @@ smd_network_init (SmdNetwork *self)
   g_cond_init (&self->landing);
   self->entries = g_hash_table_new (g_str_hash, g_str_equal);
   self->aloft = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
+  self->parted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->departures = smd_departures_new (start, self);
   self->guard = smd_url_guard_new (NULL, NULL);
   self->back_off = smd_back_off_new (g_random_int ());

@@ -91,6 +91,7 @@ make_request (SmdSupply *self, const SmdWant *want, GError **error)
 
   if (request == NULL)
     return NULL;
+  request->looked = self->looked;
   request->since = outcome != NULL ? outcome->asked_at : self->round_begun;
   if (want->kind == SMD_WANT_CRL || want->kind == SMD_WANT_DELTA_CRL)
     add_validators (self, request);
@@ -223,7 +224,9 @@ take_all (SmdSupply *self, const Round *round, GPtrArray *results, gboolean ende
       const SmdWant *want = round->wants->pdata[i];
       gboolean late = is_late (result);
 
-      if (late)
+      if (result->overtaken)
+        g_debug ("%s is at hand by now", want->url);
+      else if (late)
         note_late (self, want, result, ended);
       else if (result->failure != NULL)
         note_failure (self, want, result);
@@ -265,6 +268,7 @@ run_round (SmdSupply *self, const Round *round, gint64 end)
   else
     self->slice *= 2;
   keep_late (self, results);
+  self->looked = smd_clock_monotonic (self->env->clock);
 }
 
 static void

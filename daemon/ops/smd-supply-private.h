@@ -34,6 +34,7 @@ struct _SmdSupply
   gint64 counted_until;   /* monotonic microseconds: what was before is taken from what is left */
   gint64 slice;           /* microseconds of the next round */
   gint64 round_begun;     /* monotonic microseconds */
+  gint64 looked;          /* likewise: since then is looked at what is at hand */
 };
 
 /* @detail: (transfer full) (nullable) */

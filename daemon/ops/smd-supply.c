@@ -38,6 +38,7 @@ smd_supply_new (const SmdEnv *env, const SmdCall *call)
   self->env = env;
   self->call = call;
   self->now = smd_clock_now (env->clock);
+  self->looked = smd_clock_monotonic (env->clock);
   self->outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, outcome_free);
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_answer_free);
   self->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

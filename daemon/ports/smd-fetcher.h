@@ -20,6 +20,7 @@ G_DECLARE_INTERFACE (SmdFetcher, smd_fetcher, SMD, FETCHER, GObject)
  * @modified: Last-Modified of what is there already, seconds since 1970 UTC, 0 = unknown
  * @limit: of the answer, in bytes
  * @force: ask although the host or the URL failed a short time ago (back-off): the user wants it now
+ * @looked: when this asker last began to look at what is at hand, monotonic microseconds: who has had the same since then may have left it there. 0 = never
  * @since: when this asker first asked for it, monotonic microseconds, 0 = now: who was there before the silence waits on
  */
 typedef struct
@@ -32,6 +33,7 @@ typedef struct
   gint64 modified;
   gsize limit;
   gboolean force;
+  gint64 looked;
   gint64 since;
 } SmdFetchRequest;
 
@@ -51,6 +53,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdFetchRequest, smd_fetch_request_free)
  * @modified: 0 = unknown
  * @answering: with `DeadlineExceeded`: some of it has come already
  * @unasked: with `Failed`: nobody was asked now, because that was in vain a short time ago
+ * @overtaken: nobody was asked: somebody else has had it, and let it go, since this asker looked at what is at hand: look again
  * @hold: (owned) (nullable): the fetcher's own; ends before the fetcher does
  * @let_go: (nullable): frees @hold
  *
@@ -68,6 +71,7 @@ typedef struct
   gint64 modified;
   gboolean answering;
   gboolean unasked;
+  gboolean overtaken;
   gpointer hold;        /* (owned) */
   GDestroyNotify let_go;
 } SmdFetchResult;

@@ -270,6 +270,50 @@ test_negative (SmdTestFetching *world, gconstpointer data)
   page = smd_test_fetching_fetch_text (world, "/html/b");
 }
 
+/* @looked, @force: as of the request. Returns: (transfer full) */
+static SmdFetchResult *
+fetch_having_looked (SmdTestFetching *world, gint64 looked, gboolean force)
+{
+  SmdFetchRequest *request = smd_test_fetching_make_request (world, "/html/had");
+
+  request->looked = looked;
+  request->force = force;
+  return smd_test_fetching_run (world, request, SMD_TEST_LONG);
+}
+
+/* Who looks at what is at hand, and asks only then, may have been overtaken by somebody who has had it and is done. */
+static void
+test_overtaken (SmdTestFetching *world, gconstpointer data)
+{
+  const gint64 looked = g_get_monotonic_time ();
+  SmdFetchResult *first = fetch_having_looked (world, looked, FALSE);
+  SmdFetchResult *joined = fetch_having_looked (world, looked, FALSE);
+  g_autoptr (SmdFetchResult) overtaken = NULL;
+  g_autoptr (SmdFetchResult) forced = NULL;
+  g_autoptr (SmdFetchResult) later = NULL;
+  g_autofree char *once = NULL;
+  g_autofree char *thrice = NULL;
+
+  g_assert_nonnull (first->body);
+  g_assert_nonnull (joined->body);
+  smd_fetch_result_free (first);
+  smd_fetch_result_free (joined);
+  overtaken = fetch_having_looked (world, looked, FALSE);
+  g_assert_true (overtaken->overtaken);
+  g_assert_null (overtaken->body);
+  g_assert_no_error (overtaken->failure);
+  once = smd_test_fetching_fetch_text (world, "/count/html/had");
+  g_assert_cmpstr (once, ==, "1");
+
+  forced = fetch_having_looked (world, looked, TRUE);
+  g_assert_nonnull (forced->body);
+  smd_fetch_result_let_go (forced);
+  later = fetch_having_looked (world, g_get_monotonic_time () + 1, FALSE);
+  g_assert_nonnull (later->body);
+  thrice = smd_test_fetching_fetch_text (world, "/count/html/had");
+  g_assert_cmpstr (thrice, ==, "3");
+}
+
 static void
 test_end (SmdTestFetching *world, gconstpointer data)
 {
@@ -324,6 +368,7 @@ main (int argc, char **argv)
   ADD ("eight askers, one request", test_one_flight);
   ADD ("a late answer is not lost, and nobody else asks for it until it has been judged", test_late);
   ADD ("what comes between two rounds is there in the next one, without a further request", test_between_rounds);
+  ADD ("what somebody else has had since its asker looked isn't fetched twice", test_overtaken);
   ADD ("cancelling is immediate", test_cancelled);
   ADD ("a host that failed is left alone until the network changes or the user insists", test_refused);
   ADD ("a URL that failed is left alone, its host is not", test_negative);

@@ -22,11 +22,33 @@ fetch (SmdTestFetcher *self, const SmdFetchRequest *request)
 }
 
 static GPtrArray *
+overtake (SmdTestFetcher *self, GPtrArray *requests)
+{
+  void (*meanwhile) (gpointer data) = self->meanwhile;
+  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_result_free);
+
+  self->meanwhile = NULL;
+  meanwhile (self->data);
+  for (guint i = 0; i < requests->len; i++)
+    {
+      SmdFetchResult *result = smd_fetch_result_new (((const SmdFetchRequest *) requests->pdata[i])->url);
+
+      g_assert_cmpint (((const SmdFetchRequest *) requests->pdata[i])->looked, >, 0);
+      result->overtaken = TRUE;
+      g_ptr_array_add (results, result);
+    }
+  return results;
+}
+
+static GPtrArray *
 fetch_all (SmdFetcher *fetcher, GPtrArray *requests, gint64 deadline, GCancellable *cancellable)
 {
   SmdTestFetcher *self = SMD_TEST_FETCHER (fetcher);
-  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_result_free);
+  GPtrArray *results;
 
+  if (self->meanwhile != NULL)
+    return overtake (self, requests);
+  results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_result_free);
   for (guint i = 0; i < requests->len; i++)
     {
       const SmdFetchRequest *request = requests->pdata[i];

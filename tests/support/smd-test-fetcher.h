@@ -19,6 +19,7 @@ struct _SmdTestFetcher
   /* (nullable). Returns: (transfer full) (nullable) */
   SmdBlob *(*answer) (const SmdFetchRequest *request, gpointer data);
   gpointer data;      /* (unowned) */
+  void (*meanwhile) (gpointer data); /* (nullable) somebody else's call, which overtakes the next one */
   gboolean dead;      /* not even that */
   gint asked;         /* atomic */
   guint questions;    /* of OCSP among them */

@@ -36,6 +36,7 @@ typedef struct
   gint64 begin;
   SmdEnv env;
   SmdCall call;
+  SmdCertificate *overtaking; /* (unowned) (nullable) */
 } Fixture;
 
 static X509 *
@@ -449,6 +450,23 @@ test_account (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->fetcher->most_at_once, ==, 2);
 }
 
+static void
+judge_overtaking (gpointer fixture)
+{
+  g_assert_cmpint (judge (fixture, ((Fixture *) fixture)->overtaking), ==, SMD_CHAIN_VALID);
+}
+
+static void
+test_just_before (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SmdCertificate) friend = issue (fixture, OCSP ("ocsp"));
+
+  fixture->overtaking = friend;
+  fixture->fetcher->meanwhile = judge_overtaking;
+  g_assert_cmpint (judge (fixture, friend), ==, SMD_CHAIN_VALID);
+  g_assert_cmpuint (fixture->fetcher->questions, ==, 1);
+}
+
 #define ADD(name, test) g_test_add ("/ahead-of-need/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -464,6 +482,7 @@ main (int argc, char **argv)
   ADD ("nobody is asked about what leads to no anchor any more", test_no_anchor);
   ADD ("all correspondents' answers are renewed after a week without a network, not all in one moment", test_many);
   ADD ("what another call brings between a look at what is here and a look at what is missing counts", test_overtaken);
+  ADD ("what another call brings just before a responder would be asked isn't asked for again", test_just_before);
   ADD ("the distribution points of an account's certificates are asked side by side", test_account);
   return g_test_run ();
 }
