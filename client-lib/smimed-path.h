@@ -7,7 +7,6 @@ G_BEGIN_DECLS
 
 #define SMIMED_NAME "org.smimed.Smime1"
 #define SMIMED_ROOT "/org/smimed/Smime1"
-#define SMIMED_ACCOUNTS SMIMED_ROOT "/accounts/"
 #define SMIMED_CERTIFICATES SMIMED_ROOT "/certificates/"
 
 /* Returns: (transfer none) (nullable): NULL for `/` */

@@ -27,7 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmdCrypto, smd_crypto_unref)
 /**
  * smd_crypto_warm_up:
  *
- * Does what OpenSSL otherwise does when the first certificate is read, 2 ms of a processor's time: for a thread beside the one that has to
+ * Does what OpenSSL otherwise does when the first certificate is read, which takes more than 1 ms: for a thread beside the one that has to
  * find the certificates first. Nothing depends on it.
  */
 void smd_crypto_warm_up (SmdCrypto *self);

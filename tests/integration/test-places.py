@@ -16,7 +16,7 @@ import slapd  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from cryptography import x509  # noqa: E402
-from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
+from cryptography.hazmat.primitives import serialization  # noqa: E402
 from cryptography.x509.oid import NameOID  # noqa: E402
 from revocation import judge, problem  # noqa: E402
 from smimed_client import PATIENCE  # noqa: E402
