@@ -4,7 +4,6 @@
 #include "smd-cms-content.h"
 #include "smd-cms-key-agreement.h"
 #include "smd-cms-key-transport.h"
-#include "smd-openssl-error.h"
 
 /* How to come by the content key: that which fits the recipient is filled in. */
 typedef struct

@@ -2,7 +2,6 @@
 #include "smd-cms-writer.h"
 
 #include "smd-cms-writer-parts.h"
-#include "smimed-error.h"
 
 #define OID(octets) { (const guint8 *) (octets), sizeof (octets) - 1 }
 

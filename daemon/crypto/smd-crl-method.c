@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-crl-object.h"
 #include "smd-crl-outline.h"
-#include "smd-openssl-error.h"
 
 /* The contents octets, which OpenSSL keeps as magnitude and sign */
 static SmdSpan

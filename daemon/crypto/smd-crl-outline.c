@@ -2,7 +2,6 @@
 #include "smd-crl-outline.h"
 
 #include "smd-der-writer.h"
-#include "smimed-error.h"
 
 /* Returns: -1 unless there are two digits */
 static int

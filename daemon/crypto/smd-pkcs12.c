@@ -2,10 +2,10 @@
 #include "smd-pkcs12.h"
 
 #include "smd-limits.h"
-#include "smd-openssl-error.h"
 #include "smd-openssl.h"
 #include "smd-pkcs12-bags.h"
 #include "smd-pkcs12-mac.h"
+#include "smimed-error.h"
 
 /* Whether the key in one bag belongs to the certificate in the other. The localKeyID is only asked where OpenSSL can't
  * read the certificate's key: it must not join what the mathematics tells apart. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-recall.h"
 
-#include "smd-cipher.h"
-
 /* The numbers that a verdict rests on, besides the answers of directories and the address. */
 typedef struct
 {

@@ -7,7 +7,6 @@
 #include "smd-refresh-watch.h"
 #include "smd-responders.h"
 #include "smd-revocation-import.h"
-#include "smimed-error.h"
 
 /* After a week without a network all correspondents' answers are due. The rest follows in the next round. */
 #define MOST_QUESTIONS 128

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-limits.h"
-#include "smd-revocation-plan.h"
 #include "smd-supply-private.h"
 #include "smimed-error.h"
 

@@ -13,7 +13,6 @@
 #include "smd-paths.h"
 #include "smd-recipients-iface.h"
 #include "smd-revocation-iface.h"
-#include "smimed-error.h"
 
 #define MOST_THREADS 128 /* one caller has half of them at most */
 #define QUEUE 4096
