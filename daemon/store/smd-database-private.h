@@ -44,7 +44,7 @@ typedef gpointer (*SmdDatabaseRead) (SmdDatabase *self, SmdStatement *row, GErro
 /* Runs @work in one transaction that is rolled back if it fails. Errors: `Failed` and what @work gives */
 gboolean smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, gpointer data,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Runs @work with the connection locked; its SELECTs each see one state. */
+/* Runs @work with a connection locked, the first or another one; its SELECTs each see one state, the newest. */
 gboolean smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Like smd_database_read(), but does nothing rather than wait for another thread, and is quick if there are many. @busy: (out): whether it would have had to */
@@ -63,6 +63,14 @@ gboolean smd_database_list (SmdDatabase *self, GPtrArray *list, SmdDatabaseRead 
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Runs one statement without parameters in a transaction of its own. */
 gboolean smd_database_execute (SmdDatabase *self, SmdCommit commit, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For #SmdSideReader. Returns: (transfer full): the same file, with a connection of its own that isn't open yet */
+SmdDatabase *smd_database_new_beside (SmdDatabase *whole) G_GNUC_WARN_UNUSED_RESULT;
+/* For #SmdSideReader, with its lock. Returns: FALSE if the file can't be opened */
+gboolean smd_database_open_beside (SmdDatabase *self) G_GNUC_WARN_UNUSED_RESULT;
+void smd_database_close_beside (SmdDatabase *self);
+/* If @self was found to be damaged, it is closed, and the next use of @whole moves it aside. */
+void smd_database_tell_damage (SmdDatabase *self, SmdDatabase *whole);
 
 /* The rest only inside of a #SmdDatabaseWork. */
 

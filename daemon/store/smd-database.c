@@ -2,14 +2,12 @@
 #include "smd-database.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "smd-database-file.h"
 #include "smd-database-private.h"
 #include "smd-database-schema.h"
 #include "smd-reading.h"
+#include "smd-side-reader.h"
 #include "smimed-error.h"
 
 #define BUSY_TIMEOUT 5000 /* milliseconds to wait for another process that writes */
@@ -22,13 +20,14 @@ struct _SmdDatabase
   SmdCrypto *crypto;      /* (owned) */
   char *path;             /* (owned) */
   SmdMemo *memo;          /* (owned) */
+  SmdSideReader *side;    /* (owned) (nullable) whoever only reads needn't wait for the disk with who writes; %NULL in a side reader's own */
   GMutex mutex;           /* guards all below */
   sqlite3 *connection;    /* (owned) (nullable) closed while it can't be opened */
   GHashTable *statements; /* (owned) SQL -> sqlite3_stmt */
   SmdReading reading;
   GSource *rest;          /* (owned) (nullable) while there may be something to give up */
-  SmdCommit commit;       /* what `synchronous` is set to */
-  gboolean damaged;       /* found while running: moved aside before the next use */
+  gboolean has_log;       /* write-ahead; there are file systems that it can't be had on */
+  gint damaged;           /* (atomic) found while running: moved aside before the next use */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (SmdDatabase, smd_database, G_TYPE_OBJECT,
@@ -42,6 +41,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SmdDatabase, smd_database, G_TYPE_OBJECT,
 static void
 close_connection (SmdDatabase *self)
 {
+  if (self->side != NULL)
+    smd_side_reader_stop (self->side);
   smd_memo_clear (self->memo);
   smd_reading_clear (&self->reading);
   g_hash_table_remove_all (self->statements);
@@ -65,6 +66,7 @@ smd_database_finalize (GObject *object)
 
   stop_resting (self);
   close_connection (self);
+  g_clear_pointer (&self->side, smd_side_reader_free);
   smd_memo_free (self->memo);
   g_hash_table_unref (self->statements);
   g_mutex_clear (&self->mutex);
@@ -144,7 +146,8 @@ smd_database_error_new (SmdDatabase *self, int rc)
 {
   const char *text = self->connection ? sqlite3_errmsg (self->connection) : sqlite3_errstr (rc);
 
-  self->damaged = self->damaged || is_damage (rc);
+  if (is_damage (rc))
+    g_atomic_int_set (&self->damaged, TRUE);
   if (is_damage (rc))
     return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED,
                         "The certificate database %s is damaged (%s); it is set aside and made anew by the next call: try again",
@@ -166,34 +169,9 @@ smd_database_error_new (SmdDatabase *self, int rc)
 
 /* ---- opening ---- */
 
-static gboolean
-make_file (SmdDatabase *self, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  struct stat status;
-  int fd = -1;
-
-  if (g_mkdir_with_parents (folder, 0700) == 0)
-    fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-  if (fd < 0)
-    {
-      g_set_error (error, SMIMED_ERROR, SMIMED_ERROR_FAILED, "The certificate database %s can't be made: %s: make its folder writable",
-                   self->path, g_strerror (errno));
-      return FALSE;
-    }
-
-  /* The log and the index beside it get the same mode from SQLite. */
-  if (fstat (fd, &status) == 0 && (status.st_mode & 077) != 0)
-    (void) fchmod (fd, 0600);
-  close (fd);
-  return TRUE;
-}
-
 static int
-prepare_connection (SmdDatabase *self)
+open_file (SmdDatabase *self)
 {
-  guint count;
-  const char *const *steps = smd_database_schema_get_steps (&count);
   int rc = sqlite3_open_v2 (self->path, &self->connection,
                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, NULL);
 
@@ -203,11 +181,40 @@ prepare_connection (SmdDatabase *self)
   (void) sqlite3_busy_timeout (self->connection, BUSY_TIMEOUT);
   (void) sqlite3_db_config (self->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   (void) sqlite3_db_config (self->connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  self->commit = SMD_COMMIT_DURABLE;
-  rc = sqlite3_exec (self->connection,
-                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                     "PRAGMA cell_size_check=ON; PRAGMA journal_size_limit=4194304",
-                     NULL, NULL, NULL);
+  return sqlite3_exec (self->connection, "PRAGMA cell_size_check=ON", NULL, NULL, NULL);
+}
+
+static int
+note_journal (void *data, int columns, char **values, char **names)
+{
+  SmdDatabase *self = data;
+
+  self->has_log = columns == 1 && g_strcmp0 (values[0], "wal") == 0;
+  return 0;
+}
+
+/* With a log, whoever wants it on the disk brings it there after the commit. */
+static int
+set_journal (SmdDatabase *self)
+{
+  int rc = sqlite3_exec (self->connection, "PRAGMA journal_mode=WAL", note_journal, self, NULL);
+
+  if (rc != SQLITE_OK)
+    return rc;
+  return sqlite3_exec (self->connection, self->has_log ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+}
+
+static int
+prepare_connection (SmdDatabase *self)
+{
+  guint count;
+  const char *const *steps = smd_database_schema_get_steps (&count);
+  int rc = open_file (self);
+
+  if (rc == SQLITE_OK)
+    rc = set_journal (self);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_exec (self->connection, "PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=4194304", NULL, NULL, NULL);
   if (rc == SQLITE_OK)
     rc = smd_database_schema_upgrade (self->connection, steps, count);
   /* Reads the schema: finds damage there now rather than in the middle of a call. */
@@ -216,32 +223,12 @@ prepare_connection (SmdDatabase *self)
   return rc;
 }
 
-/* Renames the file and what belongs to it; nothing is deleted, so that an expert can still look into it. */
-static void
-set_aside (SmdDatabase *self)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm" };
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S");
-  g_autofree char *target = g_strdup_printf ("%s.corrupt-%s", self->path, stamp);
-
-  g_warning ("The certificate database %s is damaged; it is kept as %s and made anew", self->path, target);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *from = g_strconcat (self->path, suffixes[i], NULL);
-      g_autofree char *to = g_strconcat (target, suffixes[i], NULL);
-
-      if (g_rename (from, to) != 0 && errno != ENOENT)
-        g_warning ("Can't rename %s: %s", from, g_strerror (errno));
-    }
-}
-
 static int
 open_once (SmdDatabase *self, GError **error)
 {
   int rc;
 
-  if (!make_file (self, error))
+  if (!smd_database_file_make (self->path, error))
     return SQLITE_CANTOPEN;
 
   rc = prepare_connection (self);
@@ -258,17 +245,20 @@ open_connection (SmdDatabase *self, GError **error)
 {
   int rc = open_once (self, error);
 
-  if (!is_damage (rc))
-    return rc == SQLITE_OK;
-
-  close_connection (self);
-  set_aside (self);
-  rc = open_once (self, error);
   if (is_damage (rc))
     {
-      g_propagate_error (error, smd_database_error_new (self, rc));
       close_connection (self);
+      smd_database_file_set_aside (self->path);
+      rc = open_once (self, error);
+      if (is_damage (rc))
+        {
+          g_propagate_error (error, smd_database_error_new (self, rc));
+          close_connection (self);
+        }
     }
+
+  if (rc == SQLITE_OK && self->has_log)
+    smd_side_reader_start (self->side);
   return rc == SQLITE_OK;
 }
 
@@ -279,6 +269,7 @@ smd_database_new (SmdCrypto *crypto, const char *path, GError **error)
 
   self->crypto = smd_crypto_ref (crypto);
   self->path = g_strdup (path);
+  self->side = smd_side_reader_new (self);
   return open_connection (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -288,25 +279,79 @@ smd_database_new (SmdCrypto *crypto, const char *path, GError **error)
 static gboolean
 make_ready (SmdDatabase *self, GError **error)
 {
-  if (self->damaged)
+  if (g_atomic_int_compare_and_exchange (&self->damaged, TRUE, FALSE))
     {
       close_connection (self);
-      set_aside (self);
-      self->damaged = FALSE;
+      smd_database_file_set_aside (self->path);
     }
   return self->connection != NULL || open_connection (self, error);
+}
+
+/* With the mutex held, which is released. */
+static gboolean
+read_locked (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GError **error)
+{
+  gboolean done = make_ready (self, error);
+
+  if (done)
+    {
+      smd_reading_refresh (&self->reading, self);
+      done = work (self, data, error);
+    }
+  g_mutex_unlock (&self->mutex);
+  return done;
 }
 
 gboolean
 smd_database_read (SmdDatabase *self, SmdDatabaseWork work, gpointer data, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  gboolean done;
 
-  if (!make_ready (self, error))
-    return FALSE;
+  if (g_mutex_trylock (&self->mutex))
+    return read_locked (self, work, data, error);
+  if (smd_side_reader_read (self->side, work, data, &done, error))
+    return done;
 
-  smd_reading_refresh (&self->reading, self);
-  return work (self, data, error);
+  g_mutex_lock (&self->mutex);
+  return read_locked (self, work, data, error);
+}
+
+SmdDatabase *
+smd_database_new_beside (SmdDatabase *whole)
+{
+  SmdDatabase *self = g_object_new (SMD_TYPE_DATABASE, NULL);
+
+  self->crypto = smd_crypto_ref (whole->crypto);
+  self->path = g_strdup (whole->path);
+  return self;
+}
+
+gboolean
+smd_database_open_beside (SmdDatabase *self)
+{
+  int rc = self->connection == NULL ? open_file (self) : SQLITE_OK;
+
+  if (rc == SQLITE_OK)
+    return TRUE;
+
+  close_connection (self);
+  return FALSE;
+}
+
+void
+smd_database_close_beside (SmdDatabase *self)
+{
+  close_connection (self);
+}
+
+void
+smd_database_tell_damage (SmdDatabase *self, SmdDatabase *whole)
+{
+  if (!g_atomic_int_compare_and_exchange (&self->damaged, TRUE, FALSE))
+    return;
+
+  close_connection (self);
+  g_atomic_int_set (&whole->damaged, TRUE);
 }
 
 /* Main thread, which never waits: who holds the lock will have to do with the reading, too. */
@@ -367,7 +412,7 @@ smd_database_read_at_once (SmdDatabase *self, SmdDatabaseWork work, gpointer dat
     return FALSE;
 
   /* Opening may take its time. */
-  *busy = self->damaged || self->connection == NULL;
+  *busy = g_atomic_int_get (&self->damaged) || self->connection == NULL;
   done = !*busy && read_on (self, work, data, error);
   g_mutex_unlock (&self->mutex);
   return done;
@@ -380,23 +425,18 @@ execute (SmdDatabase *self, const char *sql, GError **error)
 }
 
 static gboolean
-begin (SmdDatabase *self, SmdCommit commit, GError **error)
+begin (SmdDatabase *self, GError **error)
 {
   smd_reading_end (&self->reading, self);
-  if (self->commit != commit &&
-      !execute (self, commit == SMD_COMMIT_DURABLE ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", error))
-    return FALSE;
-
-  self->commit = commit;
   return execute (self, "BEGIN IMMEDIATE", error);
 }
 
-gboolean
-smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, gpointer data, GError **error)
+static gboolean
+write_locked (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, gpointer data, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  if (!make_ready (self, error) || !begin (self, commit, error))
+  if (!make_ready (self, error) || !begin (self, error))
     return FALSE;
 
   if (work (self, data, error) && execute (self, "COMMIT", error))
@@ -408,7 +448,13 @@ smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, g
     }
 
   /* A full disk may have ended the transaction already. */
-  if (!sqlite3_get_autocommit (self->connection) && !execute (self, "ROLLBACK", NULL))
-    self->damaged = self->damaged || is_damage (sqlite3_errcode (self->connection));
+  if (!sqlite3_get_autocommit (self->connection) && !execute (self, "ROLLBACK", NULL) && is_damage (sqlite3_errcode (self->connection)))
+    g_atomic_int_set (&self->damaged, TRUE);
   return FALSE;
+}
+
+gboolean
+smd_database_write (SmdDatabase *self, SmdCommit commit, SmdDatabaseWork work, gpointer data, GError **error)
+{
+  return write_locked (self, commit, work, data, error) && (commit == SMD_COMMIT_RELAXED || smd_database_file_sync_log (self->path, error));
 }

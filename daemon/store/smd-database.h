@@ -15,12 +15,13 @@ G_DECLARE_FINAL_TYPE (SmdDatabase, smd_database, SMD, DATABASE, GObject)
  * SmdDatabase:
  *
  * Everything that isn't secret in one SQLite file: implements #SmdCertStore, #SmdAccountStore, #SmdRequestStore and #SmdExpiryStore, and keeps
- * the books of the key store. Any thread; one connection behind a mutex, held for microseconds (certificates are decoded outside of it).
+ * the books of the key store. Any thread; one connection behind a mutex, held for microseconds (certificates are decoded outside of it), and
+ * a second one to read with while the first is in use (#SmdSideReader): who reads never waits for the disk with who writes.
  *
  * Write-ahead log: a process that is killed at any moment loses nothing that was committed and nothing that was half done,
  * whatever `synchronous` says. A power cut is another matter: what the user asked for (imports, trust, accounts, the key store's
- * journal) is committed with `synchronous=FULL`, so that it is on the disk when the call returns; what is learned from each verified
- * message is committed with `NORMAL`, which may lose the last of it in a power cut, but never damages the file and doesn't wait for the disk.
+ * journal) is on the disk when the call returns (the log is synchronised after the commit, when nobody waits for the connection any more); what
+ * is learned from each verified message isn't waited for: a power cut may take the last of it, but never damages the file (`synchronous=NORMAL`).
  */
 
 /**
