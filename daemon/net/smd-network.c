@@ -4,6 +4,7 @@
 #include "smd-curl.h"
 #include "smd-departures.h"
 #include "smd-flight-history.h"
+#include "smd-haste.h"
 #include "smd-late.h"
 #include "smd-ldap.h"
 #include "smd-proxy.h"
@@ -305,10 +306,13 @@ static void
 wait_for (SmdNetwork *self, Entry **entries, GPtrArray *requests, gint64 deadline, GCancellable *cancellable)
 {
   gint64 now = g_get_monotonic_time ();
+  gboolean hastened = smd_haste_begin ();
+  gboolean timely = TRUE;
 
-  while (!all_landed (entries, requests, now) && !g_cancellable_is_cancelled (cancellable))
-    if (!g_cond_wait_until (&self->landing, &self->lock, deadline))
-      return;
+  while (timely && !all_landed (entries, requests, now) && !g_cancellable_is_cancelled (cancellable))
+    timely = g_cond_wait_until (&self->landing, &self->lock, deadline);
+  if (hastened)
+    smd_haste_end ();
 }
 
 /* @error: (transfer full) (nullable): of the back-off, or of the guard, which would say the same next time, too; %NULL: it is overtaken */
