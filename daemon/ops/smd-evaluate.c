@@ -125,6 +125,21 @@ is_anybody_open (const SmdEvaluatedSet *set)
   return FALSE;
 }
 
+/* One that is still to come may be the one to use as soon as it begins. */
+static void
+note_beginning (const Evaluation *self, SmdEvaluated *evaluated, GPtrArray *candidates)
+{
+  gint64 now = candidates->len > 0 ? smd_clock_now (self->env->clock) : 0;
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      gint64 begins = smd_certificate_get_not_before (((SmdCandidate *) candidates->pdata[i])->certificate);
+
+      if (begins > now && (evaluated->begins == 0 || begins < evaluated->begins))
+        evaluated->begins = begins;
+    }
+}
+
 /* All first choices at once, then for those whose first choice is no good all others at once. */
 static gboolean
 try_source (const Evaluation *self, SmdSource source, GError **error)
@@ -141,6 +156,7 @@ try_source (const Evaluation *self, SmdSource source, GError **error)
 
       if (own == NULL)
         return FALSE;
+      note_beginning (self, evaluated, own);
       g_ptr_array_add (candidates, own);
     }
   return try_candidates (self, candidates, 0, 1, error) && try_candidates (self, candidates, 1, G_MAXUINT, error);
@@ -206,6 +222,8 @@ conclude (const Evaluation *self, SmdEvaluated *evaluated, GError **error)
     return FALSE;
   if (verdict->usable)
     warn_of_expiry (verdict, self->env, self->call);
+  if (evaluated->begins != 0)
+    verdict->until = MIN (verdict->until, evaluated->begins);
 
   if (verdict->usable)
     verdict->action = SMD_ACTION_NONE;

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @group: (unowned) (nullable): the one of @answers that says that this is a group
  * @too_deep: it is inside of too many groups, or of too large ones: its members weren't looked for
  * @retry: trying again later may help
+ * @begins: when the first of those certificates begins that aren't valid yet; 0: there is none
  * @recalled: @verdict is an earlier one that still holds
  *
  * One address while it is being evaluated.
@@ -29,6 +30,7 @@ typedef struct
   SmdDirectoryAnswer *group; /* (unowned) */
   gboolean too_deep;
   gboolean retry;
+  gint64 begins; /* seconds since 1970 UTC */
   gboolean recalled;
 } SmdEvaluated;
 

@@ -32,7 +32,7 @@ typedef enum
  * @problems: (owned) (element-type SmdProblem): why not; where usable, warnings such as `expiring-soon` and `directory-unreachable`
  * @members: (owned) (nullable) (element-type SmdVerdict): the address is a group's: everybody in it, groups inside of it dissolved; usable if all
  *   of them are, and there is one
- * @until: if usable, nothing that it rests on ends before; seconds since 1970 UTC
+ * @until: if usable, nothing that it rests on ends before, nor does a newer certificate begin; seconds since 1970 UTC
  *
  * Whether mail to one address can be encrypted, and why not. Reference counted (atomic); immutable once it has been concluded.
  */

@@ -77,6 +77,7 @@ PEOPLE = [
     Person('quinn-weak', 'rsa-1024'),
     Person('rita-sha1', digest='sha1'),
     Person('steve-soon', days=(-300, 10)),
+    Person('steve-next', days=(5, 700)),
     Person('trudy'),
     Person('ursula', 'p-256', usage=SIGN + AGREE),
     Person('victor'),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What Evaluate remembers, and when it no longer counts. */
 #include "smd-account-state.h"
+#include "smd-recall.h"
 #include "smd-test-evaluating.h"
 
 static void
@@ -111,6 +112,25 @@ test_distrust_and_expiry (SmdTestEvaluating *self, gconstpointer data)
   smd_test_evaluating_assert_refused (self, "bob@example.org", SMIMED_PROBLEM_EXPIRED, SMD_ACTION_REMOVE);
 }
 
+static void
+test_successor (SmdTestEvaluating *self, gconstpointer data)
+{
+  g_autoptr (SmdVerdict) steve = NULL;
+  g_autoptr (SmdCertificate) next = smd_fake_world_read (self->world, "steve-next");
+  gint64 begins = smd_certificate_get_not_before (next);
+
+  self->call.policy.directories = NULL;
+  smd_fake_world_know (self->world, "steve-soon", SMD_ROLE_CORRESPONDENT);
+  smd_fake_world_know (self->world, "steve-next", SMD_ROLE_CORRESPONDENT);
+  /* Whatever else ends after some minutes */
+  self->world->now = begins / SMD_RECALL_SECONDS * SMD_RECALL_SECONDS;
+  self->world->now -= self->world->now == begins ? 1 : 0;
+  steve = smd_test_evaluating_evaluate (self, "steve@example.org");
+  g_assert_true (steve->usable && steve->certificate != next && steve->until == begins && is_recalled (self, "steve@example.org", steve));
+  self->world->now = begins;
+  smd_test_evaluating_assert_usable (self, "steve@example.org", "steve-next", SMD_SOURCE_LOCAL);
+}
+
 #define ADD(name, test) g_test_add ("/recall/" name, SmdTestEvaluating, NULL, set_up, test, tear_down)
 
 int
@@ -119,6 +139,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("a good verdict is remembered while all that it rests on is the same", test_verdict);
   ADD ("the state of an account is remembered as long as it holds, while it is good", test_state);
+  ADD ("a newer certificate is used as soon as it begins, whatever is remembered", test_successor);
   ADD ("distrust and expiry count at once, whatever is remembered", test_distrust_and_expiry);
   return g_test_run ();
 }
