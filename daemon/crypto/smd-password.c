@@ -23,6 +23,9 @@
 /* Bits, for a password between the two lengths */
 #define MIN_ENTROPY_SHORT 65.0
 
+/* Characters */
+#define SHORTEST_WORD 3
+
 /* Characters that the password may have been taken from. */
 static double
 alphabet_size (const char *text)
@@ -71,6 +74,34 @@ estimate_entropy (const char *text)
       last = c;
     }
   return MIN (bits, g_hash_table_size (different) * bits_each * 1.5);
+}
+
+static void
+strike_out (char *text, const char *word)
+{
+  gsize size = strlen (word);
+  char *found;
+
+  while (size >= SHORTEST_WORD && (found = strcasestr (text, word)) != NULL)
+    memmove (found, found + size, strlen (found + size) + 1);
+}
+
+/* Of what remains without @known and the words in it */
+static double
+estimate_unknown (const char *text, const char *const *known)
+{
+  g_autoptr (SmdSecret) rest = smd_secret_new_copy (smd_span_string (text));
+  char *left = (char *) smd_secret_get_data (rest);
+
+  for (guint i = 0; known != NULL && known[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit_set (known[i], "@.-_+", -1);
+
+      strike_out (left, known[i]);
+      for (char **word = words; *word != NULL; word++)
+        strike_out (left, *word);
+    }
+  return estimate_entropy (left);
 }
 
 #ifdef SMD_PWQUALITY_LIBRARY
@@ -152,7 +183,7 @@ refuse (GError **error, const char *why)
 }
 
 gboolean
-smd_password_check (SmdSpan password, GError **error)
+smd_password_check (SmdSpan password, const char *const *known, GError **error)
 {
   g_autoptr (SmdSecret) secret = smd_secret_new_copy (smd_span_head (password, SMD_LIMIT_PASSWORD));
   const char *text = (const char *) smd_secret_get_data (secret);
@@ -171,6 +202,8 @@ smd_password_check (SmdSpan password, GError **error)
     return refuse (error, "too short");
   if (entropy < (length < MIN_LENGTH ? MIN_ENTROPY_SHORT : MIN_ENTROPY))
     return refuse (error, length < MIN_LENGTH ? "too short" : "too easy to guess");
+  if (estimate_unknown (text, known) < MIN_ENTROPY)
+    return refuse (error, "little more than your address");
   if (is_known_weak (text))
     return refuse (error, "too close to a word or a pattern that is easy to guess");
   return TRUE;

@@ -48,11 +48,12 @@ SmdBlob *smd_pkcs12_write (SmdCrypto *crypto, GPtrArray *identities, SmdSpan pas
 
 /**
  * smd_password_check:
+ * @known: (nullable): what everybody knows of the owner, his addresses: they, and the words in them, count for nothing
  *
  * Refuses passwords that are too weak to protect an exported private key: `WeakPassword` with a text that tells what to
  * do (length, estimate of entropy).
  */
-gboolean smd_password_check (SmdSpan password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean smd_password_check (SmdSpan password, const char *const *known, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * smd_password_generate:

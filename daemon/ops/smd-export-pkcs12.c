@@ -42,9 +42,25 @@ fetch_identity (const SmdEnv *env, const SmdCall *call, const char *fingerprint,
   return smd_identity_new (key, record->certificate, validation->chain_path);
 }
 
+/* Returns: (transfer full): of those that are there */
+static GStrv
+list_addresses (const SmdEnv *env, const char *const *fingerprints)
+{
+  g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
+
+  for (guint i = 0; fingerprints[i] != NULL; i++)
+    {
+      g_autoptr (SmdCertRecord) record = smd_cert_store_lookup (env->certs, fingerprints[i], NULL);
+
+      if (record != NULL)
+        g_strv_builder_addv (addresses, (const char **) smd_certificate_get_addresses (record->certificate));
+    }
+  return g_strv_builder_end (addresses);
+}
+
 /* Asks until the password is strong enough or the user closes the prompt. */
 static SmdSecret *
-ask_password (const SmdEnv *env, const SmdCall *call, GError **error)
+ask_password (const SmdEnv *env, const SmdCall *call, const char *const *known, GError **error)
 {
   SmdPromptComplaint complaint = SMD_PROMPT_FIRST_TRY;
 
@@ -54,7 +70,7 @@ ask_password (const SmdEnv *env, const SmdCall *call, GError **error)
       g_autoptr (SmdSecret) password
           = smd_prompter_ask_password (env->prompter, SMD_PROMPT_PROTECT_FILE, complaint, call->cancellable, error);
 
-      if (password == NULL || smd_password_check (smd_secret_get_span (password), &failure))
+      if (password == NULL || smd_password_check (smd_secret_get_span (password), known, &failure))
         return g_steal_pointer (&password);
       if (!g_error_matches (failure, SMIMED_ERROR, SMIMED_ERROR_WEAK_PASSWORD))
         {
@@ -66,12 +82,12 @@ ask_password (const SmdEnv *env, const SmdCall *call, GError **error)
 }
 
 static SmdSecret *
-need_password (const SmdEnv *env, const SmdCall *call, SmdSecret *password, GError **error)
+need_password (const SmdEnv *env, const SmdCall *call, SmdSecret *password, const char *const *known, GError **error)
 {
   if (password != NULL)
-    return smd_password_check (smd_secret_get_span (password), error) ? smd_secret_ref (password) : NULL;
+    return smd_password_check (smd_secret_get_span (password), known, error) ? smd_secret_ref (password) : NULL;
   if (call->interactive && env->prompter != NULL)
-    return ask_password (env, call, error);
+    return ask_password (env, call, known, error);
 
   g_set_error_literal (error, SMIMED_ERROR, SMIMED_ERROR_INTERACTION_REQUIRED,
                        "A password for the file is needed; give it with password-fd, or allow the prompt");
@@ -82,6 +98,7 @@ SmdBlob *
 smd_export_pkcs12 (const SmdEnv *env, const SmdCall *call, const char *const *fingerprints, SmdSecret *password, GError **error)
 {
   g_autoptr (GPtrArray) identities = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_identity_free);
+  g_auto (GStrv) addresses = list_addresses (env, fingerprints);
   g_autoptr (SmdSecret) secret = NULL;
 
   if (fingerprints[0] == NULL)
@@ -90,7 +107,7 @@ smd_export_pkcs12 (const SmdEnv *env, const SmdCall *call, const char *const *fi
       return NULL;
     }
 
-  secret = need_password (env, call, password, error);
+  secret = need_password (env, call, password, (const char *const *) addresses, error);
   if (secret == NULL)
     return NULL;
 
