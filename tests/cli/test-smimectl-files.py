@@ -13,6 +13,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401
+import freeze  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
@@ -193,20 +194,20 @@ def _(w):
     pid = w.session.daemon_pid()
     running, writing = waiting(w, *SIGN, '--json', '-o', '/dev/null', '--deadline', '2')
     with running:
-        os.kill(pid, signal.SIGSTOP)
+        freeze.freeze(pid)
         code, out, _ = running.wait()
         tap.equal((code, json.loads(out)['error']), (1, 'DeadlineExceeded'), 'the deadline')
-        os.kill(pid, signal.SIGCONT)
+        freeze.thaw(pid)
     os.close(writing)
     running, writing = waiting(w, *SIGN, '-o', '/dev/null')
     with running:
-        os.kill(pid, signal.SIGSTOP)
+        freeze.freeze(pid)
         while running.process.poll() is None:
             running.interrupt()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 running.process.wait(0.2)
         tap.equal(running.wait()[0], 130, 'exit code')
-        os.kill(pid, signal.SIGCONT)
+        freeze.thaw(pid)
     os.close(writing)
 
 

@@ -8,7 +8,6 @@ import contextlib
 import datetime
 import glob
 import os
-import signal
 import ssl
 import sys
 import time
@@ -16,6 +15,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401
 import fake_time  # noqa: E402
+import freeze  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
 from gi.repository import GLib  # noqa: E402
@@ -173,7 +173,7 @@ def _(_):
 @test('A notification daemon that hangs holds up nobody, and its successor shows what it did not')
 def _(_):
     with desktop() as (w, screen):
-        screen.dunst.send_signal(signal.SIGSTOP)
+        freeze.freeze(screen.dunst.pid)
         identity, path = issue(w, 'alice-hang', 3, addresses=[ALICE])
         told = expiring(w)
         w.client.own(identity)

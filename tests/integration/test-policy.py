@@ -10,6 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import smimed_session  # noqa: E402,F401
+import freeze  # noqa: E402
 import samples  # noqa: E402
 import tap  # noqa: E402
 import world  # noqa: E402
@@ -183,13 +184,13 @@ def _(w):
         admin.wait_until(lambda: admin.has_owner('ca.desrt.dconf'), 20, 'dconf to write')
         dconf, = admin.bus_call('GetConnectionUnixProcessID', '(s)', ['ca.desrt.dconf'])
         daemon = os.pidfd_open(desktop.session.daemon_pid())
-        os.kill(dconf, signal.SIGSTOP)
+        freeze.freeze(dconf)
         try:
             desktop.client.enable(False)
             signal.pidfd_send_signal(daemon, signal.SIGTERM)
             tap.equal(has_ended(daemon, 0.5), False, 'ended without dconf')
         finally:
-            os.kill(dconf, signal.SIGCONT)
+            freeze.thaw(dconf)
         tap.equal(has_ended(daemon, 20), True, 'ended with dconf')
         os.close(daemon)
         admin.wait_until(lambda: not admin.has_owner('org.smimed.Smime1'), 20, 'the name to be free')

@@ -3,12 +3,13 @@
 import contextlib
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import threading
 import urllib.parse
+
+import freeze
 
 BASE = 'o=Test'
 SLAPD = shutil.which('slapd', path=os.environ.get('PATH', '') + ':/usr/sbin')
@@ -110,10 +111,10 @@ class Slapd:
 
     def freeze(self):
         """It takes connections, and says nothing, until thaw()."""
-        self.process.send_signal(signal.SIGSTOP)
+        freeze.freeze(self.process.pid)
 
     def thaw(self):
-        self.process.send_signal(signal.SIGCONT)
+        freeze.thaw(self.process.pid)
 
     def stop(self):
         self.kill()
