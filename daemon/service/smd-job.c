@@ -9,7 +9,7 @@
 #include "smimed-error.h"
 
 #define LEEWAY (100 * G_TIME_SPAN_MILLISECOND) /* for the network, however late: what is known to come at once still comes */
-#define MOST_RESERVE (100 * G_TIME_SPAN_MILLISECOND) /* of the network deadline, for judging and answering on a busy machine */
+#define MOST_RESERVE (200 * G_TIME_SPAN_MILLISECOND) /* of the network deadline, for judging and answering on a busy machine */
 #define LARGE_RESULT (1 << 20)    /* bytes, in many pieces, between whose places others' have come to lie */
 
 struct _SmdJob
@@ -279,7 +279,7 @@ start_network_time (SmdJob *self)
   gint64 whole = (gint64) self->call.policy.network_deadline * G_TIME_SPAN_MILLISECOND;
   gint64 left = whole - (g_get_monotonic_time () - self->queued_at);
 
-  self->network_left = MAX (left - MIN (whole / 30, MOST_RESERVE), CLAMP (left + LEEWAY, 0, MIN (LEEWAY, whole)));
+  self->network_left = MAX (left - MIN (whole / 15, MOST_RESERVE), CLAMP (left + LEEWAY / 2, 0, MIN (LEEWAY, whole)));
 }
 
 static void
