@@ -29,9 +29,7 @@ take_record (SmdGathered *self, const SmdCertRecord *record, GPtrArray *open)
 {
   gboolean trusted = record->role == SMD_ROLE_ANCHOR || record->trust == SMD_TRUST_TRUSTED;
 
-  if (record->trust == SMD_TRUST_DISTRUSTED)
-    g_hash_table_add (self->distrusted, g_strdup (smd_certificate_get_fingerprint (record->certificate)));
-  else if (trusted)
+  if (trusted && record->trust != SMD_TRUST_DISTRUSTED)
     smd_certificates_add (self->anchors, record->certificate);
 
   smd_certificates_add (open, record->certificate);
@@ -80,15 +78,12 @@ take_named (const Search *search, GPtrArray *certificates, const Name *name)
 static gboolean
 take_other_anchor (SmdGathered *self, const Search *search, SmdCertificate *anchor, GError **error)
 {
-  const char *fingerprint = smd_certificate_get_fingerprint (anchor);
   SmdTrust trust = SMD_TRUST_DEFAULT;
 
-  if (!smd_cert_store_get_trust (search->env->certs, fingerprint, &trust, error))
+  if (!smd_cert_store_get_trust (search->env->certs, smd_certificate_get_fingerprint (anchor), &trust, error))
     return FALSE;
 
-  if (trust == SMD_TRUST_DISTRUSTED)
-    g_hash_table_add (self->distrusted, g_strdup (fingerprint));
-  else
+  if (trust != SMD_TRUST_DISTRUSTED)
     smd_certificates_add (self->anchors, anchor);
   smd_certificates_add (search->open, anchor);
   return TRUE;
@@ -133,6 +128,20 @@ take_issuers (SmdGathered *self, const Search *search, SmdCertificate *certifica
   return TRUE;
 }
 
+/* Wherever it comes from: what was deleted stays distrusted, and may come again with any message. */
+static gboolean
+note_distrust (SmdGathered *self, const SmdEnv *env, SmdCertificate *certificate, GError **error)
+{
+  const char *fingerprint = smd_certificate_get_fingerprint (certificate);
+  SmdTrust trust = SMD_TRUST_DEFAULT;
+
+  if (!smd_cert_store_get_trust (env->certs, fingerprint, &trust, error))
+    return FALSE;
+  if (trust == SMD_TRUST_DISTRUSTED)
+    g_hash_table_add (self->distrusted, g_strdup (fingerprint));
+  return TRUE;
+}
+
 SmdGathered *
 smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray *fetched, GError **error)
 {
@@ -152,7 +161,7 @@ smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray
 
   for (guint i = 0; i < open->len && i < SMD_LIMIT_CERTIFICATES; i++)
     {
-      if (!take_issuers (self, &search, open->pdata[i], error))
+      if (!note_distrust (self, env, open->pdata[i], error) || !take_issuers (self, &search, open->pdata[i], error))
         return NULL;
       if (i > 0)
         smd_certificates_add (self->candidates, open->pdata[i]);

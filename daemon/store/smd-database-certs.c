@@ -168,27 +168,44 @@ set_trust (SmdCertStore *store, const char *fingerprint, SmdTrust trust, GError 
 }
 
 static gboolean
-get_trust_work (SmdDatabase *self, gpointer data, GError **error)
+read_trust_work (SmdDatabase *self, gpointer trusts, GError **error)
 {
-  TrustWork *work = data;
-  gint64 trust = SMD_TRUST_DEFAULT;
+  g_autoptr (SmdStatement) statement = smd_database_query (self, error, "SELECT fingerprint, trust FROM trust", "");
+  int rc = statement != NULL ? SQLITE_ROW : SQLITE_ERROR;
 
-  if (!smd_database_get_number (self, &trust, error, "SELECT trust FROM trust WHERE fingerprint = ?", "s", work->fingerprint))
-    return FALSE;
-
-  work->trust = (SmdTrust) trust;
-  return TRUE;
+  while (rc == SQLITE_ROW && (rc = smd_database_step (self, statement, error)) == SQLITE_ROW)
+    g_hash_table_insert (trusts, smd_statement_dup_text (statement, 0), GINT_TO_POINTER (sqlite3_column_int (statement, 1)));
+  return rc == SQLITE_DONE;
 }
 
+/* Returns: (transfer full) (element-type GHashTable): fingerprint -> SmdTrust, alone in it */
+static GPtrArray *
+read_trust (SmdDatabase *self, GError **error)
+{
+  g_autoptr (GPtrArray) answer = g_ptr_array_new_with_free_func ((GDestroyNotify) g_hash_table_unref);
+
+  g_ptr_array_add (answer, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL));
+  return smd_database_read (self, read_trust_work, answer->pdata[0], error) ? g_steal_pointer (&answer) : NULL;
+}
+
+/* Asked for each certificate that comes with a message: what the user has said of all together is read once. */
 static gboolean
 get_trust (SmdCertStore *store, const char *fingerprint, SmdTrust *trust, GError **error)
 {
-  TrustWork work = { fingerprint, SMD_TRUST_DEFAULT };
+  SmdDatabase *self = SMD_DATABASE (store);
+  g_autoptr (GBytes) question = g_bytes_new_static ("trust", sizeof "trust");
+  guint generation = 0;
+  g_autoptr (GPtrArray) answer = smd_memo_get (smd_database_get_memo (self), question, &generation);
 
-  if (!smd_database_read (SMD_DATABASE (store), get_trust_work, &work, error))
-    return FALSE;
+  if (answer == NULL)
+    {
+      answer = read_trust (self, error);
+      if (answer == NULL)
+        return FALSE;
+      smd_memo_put (smd_database_get_memo (self), question, generation, answer);
+    }
 
-  *trust = work.trust;
+  *trust = (SmdTrust) GPOINTER_TO_INT (g_hash_table_lookup (answer->pdata[0], fingerprint));
   return TRUE;
 }
 

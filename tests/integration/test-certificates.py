@@ -90,6 +90,30 @@ def _(w):
         finds([], 'deleted')
 
 
+@test('What was distrusted and deleted is distrusted when it comes again, with a message or a chain, also after a kill')
+def _(w):
+    leaf, issuer = w.pki['trudy'], w.pki['intermediate']
+    w.know('trudy')
+    w.client.import_certificates(issuer.der, 'intermediate')
+
+    def judge():
+        report = w.client.validate([leaf.der, issuer.der], 'sign')
+        return report['chain'], [(one['code'], one['depth']) for one in report['problems']]
+    tap.equal(judge(), ('valid', []), 'before')
+    for depth, one in ((0, leaf), (1, issuer)):
+        its_path = w.client.certificate_path(one.fingerprint)
+        w.client.set_trust(its_path, 'distrusted')
+        w.client.delete(its_path)
+        for _again in range(2):
+            tap.equal(judge(), ('invalid', [('distrusted', depth)]), 'depth %d' % depth)
+            w.session.kill_daemon(9)
+        w.client.import_certificates(one.der, 'correspondent' if depth == 0 else 'intermediate')
+        tap.equal(judge(), ('invalid', [('distrusted', depth)]), 'imported again')
+        w.client.set_trust(its_path, 'default')
+        tap.equal(judge(), ('valid', []), 'forgiven')
+    w.client.delete(path(w, 'trudy'))
+
+
 @test('Importing again changes nothing')
 def _(w):
     before = sorted(w.client.find())
