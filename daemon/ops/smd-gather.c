@@ -50,6 +50,7 @@ typedef struct
   GPtrArray *fetched; /* (unowned) (nullable) */
   GPtrArray *open;    /* (unowned) */
   GPtrArray *others;  /* (unowned) anchors that aren't stored */
+  GArray *names;      /* (unowned) of SmdSpan: that were looked for */
 } Search;
 
 /* Whose certificates are looked for */
@@ -99,11 +100,27 @@ take_other_anchors (SmdGathered *self, const Search *search, const Name *name, G
   return TRUE;
 }
 
+/* Hundreds that name themselves as their issuers are found once, not once for each. */
+static gboolean
+is_new (const Search *search, SmdSpan name)
+{
+  for (guint i = 0; i < search->names->len; i++)
+    if (smd_span_equal (g_array_index (search->names, SmdSpan, i), name))
+      return FALSE;
+
+  g_array_append_val (search->names, name);
+  return TRUE;
+}
+
 static gboolean
 take_all_named (SmdGathered *self, const Search *search, const Name *name, GError **error)
 {
-  g_autoptr (GPtrArray) records = smd_issuers_find (search->env, name->der, error);
+  g_autoptr (GPtrArray) records = NULL;
 
+  if (!is_new (search, name->der))
+    return TRUE;
+
+  records = smd_issuers_find (search->env, name->der, error);
   take_named (search, search->borne, name);
   take_named (search, search->fetched, name);
   return take_stored (self, records, search->open) && take_other_anchors (self, search, name, error);
@@ -148,7 +165,8 @@ smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray
   g_autoptr (SmdGathered) self = gathered_new ();
   g_autoptr (GPtrArray) open = smd_certificates_new ();
   g_autoptr (GPtrArray) others = env->anchors != NULL ? smd_anchor_source_list (env->anchors) : smd_certificates_new ();
-  const Search search = { env, borne, fetched, open, others };
+  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (SmdSpan));
+  const Search search = { env, borne, fetched, open, others, names };
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
   g_autoptr (GPtrArray) records = NULL;
 

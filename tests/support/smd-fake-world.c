@@ -48,6 +48,7 @@ find (SmdCertStore *store, const SmdCertQuery *query, GError **error)
   SmdFakeWorld *self = SMD_FAKE_WORLD (store);
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_cert_record_free);
 
+  self->looked++;
   for (guint i = 0; i < self->records->len; i++)
     if (matches (self->records->pdata[i], query))
       g_ptr_array_add (found, smd_cert_record_copy (self->records->pdata[i]));

@@ -24,6 +24,7 @@ struct _SmdFakeWorld
   gint64 now;
   guint serial;             /* of the certificate store */
   gboolean locked;          /* key look-ups need interaction */
+  guint looked;             /* look-ups of certificates */
 };
 
 SmdFakeWorld *smd_fake_world_new (void);

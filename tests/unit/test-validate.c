@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smd-fake-world.h"
+#include "smd-gather.h"
+#include "smd-openssl.h"
+#include "smd-test-authority.h"
 #include "smd-validate.h"
 
 typedef struct
@@ -183,6 +186,41 @@ test_many (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Returns: (transfer none): the last of so many certificates that are stored and all name each other as their issuers */
+static SmdCertificate *
+know_crowd (SmdFakeWorld *world, long count)
+{
+  g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
+  SmdCertRecord *record = NULL;
+
+  for (long i = 1; i <= count; i++)
+    {
+      g_autoptr (X509) x509 = smd_test_x509_new ("Many", "Many", i, key, SMD_TEST_NOW - SMD_TEST_DAY, SMD_TEST_NOW + SMD_TEST_DAY);
+      g_autoptr (SmdCertificate) certificate = NULL;
+
+      smd_test_x509_sign (x509, key);
+      certificate = smd_test_x509_read (world->crypto, x509);
+      record = smd_cert_record_new (certificate, SMD_ROLE_CORRESPONDENT, SMD_ORIGIN_USER, SMD_TRUST_DEFAULT);
+      g_ptr_array_add (world->records, record);
+    }
+  return record->certificate;
+}
+
+/* It would cost the square of their number, for each of them that is judged. */
+static void
+test_crowd (Fixture *fixture, gconstpointer data)
+{
+  SmdEnv env = smd_fake_world_get_env (fixture->world);
+  SmdCertificate *last = know_crowd (fixture->world, 100);
+  g_autoptr (SmdGathered) gathered = NULL;
+
+  fixture->world->looked = 0;
+  gathered = smd_gather (&env, last, NULL, NULL, NULL);
+  g_assert_nonnull (gathered);
+  g_assert_cmpuint (gathered->candidates->len, ==, 99);
+  g_assert_cmpuint (fixture->world->looked, ==, 2);
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -197,5 +235,6 @@ main (int argc, char **argv)
   ADD ("/validate/time is a parameter and a remembered answer does not outlive it", test_time);
   ADD ("/validate/a root that comes with the message is no anchor", test_borne_root);
   ADD ("/validate/many questions get their own answers, in order", test_many);
+  ADD ("/validate/a crowd of one name is looked for once", test_crowd);
   return g_test_run ();
 }
