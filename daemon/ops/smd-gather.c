@@ -145,6 +145,13 @@ take_issuers (SmdGathered *self, const Search *search, SmdCertificate *certifica
   return TRUE;
 }
 
+/* Who is trusted by himself is his own anchor: a path over somebody who is distrusted is none for him. */
+static gboolean
+is_excluded (const SmdGathered *self, gboolean trusted, SmdCertificate *issuer)
+{
+  return trusted && g_hash_table_contains (self->distrusted, smd_certificate_get_fingerprint (issuer));
+}
+
 /* Wherever it comes from: what was deleted stays distrusted, and may come again with any message. */
 static gboolean
 note_distrust (SmdGathered *self, const SmdEnv *env, SmdCertificate *certificate, GError **error)
@@ -169,6 +176,7 @@ smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray
   const Search search = { env, borne, fetched, open, others, names };
   SmdCertQuery query = SMD_CERT_QUERY_INIT;
   g_autoptr (GPtrArray) records = NULL;
+  gboolean trusted;
 
   /* The leaf itself may be distrusted, or trusted directly. */
   query.fingerprint = smd_certificate_get_fingerprint (leaf);
@@ -176,10 +184,15 @@ smd_gather (const SmdEnv *env, SmdCertificate *leaf, GPtrArray *borne, GPtrArray
   records = smd_cert_store_find (env->certs, &query, error);
   if (!take_stored (self, records, open))
     return NULL;
+  trusted = self->anchors->len > 0;
 
   for (guint i = 0; i < open->len && i < SMD_LIMIT_CERTIFICATES; i++)
     {
-      if (!note_distrust (self, env, open->pdata[i], error) || !take_issuers (self, &search, open->pdata[i], error))
+      if (!note_distrust (self, env, open->pdata[i], error))
+        return NULL;
+      if (is_excluded (self, trusted, open->pdata[i]))
+        continue;
+      if (!take_issuers (self, &search, open->pdata[i], error))
         return NULL;
       if (i > 0)
         smd_certificates_add (self->candidates, open->pdata[i]);

@@ -119,6 +119,23 @@ test_direct_trust (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_direct_trust_below_distrust (Fixture *fixture, gconstpointer data)
+{
+  GPtrArray *records = fixture->world->records;
+
+  smd_fake_world_know (fixture->world, "alice", SMD_ROLE_CORRESPONDENT);
+  for (guint issuer = 0; issuer < 2; issuer++)
+    {
+      ((SmdCertRecord *) records->pdata[issuer])->trust = SMD_TRUST_DISTRUSTED;
+      ((SmdCertRecord *) records->pdata[2])->trust = SMD_TRUST_DEFAULT;
+      assert_invalid (fixture, "alice", SMD_USAGE_SIGN, NULL, SMIMED_PROBLEM_DISTRUSTED);
+      ((SmdCertRecord *) records->pdata[2])->trust = SMD_TRUST_TRUSTED;
+      assert_valid (fixture, "alice", SMD_USAGE_SIGN, NULL);
+      ((SmdCertRecord *) records->pdata[issuer])->trust = SMD_TRUST_DEFAULT;
+    }
+}
+
+static void
 test_time (Fixture *fixture, gconstpointer data)
 {
   const gint64 year = 365 * 86400;
@@ -232,6 +249,7 @@ main (int argc, char **argv)
   ADD ("/validate/unknown revocation decides only under the hard policy", test_revocation_unknown);
   ADD ("/validate/a distrusted issuer takes its certificates with it", test_distrust);
   ADD ("/validate/a certificate trusted by itself needs no issuer", test_direct_trust);
+  ADD ("/validate/a certificate trusted by itself is valid though its issuer is distrusted", test_direct_trust_below_distrust);
   ADD ("/validate/time is a parameter and a remembered answer does not outlive it", test_time);
   ADD ("/validate/a root that comes with the message is no anchor", test_borne_root);
   ADD ("/validate/many questions get their own answers, in order", test_many);
