@@ -70,6 +70,7 @@ typedef struct
   GPtrArray *entries;        /* (unowned) of SmdRevocationEntry (unowned) */
   GPtrArray *requests;       /* (unowned) of SmdFetchRequest */
   GPtrArray *results;        /* (unowned) of SmdRefreshResult */
+  gint64 looked;             /* monotonic microseconds: since then is looked at what is at hand */
 } Round;
 
 static SmdFetchRequest *
@@ -110,6 +111,7 @@ make_requests (const Round *round, GHashTable *due, gboolean force)
       if (request == NULL)
         continue;
       request->force = force;
+      request->looked = round->looked;
       g_ptr_array_add (round->entries, entry);
       g_ptr_array_add (round->requests, request);
     }
@@ -126,6 +128,8 @@ take (const SmdEnv *env, const SmdCall *call, const SmdFetchResult *fetched, Smd
       g_propagate_error (error, g_error_copy (fetched->failure));
       return FALSE;
     }
+  if (fetched->overtaken)
+    return TRUE;
   if (fetched->unchanged)
     return smd_revocation_store_note_unchanged (env->revocation, fetched->url, smd_clock_now (env->clock), error);
 
@@ -177,15 +181,16 @@ take_all (const Round *round, GPtrArray *fetched, GError **error)
   for (guint i = 0; i < fetched->len; i++)
     {
       const SmdFetchRequest *request = round->requests->pdata[i];
+      const SmdFetchResult *came = fetched->pdata[i];
       SmdRefreshResult *result = NULL;
       GError *local = NULL;
 
       if (g_cancellable_set_error_if_cancelled (round->call->cancellable, error))
         return FALSE;
-      if (request->ocsp != NULL)
-        smd_responders_take (round->responders, request->ocsp, fetched->pdata[i]);
-      else
-        result = conclude (round->env, round->call, fetched->pdata[i], &local);
+      if (request->ocsp == NULL)
+        result = conclude (round->env, round->call, came, &local);
+      else if (!came->overtaken)
+        smd_responders_take (round->responders, request->ocsp, came);
       if (!add_result (round, result, local, error))
         return FALSE;
     }
@@ -237,14 +242,15 @@ fetch (const Round *round, gint64 deadline, GError **error)
 }
 
 static gboolean
-refresh (const SmdEnv *env, const SmdCall *call, GHashTable *due, const SmdRefreshRequest *request, GPtrArray *results, GError **error)
+refresh (const SmdEnv *env, const SmdCall *call, GHashTable *due, gint64 looked, const SmdRefreshRequest *request, GPtrArray *results,
+         GError **error)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new ();
   g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_fetch_request_free);
   gint64 left = 0;
   SmdCall within = *call;
   g_autoptr (SmdResponders) responders = NULL;
-  Round round = { env, &within, NULL, entries, requests, results };
+  Round round = { env, &within, NULL, entries, requests, results, looked };
 
   within.network_left = &left;
   round.responders = responders = smd_responders_new (env, &within);
@@ -256,6 +262,7 @@ GPtrArray *
 smd_refresh (const SmdEnv *env, const SmdCall *call, const SmdRefreshRequest *request, GError **error)
 {
   gint64 now = smd_clock_now (env->clock);
+  gint64 looked = smd_clock_monotonic (env->clock);
   g_autoptr (GPtrArray) watched
       = smd_refresh_watch (env, &call->policy, now, request->all || request->force, error);
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify) smd_refresh_result_free);
@@ -265,7 +272,7 @@ smd_refresh (const SmdEnv *env, const SmdCall *call, const SmdRefreshRequest *re
     return NULL;
 
   due = find_due (watched, request, now);
-  if (env->fetcher != NULL && !call->cache_only && !refresh (env, call, due, request, results, error))
+  if (env->fetcher != NULL && !call->cache_only && !refresh (env, call, due, looked, request, results, error))
     return NULL;
   return g_steal_pointer (&results);
 }

@@ -467,6 +467,22 @@ test_just_before (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->fetcher->questions, ==, 1);
 }
 
+static void
+test_refresh_just_before (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SmdCertificate) own = issue (fixture, OCSP ("ocsp"));
+  g_autoptr (SmdRevocationEntry) entry = NULL;
+
+  know (fixture, own, SMD_ROLE_OWN);
+  fixture->overtaking = own;
+  fixture->fetcher->meanwhile = judge_overtaking;
+  refresh (fixture, FALSE);
+  entry = get_entry (fixture, own);
+  g_assert_cmpuint (fixture->fetcher->questions, ==, 1);
+  g_assert_cmpstr (entry->detail, ==, "");
+  g_assert_cmpint (get_next (fixture), >, fixture->world->now);
+}
+
 #define ADD(name, test) g_test_add ("/ahead-of-need/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -483,6 +499,7 @@ main (int argc, char **argv)
   ADD ("all correspondents' answers are renewed after a week without a network, not all in one moment", test_many);
   ADD ("what another call brings between a look at what is here and a look at what is missing counts", test_overtaken);
   ADD ("what another call brings just before a responder would be asked isn't asked for again", test_just_before);
+  ADD ("nor is it by a refresh", test_refresh_just_before);
   ADD ("the distribution points of an account's certificates are asked side by side", test_account);
   return g_test_run ();
 }
