@@ -147,11 +147,12 @@ smd_database_error_new (SmdDatabase *self, int rc)
   const char *text = self->connection ? sqlite3_errmsg (self->connection) : sqlite3_errstr (rc);
 
   if (is_damage (rc))
-    g_atomic_int_set (&self->damaged, TRUE);
-  if (is_damage (rc))
-    return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED,
-                        "The certificate database %s is damaged (%s); it is set aside and made anew by the next call: try again",
-                        self->path, text);
+    {
+      g_atomic_int_set (&self->damaged, TRUE);
+      return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED,
+                          "The certificate database %s is damaged (%s); it is set aside and made anew by the next call: try again",
+                          self->path, text);
+    }
   if (is_disk_full (self, rc))
     return g_error_new (SMIMED_ERROR, SMIMED_ERROR_FAILED,
                         "No room is left for the certificate database %s; nothing was stored: free some disk space and try again",
